@@ -1,0 +1,1 @@
+"""Health Cloud: a patient health-record app that runs inside a hospital."""

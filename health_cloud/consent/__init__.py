@@ -1,0 +1,1 @@
+"""Access requests, grants, revocation and expiry."""

@@ -1,0 +1,1 @@
+"""The hospital's screens: what patients may see."""

@@ -1,0 +1,1 @@
+"""First screens per role, composed of the others."""

@@ -1,0 +1,1 @@
+"""Who someone is: patient index, verification, accounts, factors and sessions."""

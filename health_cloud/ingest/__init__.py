@@ -1,0 +1,1 @@
+"""Feeds, messages, staging, outcome rules and data-quality cases."""

@@ -1,0 +1,1 @@
+"""Channels to people outside the app: outbox, e-mail and SMS; knows addresses and templates, not people."""

@@ -1,0 +1,1 @@
+"""The six record classes: entries with their results, medicines, texts and documents."""

@@ -1,0 +1,1 @@
+"""A hospital's release rules: what patients may see, from when."""

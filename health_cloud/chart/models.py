@@ -1,0 +1,141 @@
+"""The only tables that tie clinical data to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from health_cloud.core.ids import new_id
+from health_cloud.core.instants import instant
+
+
+class ReleaseKey(SQLModel, table=True):
+    """What a release rule can distinguish; many entries share one, so that publishing a policy touches none."""
+
+    __tablename__ = "chart_release_key"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "record_class", "visit_type", "kind_group", "department_id", "sensitivity"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    record_class: str = Field(max_length=20)
+    visit_type: str = Field(default="none", max_length=20)
+    kind_group: str = Field(default="", max_length=30)
+    department_id: str = Field(default="", max_length=36)
+    sensitivity: str = Field(default="", max_length=20)
+
+
+class ChartEncounter(SQLModel, table=True):
+    """A visit of a patient, also one that is not (yet) an outcome: entries hang on it."""
+
+    __tablename__ = "chart_encounter"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "source_id"),
+        Index("ix_chart_encounter_person", "person_id", "occurred_at"),
+        Index("ix_chart_encounter_record", "record_id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    feed_id: str = Field(max_length=36)
+    source_id: str = Field(max_length=200)
+    record_id: str = Field(foreign_key="identity_patient_record.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    visit_type: str = Field(default="none", max_length=20)
+    status: str = Field(default="", max_length=20)
+    occurred_at: datetime | None = instant(nullable=True)
+    occurred_text: str = Field(default="", max_length=40)
+    ended_at: datetime | None = instant(nullable=True)
+    department_id: str | None = Field(default=None, foreign_key="identity_department.id", max_length=36)
+    practitioner_id: str | None = Field(default=None, foreign_key="identity_practitioner.id", max_length=36)
+    title_zh: str = ""
+    title_en: str = ""
+
+
+class ChartEntry(SQLModel, table=True):
+    """One entry of one of the six classes. `person_id` is maintained by link and unlink alone.
+
+    `record_id` never changes. The index below serves keyset pages: newest first within person and class.
+    """
+
+    __tablename__ = "chart_entry"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "source_type", "source_id"),
+        Index(
+            "ix_chart_entry_page",
+            "person_id",
+            "record_class",
+            "state",
+            "occurred_at",
+            "id",
+            "release_key_id",
+            "outcome_at",
+        ),
+        Index("ix_chart_entry_recent", "person_id", "state", "outcome_at"),
+        Index("ix_chart_entry_encounter", "encounter_id"),
+        Index("ix_chart_entry_record", "record_id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    feed_id: str = Field(max_length=36)
+    source_type: str = Field(max_length=40)
+    source_id: str = Field(max_length=200)
+    record_id: str = Field(foreign_key="identity_patient_record.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    record_class: str = Field(max_length=20)
+    state: str = Field(max_length=10)
+    held_reason: str = Field(default="", max_length=30)
+    encounter_id: str | None = Field(default=None, foreign_key="chart_encounter.id", max_length=36)
+    release_key_id: str = Field(foreign_key="chart_release_key.id", max_length=36)
+    occurred_at: datetime = instant()
+    """UTC; of a partial date its first instant in the hospital's zone. Unknown: arrival."""
+    occurred_text: str = Field(default="", max_length=40)
+    """As the source wrote it."""
+    precision: str = Field(default="second", max_length=10)
+    timezone: str = Field(default="", max_length=60)
+    outcome_at: datetime = instant()
+    """When it became an outcome (issued, paid, archived), else arrival: delays run from it."""
+    arrived_at: datetime = instant()
+    title_zh: str = ""
+    title_en: str = ""
+    place_zh: str = ""
+    place_en: str = ""
+    practitioner_zh: str = ""
+    practitioner_en: str = ""
+    flag: str = Field(default="", max_length=12)
+    """Worst flag of its results: `critical`, `high`, `low`, `abnormal`, `normal`, or empty when none was given."""
+    flagged: int = 0
+    """How many of its results are flagged other than normal."""
+    version: int = 1
+
+
+class EntryVersion(SQLModel, table=True):
+    """A version of an entry; all stay. Its content lies with `records`, under this id."""
+
+    __tablename__ = "chart_entry_version"
+    __table_args__ = (UniqueConstraint("entry_id", "content_hash"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    entry_id: str = Field(foreign_key="chart_entry.id", max_length=36, index=True)
+    number: int
+    content_hash: str = Field(max_length=64)
+    status: str = Field(default="", max_length=20)
+    message_id: str | None = Field(default=None, max_length=36)
+    source_at: datetime | None = instant(nullable=True)
+    """When the source last changed it (meta.lastUpdated, else issued): decides which version is newest."""
+    arrived_at: datetime = instant()
+    current: bool = True
+
+
+class Opened(SQLModel, table=True):
+    """An account has opened an entry: what is not here is "new"."""
+
+    __tablename__ = "chart_opened"
+
+    account_id: str = Field(primary_key=True, max_length=36)
+    entry_id: str = Field(primary_key=True, max_length=36, foreign_key="chart_entry.id")
+    at: datetime = instant()

@@ -1,0 +1,258 @@
+"""`open_chart`: asks the policy, applies the release rules, and leaves one line in the ledger per use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlmodel import Session, col, select
+
+from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
+from health_cloud.chart.service import rows
+from health_cloud.chart.service.release import visible
+from health_cloud.chart.views import ClassCount, EncounterRow, EntryHandle, EntryRow, WhyCard
+from health_cloud.consent.service.grants import grants_between
+from health_cloud.core import clock, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Denied, NotFound
+from health_cloud.core.ids import is_id
+from health_cloud.core.policy import Action, Decision, Situation, decide
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.identity.service.people import organization_names, organization_zones, person_state
+from health_cloud.identity.views import PersonState
+from health_cloud.visibility import service as visibility
+
+PAGE = 50
+COUNT_LIMIT = 1000
+
+
+class Chart:
+    """One person's chart as one reader may see it, for the length of one transaction.
+
+    Made by `open_chart` alone. What its methods give out is noted and stands in the ledger line.
+    """
+
+    def __init__(self, session: Session, actor: Actor, person: PersonState, decision: Decision) -> None:
+        self.session, self.actor, self.person, self.decision = session, actor, person, decision
+        self.now = clock.now()
+        self.policies = visibility.in_force(session, person.organization_ids)
+        self.names = organization_names(session, person.organization_ids)
+        self.zones = organization_zones(session, person.organization_ids)
+        self.shown: dict[str, None] = {}
+        self.classes: set[str] = set()
+        self.detail: dict[str, str | int] = {}
+
+    @property
+    def person_id(self) -> str:
+        """Whose chart it is."""
+        return self.person.person_id
+
+    def counts(self) -> list[ClassCount]:
+        """Count each class that the basis opens, up to 1,000 each; closed or hidden entries do not count."""
+        self.detail["counts"] = 1
+        return [self._count(name) for name in RecordClass if name in self.decision.scope.classes]
+
+    def entries(self, record_class: RecordClass, *, before: str = "", limit: int = PAGE) -> list[EntryRow]:
+        """Return a page of a class, newest first, strictly older than the cursor `before`.
+
+        Raises:
+            Denied: the basis does not open this class.
+        """
+        self._within(record_class)
+        query = self._seen().where(ChartEntry.record_class == record_class.value)
+        if before:
+            query = query.where(_older(before))
+        return self._page(query.order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc()).limit(limit))
+
+    def latest(self, *, limit: int = 20, days: int = 0) -> list[EntryRow]:
+        """Return the entries that became outcomes last, of all classes, newest first."""
+        query = self._seen()
+        if days:
+            query = query.where(col(ChartEntry.outcome_at) > self.now - timedelta(days=days))
+        return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
+
+    def fresh(self, *, limit: int = 20) -> list[EntryRow]:
+        """Return entries that this account has not opened, newest outcome first."""
+        query = self._seen().where(~self._opened())
+        return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
+
+    def encounters(self, *, before: str = "", limit: int = 20) -> list[EncounterRow]:
+        """Return visits that made at least one visible entry, newest first."""
+        query = (
+            select(ChartEncounter)
+            .where(
+                ChartEncounter.person_id == self.person_id,
+                col(ChartEncounter.id).in_(self._seen_ids(col(ChartEntry.encounter_id))),
+            )
+            .order_by(col(ChartEncounter.occurred_at).desc(), col(ChartEncounter.id).desc())
+            .limit(limit)
+        )
+        if before:
+            query = query.where(rows.older_encounter(before))
+        found = self.session.exec(query).all()
+        counts = self._counts_of([row.id for row in found])
+        self.detail["encounters"] = len(found)
+        return [rows.encounter_row(self.session, row, self.names, counts.get(row.id, {})) for row in found]
+
+    def of_encounter(self, encounter_id: str) -> list[EntryRow]:
+        """Return the visible entries of one visit."""
+        if not is_id(encounter_id):
+            return []
+        query = self._seen().where(ChartEntry.encounter_id == encounter_id)
+        return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
+
+    def entry(self, entry_id: str) -> EntryHandle:
+        """Return a visible entry to load details by.
+
+        Raises:
+            NotFound: absent, of somebody else, not released, or outside the basis: never told apart.
+        """
+        found = self.session.exec(self._seen().where(ChartEntry.id == entry_id)).first() if is_id(entry_id) else None
+        if found is None:
+            raise NotFound(action=Action.READ_ENTRIES.value, person_id=self.person_id)
+        version = self.session.exec(
+            select(EntryVersion.id).where(EntryVersion.entry_id == entry_id, col(EntryVersion.current))
+        ).first()
+        return EntryHandle(entry_id, version or "", self._page_rows([found])[0])
+
+    def mark_opened(self, handle: EntryHandle) -> None:
+        """Note that this account has opened the entry."""
+        if self.session.get(Opened, (self.actor.account_id, handle.id)) is None:
+            self.session.add(Opened(account_id=self.actor.account_id, entry_id=handle.id, at=self.now))
+
+    def versions(self, handle: EntryHandle) -> list[tuple[str, int, str, str]]:
+        """Return (id, number, status, arrival as ISO text) of every version, newest first."""
+        found = self.session.exec(
+            select(EntryVersion).where(EntryVersion.entry_id == handle.id).order_by(col(EntryVersion.number).desc())
+        ).all()
+        return [(row.id, row.number, row.status, row.arrived_at.isoformat()) for row in found]
+
+    def why(self, handle: EntryHandle) -> WhyCard:
+        """Render the decision for one entry."""
+        entry = self.session.get_one(ChartEntry, handle.id)
+        policy = self.policies[entry.organization_id]
+        rule = policy.rule(RecordClass(entry.record_class))
+        return WhyCard(
+            basis=self.decision.basis.value if self.decision.basis else "",
+            basis_id=self.decision.basis_id,
+            reason=self.decision.reason,
+            policy_version=policy.version,
+            organization=self.names[entry.organization_id],
+            outcome_at=entry.outcome_at.isoformat(),
+            released_at=(entry.outcome_at + timedelta(hours=rule.delay_hours)).isoformat(),
+            until=self.decision.until.isoformat() if self.decision.until else "",
+            feed=entry.feed_id,
+            arrived_at=entry.arrived_at.isoformat(),
+            version=entry.version,
+        )
+
+    def _within(self, record_class: RecordClass) -> None:
+        if record_class not in self.decision.scope.classes:
+            raise Denied("core.reason.none", action=Action.READ_ENTRIES.value, person_id=self.person_id)
+
+    def _condition(self) -> ColumnElement[bool]:
+        return and_(
+            col(ChartEntry.person_id) == self.person_id,
+            visible(self.policies.values(), self.zones, self.decision.scope, self.now),
+        )
+
+    def _seen(self) -> Any:
+        return (
+            select(ChartEntry)
+            .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+            .where(self._condition())
+        )
+
+    def _seen_ids(self, column: Any) -> Select[Any]:
+        return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self._condition())
+
+    def _opened(self) -> ColumnElement[bool]:
+        return (
+            select(Opened.entry_id)
+            .where(Opened.account_id == self.actor.account_id, Opened.entry_id == ChartEntry.id)
+            .exists()
+        )
+
+    def _count(self, record_class: RecordClass) -> ClassCount:
+        seen = self._seen_ids(col(ChartEntry.id)).where(col(ChartEntry.record_class) == record_class.value)
+        total = self._number(seen)
+        fresh = self._number(seen.where(~self._opened())) if total else 0
+        return ClassCount(record_class.value, min(total, COUNT_LIMIT - 1), total >= COUNT_LIMIT, fresh)
+
+    def _number(self, query: Select[Any]) -> int:
+        return self.session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())) or 0
+
+    def _counts_of(self, encounter_ids: list[str]) -> dict[str, dict[str, int]]:
+        if not encounter_ids:
+            return {}
+        query = (
+            select(col(ChartEntry.encounter_id), col(ChartEntry.record_class), func.count())
+            .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+            .where(self._condition(), col(ChartEntry.encounter_id).in_(encounter_ids))
+            .group_by(col(ChartEntry.encounter_id), col(ChartEntry.record_class))
+        )
+        counts: dict[str, dict[str, int]] = {}
+        for encounter_id, record_class, number in self.session.exec(query).all():
+            counts.setdefault(encounter_id or "", {})[record_class] = number
+        return counts
+
+    def _page(self, query: Any) -> list[EntryRow]:
+        return self._page_rows(list(self.session.exec(query).all()))
+
+    def _page_rows(self, found: list[ChartEntry]) -> list[EntryRow]:
+        self.shown.update(dict.fromkeys(row.id for row in found))
+        self.classes.update(row.record_class for row in found)
+        opened = rows.opened(self.session, self.actor.account_id, [row.id for row in found])
+        return [rows.entry_row(row, self.names, fresh=row.id not in opened) for row in found]
+
+
+def _older(cursor: str) -> ColumnElement[bool]:
+    at, entry_id = rows.read_cursor(cursor)
+    return or_(
+        col(ChartEntry.occurred_at) < at,
+        and_(col(ChartEntry.occurred_at) == at, col(ChartEntry.id) < entry_id),
+    )
+
+
+@contextmanager
+def open_chart(session: Session, actor: Actor, person_id: str, action: Action = Action.READ_ENTRIES) -> Iterator[Chart]:
+    """Open a person's chart for one use; at the end the use stands in the ledger, before anything is given out.
+
+    Args:
+        session: the transaction; the line commits with it.
+        actor: who reads.
+        person_id: whose chart.
+        action: what for.
+
+    Raises:
+        Denied: no basis, unknown person, or the person is closed; all look the same.
+    """
+    person = person_state(session, person_id) if is_id(person_id) else None
+    if person is None:
+        raise Denied(action=action.value)
+    instant = clock.now()
+    situation = Situation(
+        person_id=person_id,
+        now=instant,
+        grants=grants_between(session, person_id, actor.account_id, instant),
+        closed="core.reason.conflict" if person.conflict else "",
+    )
+    decision = decide(actor, action, situation)
+    if not decision.allowed:
+        raise Denied(action=action.value, person_id=person_id)
+    chart = Chart(session, actor, person, decision)
+    yield chart
+    ledger.write(
+        session,
+        actor,
+        action,
+        ledger.ALLOWED,
+        person_id=person_id,
+        decision=decision,
+        record_class=next(iter(chart.classes)) if len(chart.classes) == 1 else "",
+        entries=list(chart.shown),
+        **chart.detail,
+    )

@@ -1,0 +1,98 @@
+"""From table rows to views, and cursors of keyset pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, select
+
+from health_cloud.chart.models import ChartEncounter, ChartEntry, Opened
+from health_cloud.chart.views import EncounterRow, EntryRow
+from health_cloud.core.errors import Invalid
+from health_cloud.core.ids import is_id
+from health_cloud.core.words import Words
+from health_cloud.identity.service.people import department_name, practitioner_name
+
+NOTHING = Words()
+
+
+def write_cursor(at: datetime | None, row_id: str) -> str:
+    """Return where a page ends: an instant and an id."""
+    return f"{at.isoformat() if at else ''}~{row_id}"
+
+
+def read_cursor(cursor: str) -> tuple[datetime, str]:
+    """Read what `write_cursor` wrote.
+
+    Raises:
+        Invalid: it is something else.
+    """
+    at, _, row_id = cursor.partition("~")
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        raise Invalid(field="cursor") from None
+    if instant.tzinfo is None or not is_id(row_id):
+        raise Invalid(field="cursor")
+    return instant, row_id
+
+
+def opened(session: Session, account_id: str, entry_ids: list[str]) -> set[str]:
+    """Return which of these entries the account has opened."""
+    if not entry_ids:
+        return set()
+    return set(
+        session.exec(
+            select(Opened.entry_id).where(Opened.account_id == account_id, col(Opened.entry_id).in_(entry_ids))
+        ).all()
+    )
+
+
+def entry_row(entry: ChartEntry, names: dict[str, Words], *, fresh: bool) -> EntryRow:
+    """Return the line of an entry."""
+    return EntryRow(
+        id=entry.id,
+        record_class=entry.record_class,
+        title=Words(entry.title_zh, entry.title_en),
+        place=Words(entry.place_zh, entry.place_en),
+        practitioner=Words(entry.practitioner_zh, entry.practitioner_en),
+        organization=names.get(entry.organization_id, NOTHING),
+        occurred=entry.occurred_text,
+        occurred_at=entry.occurred_at.isoformat(),
+        precision=entry.precision,
+        outcome_at=entry.outcome_at.isoformat(),
+        flag=entry.flag,
+        flagged=entry.flagged,
+        version=entry.version,
+        encounter_id=entry.encounter_id or "",
+        fresh=fresh,
+        cursor=write_cursor(entry.occurred_at, entry.id),
+    )
+
+
+def encounter_row(
+    session: Session, encounter: ChartEncounter, names: dict[str, Words], counts: dict[str, int]
+) -> EncounterRow:
+    """Return the line of a visit."""
+    return EncounterRow(
+        id=encounter.id,
+        title=Words(encounter.title_zh, encounter.title_en),
+        department=department_name(session, encounter.department_id),
+        practitioner=practitioner_name(session, encounter.practitioner_id),
+        organization=names.get(encounter.organization_id, NOTHING),
+        visit_type=encounter.visit_type,
+        occurred=encounter.occurred_text,
+        occurred_at=encounter.occurred_at.isoformat() if encounter.occurred_at else "",
+        ended_at=encounter.ended_at.isoformat() if encounter.ended_at else "",
+        counts=counts,
+    )
+
+
+def older_encounter(cursor: str) -> ColumnElement[bool]:
+    """Return the condition for visits older than a cursor."""
+    at, row_id = read_cursor(cursor)
+    return or_(
+        col(ChartEncounter.occurred_at) < at,
+        and_(col(ChartEncounter.occurred_at) == at, col(ChartEncounter.id) < row_id),
+    )

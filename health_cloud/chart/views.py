@@ -1,0 +1,91 @@
+"""What the door gives out: rows of entries and encounters, without details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from health_cloud.core.words import Words
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One line of a list. Times are ISO text; `occurred` is as the source wrote it, maybe partial."""
+
+    id: str
+    record_class: str
+    title: Words
+    place: Words
+    practitioner: Words
+    organization: Words
+    occurred: str
+    occurred_at: str
+    precision: str
+    outcome_at: str
+    flag: str
+    flagged: int
+    version: int
+    encounter_id: str
+    fresh: bool
+    """Not opened yet by this account."""
+    cursor: str
+
+
+@dataclass(frozen=True)
+class EncounterRow:
+    """One visit, with how many visible entries of each class it made."""
+
+    id: str
+    title: Words
+    department: Words
+    practitioner: Words
+    organization: Words
+    visit_type: str
+    occurred: str
+    occurred_at: str
+    ended_at: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class WhyCard:
+    """A rendered decision: on which ground this reader sees this entry, and since when.
+
+    `basis` and `reason` are keys of texts; `grantor` and the like are filled where the basis has them.
+    """
+
+    basis: str
+    basis_id: str
+    reason: str
+    policy_version: int
+    organization: Words
+    outcome_at: str
+    released_at: str
+    until: str
+    feed: str
+    arrived_at: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """How many entries of one class a reader may see; `more` when counting stopped at 1,000."""
+
+    record_class: str
+    count: int
+    more: bool
+    fresh: int
+
+
+@dataclass(frozen=True)
+class EntryHandle:
+    """An entry that this reader may open, for `records` to load its details by.
+
+    Attributes:
+        id: the entry.
+        version_id: the current version.
+        row: its line.
+    """
+
+    id: str
+    version_id: str
+    row: EntryRow

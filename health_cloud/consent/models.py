@@ -1,0 +1,69 @@
+"""Tables of consent: what was asked, and what the patient decided."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from health_cloud.core.crypto import sealed
+from health_cloud.core.ids import new_id
+from health_cloud.core.instants import instant
+
+
+class AccessRequest(SQLModel, table=True):
+    """A physician asks for part of a patient's records. Without a match `person_id` is empty, and looks the same."""
+
+    __tablename__ = "consent_request"
+    __table_args__ = (
+        Index("ix_consent_request_person", "person_id", "state"),
+        Index("ix_consent_request_asker", "asker_account_id", "created_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(default="", max_length=36)
+    asker_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    asked_for: bytes | None = sealed(4, nullable=True)
+    """What the physician typed (the card's number), shown back to them alone."""
+    purpose: str = Field(max_length=30)
+    message: bytes | None = sealed(3, nullable=True)
+    classes: str = Field(max_length=120)
+    """Record classes, parted by commas."""
+    period_from: date | None = None
+    period_to: date | None = None
+    hours: int
+    state: str = Field(default="sent", max_length=20)
+    """`sent`, `approved`, `denied`, `withdrawn`, `lapsed`."""
+    reply: bytes | None = sealed(3, nullable=True)
+    """What the patient chose to tell the asker, if anything."""
+    created_at: datetime = instant()
+    lapses_at: datetime = instant()
+    decided_at: datetime | None = instant(nullable=True)
+
+
+class Grant(SQLModel, table=True):
+    """A patient's living decision: who may read what, until when."""
+
+    __tablename__ = "consent_grant"
+    __table_args__ = (
+        Index("ix_consent_grant_person", "person_id", "until_at"),
+        Index("ix_consent_grant_grantee", "grantee_account_id", "until_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    request_id: str | None = Field(default=None, foreign_key="consent_request.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    grantee_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    purpose: str = Field(max_length=30)
+    classes: str = Field(max_length=120)
+    period_from: date | None = None
+    period_to: date | None = None
+    from_at: datetime = instant()
+    until_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
+    ended_reason: str = Field(default="", max_length=20)
+    """`revoked`, `replaced`, `event`."""
+    opened_at: datetime | None = instant(nullable=True)

@@ -1,0 +1,193 @@
+"""The ledger: one line per use of a chart and per security-relevant act, chained per person.
+
+Each line's hash covers all its columns and the hash before it; the head of each chain is a row that a
+writer locks. Signed checkpoints over the heads go to a witness outside the database (`witness.py`), so
+that a cut or rewritten chain is found as well as an edited line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core.actors import Actor
+from health_cloud.core.clock import now
+from health_cloud.core.crypto import seal_text
+from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.ids import new_id
+from health_cloud.core.models import LedgerHead, LedgerLine, LedgerNote
+from health_cloud.core.policy import Action, Decision
+
+ALLOWED, REFUSED, DONE, FAILED = "allowed", "refused", "done", "failed"
+INSTALLATION = "installation"
+START = "0" * 64
+_LISTED = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A place where the ledger does not hold together."""
+
+    chain: str
+    seq: int
+    cause: str
+
+
+def person_chain(person_id: str) -> str:
+    """Return the chain of a person."""
+    return f"person:{person_id}"
+
+
+def _chain(person_id: str, organization_id: str) -> str:
+    if person_id:
+        return person_chain(person_id)
+    return f"organization:{organization_id}" if organization_id else INSTALLATION
+
+
+def write(
+    session: Session,
+    actor: Actor,
+    action: Action | str,
+    outcome: str,
+    *,
+    person_id: str = "",
+    decision: Decision | None = None,
+    record_class: str = "",
+    entries: Sequence[str] | None = None,
+    note: str = "",
+    reason: str = "",
+    **detail: str | int,
+) -> str:
+    """Add a line to the chain of the person, else of the actor's organization, else of the installation.
+
+    Args:
+        session: the transaction in which the act or read happens.
+        actor: who acts.
+        action: what.
+        outcome: `allowed`, `refused`, `done` or `failed`.
+        person_id: whose chain.
+        decision: the policy's answer, for basis and version.
+        record_class: one of the six, or empty.
+        entries: ids of what was shown; over 50 only their digest and count are kept.
+        note: free text, kept beside the line by salted hash, sealed and erasable.
+        reason: key of a text.
+        **detail: further ids, counts and filters; never names or content.
+
+    Returns:
+        The line's id.
+    """
+    facts: dict[str, Any] = dict(detail)
+    if entries is not None:
+        facts |= _entries(entries)
+    line_id = new_id()
+    if note:
+        salt = os.urandom(16).hex()
+        facts["note"] = hashlib.sha256(f"{salt}{note}".encode()).hexdigest()
+    chain = _chain(person_id, actor.organization_id)
+    head = _locked_head(session, chain)
+    line = LedgerLine(
+        id=line_id,
+        chain=chain,
+        seq=head.seq + 1,
+        at=now(),
+        actor_account_id=actor.account_id,
+        actor_role=actor.role.value,
+        actor_organization_id=actor.organization_id,
+        action=str(action),
+        outcome=outcome,
+        basis=decision.basis.value if decision and decision.basis else "",
+        basis_id=decision.basis_id if decision else "",
+        policy_version=decision.policy_version if decision else 0,
+        record_class=record_class,
+        reason=reason or (decision.reason if decision else ""),
+        detail=json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        previous=head.hash,
+        hash="",
+    )
+    line.hash = line_hash(line)
+    session.add(line)
+    head.seq, head.hash = line.seq, line.hash
+    session.flush()
+    if note:
+        session.add(LedgerNote(id=line_id, salt=salt, text=seal_text(note, "core_ledger_note.text", line_id)))
+    return line_id
+
+
+def refused(session: Session, actor: Actor, error: HealthCloudError) -> None:
+    """Leave the line of a refusal."""
+    write(session, actor, error.action or "unknown", REFUSED, person_id=error.person_id, reason=error.key)
+
+
+def _entries(entries: Sequence[str]) -> dict[str, Any]:
+    if len(entries) <= _LISTED:
+        return {"entries": list(entries)}
+    return {"digest": hashlib.sha256("\n".join(entries).encode()).hexdigest(), "count": len(entries)}
+
+
+def _locked_head(session: Session, chain: str) -> LedgerHead:
+    head = session.exec(select(LedgerHead).where(LedgerHead.chain == chain).with_for_update()).first()
+    if head is None:
+        _make_head(session, chain)
+        head = session.exec(select(LedgerHead).where(LedgerHead.chain == chain).with_for_update()).one()
+    return head
+
+
+def _make_head(session: Session, chain: str) -> None:
+    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415 - two dialects of one statement
+
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"chain": chain, "seq": 0, "hash": START, "checked_seq": 0}
+    session.exec(insert(LedgerHead).values(**row).on_conflict_do_nothing())  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType]
+
+
+def line_hash(line: LedgerLine) -> str:
+    """Return SHA-256 over the canonical JSON of every column but the hash itself."""
+    content = line.model_dump(exclude={"hash"})
+    content["at"] = line.at.isoformat(timespec="microseconds")
+    return hashlib.sha256(
+        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    ).hexdigest()
+
+
+def verify(session: Session) -> Iterator[Problem | int]:
+    """Walk every chain; yields a `Problem` for each break, and at the end the number of lines read.
+
+    Finds edited, deleted, inserted and reordered lines, and a chain that ends elsewhere than its head says.
+    """
+    heads = {head.chain: head for head in session.exec(select(LedgerHead)).all()}
+    seen: dict[str, tuple[int, str]] = {}
+    count = 0
+    lines = session.exec(
+        select(LedgerLine).order_by(col(LedgerLine.chain), col(LedgerLine.seq)).execution_options(yield_per=500)
+    )
+    for line in lines:
+        count += 1
+        seq, previous = seen.get(line.chain, (0, START))
+        if line.seq != seq + 1:
+            yield Problem(line.chain, seq + 1, "missing")
+        if line.previous != previous:
+            yield Problem(line.chain, line.seq, "unlinked")
+        if line_hash(line) != line.hash:
+            yield Problem(line.chain, line.seq, "edited")
+        seen[line.chain] = (line.seq, line.hash)
+        session.expunge(line)
+    for chain in heads.keys() | seen.keys():
+        seq, last = seen.get(chain, (0, START))
+        head = heads.get(chain)
+        if head is None or (head.seq, head.hash) != (seq, last):
+            yield Problem(chain, seq + 1, "cut")
+    yield count
+
+
+def lines_of(session: Session, chain: str, *, before: int | None = None, limit: int = 50) -> list[LedgerLine]:
+    """Return lines of one chain, newest first, below `before`. The caller has asked the policy."""
+    query = select(LedgerLine).where(LedgerLine.chain == chain)
+    if before is not None:
+        query = query.where(LedgerLine.seq < before)
+    return list(session.exec(query.order_by(col(LedgerLine.seq).desc()).limit(limit)).all())

@@ -1,0 +1,276 @@
+"""Who may do what, and why: one pure function that denies unless a basis allows.
+
+Roles, actions and bases are enumerated completely, also those without a screen yet, so that a new
+feature widens a table instead of adding a second opinion (architecture.md, "One event, end to end").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from health_cloud.core.vocabulary import ALL_CLASSES, RecordClass
+
+if TYPE_CHECKING:
+    from health_cloud.core.actors import Actor
+
+
+class Role(StrEnum):
+    """What an account is."""
+
+    VISITOR = "visitor"
+    PATIENT = "patient"
+    PHYSICIAN = "physician"
+    PHARMACIST = "pharmacist"
+    STAFF = "staff"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+class Need(StrEnum):
+    """What a handler or route asks of its caller; the gate refuses what is not listed."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    PATIENT = "patient"
+    PHYSICIAN = "physician"
+    STAFF = "staff"
+    AUDITOR = "auditor"
+    DEMO = "demo"
+
+    def met_by(self, role: Role, *, demo: bool) -> bool:
+        """Tell whether a caller of this role (visitor when not signed in) may come in."""
+        if self is Need.ANYONE:
+            return True
+        if self is Need.DEMO:
+            return demo
+        if self is Need.SIGNED_IN:
+            return role not in (Role.VISITOR, Role.SYSTEM)
+        return self.value == role.value
+
+
+class Basis(StrEnum):
+    """Why somebody may see a patient's data."""
+
+    OWN = "own"
+    GRANT = "grant"
+    GUARDIAN = "guardian"
+    TREATMENT = "treatment"
+    EMERGENCY = "emergency"
+    DUTY = "duty"
+
+
+class Action(StrEnum):
+    """Everything that can be done, `feature:thing:verb`."""
+
+    READ_ENTRIES = "records:entry:read"
+    COUNT_ENTRIES = "records:entry:count"
+    READ_DOCUMENT = "records:document:read"
+    WRITE_ENTRIES = "chart:entry:write"
+    CREATE_REQUEST = "access:request:create"
+    DECIDE_REQUEST = "access:request:decide"
+    REVOKE_GRANT = "access:grant:revoke"
+    READ_GRANTS = "access:grant:read"
+    OPEN_EMERGENCY = "access:emergency:open"
+    REVIEW_EMERGENCY = "access:emergency:review"
+    READ_OWN_LEDGER = "ledger:own:read"
+    READ_ORGANIZATION_LEDGER = "ledger:organization:read"
+    MANAGE_SLOTS = "followup:slot:manage"
+    BOOK_APPOINTMENT = "followup:appointment:book"
+    ANSWER_APPOINTMENT = "followup:appointment:answer"
+    CANCEL_APPOINTMENT = "followup:appointment:cancel"
+    READ_VISIBILITY = "visibility:policy:read"
+    EDIT_VISIBILITY = "visibility:policy:edit"
+    LOAD_FEED = "ingest:feed:load"
+    RESOLVE_CASE = "ingest:case:resolve"
+    CREATE_ACCOUNT = "identity:account:create"
+    UNLOCK_ACCOUNT = "identity:account:unlock"
+    DISABLE_ACCOUNT = "identity:account:disable"
+    ISSUE_CODE = "identity:code:issue"
+    VERIFY_IDENTITY = "identity:person:verify"
+    ACTIVATE_ACCOUNT = "identity:account:activate"
+    SIGN_IN = "identity:session:start"
+    SIGN_OUT = "identity:session:end"
+    CHANGE_FACTOR = "identity:factor:change"
+    ROTATE_KEYS = "core:keys:rotate"
+
+
+READS = frozenset({Action.READ_ENTRIES, Action.COUNT_ENTRIES, Action.READ_DOCUMENT})
+
+_DUTIES: dict[Role, frozenset[Action]] = {
+    Role.PATIENT: frozenset(
+        {Action.BOOK_APPOINTMENT, Action.CANCEL_APPOINTMENT, Action.SIGN_OUT, Action.CHANGE_FACTOR}
+    ),
+    Role.PHYSICIAN: frozenset(
+        {
+            Action.CREATE_REQUEST,
+            Action.MANAGE_SLOTS,
+            Action.ANSWER_APPOINTMENT,
+            Action.CANCEL_APPOINTMENT,
+            Action.READ_GRANTS,
+            Action.SIGN_OUT,
+            Action.CHANGE_FACTOR,
+        }
+    ),
+    Role.PHARMACIST: frozenset({Action.SIGN_OUT, Action.CHANGE_FACTOR}),
+    Role.STAFF: frozenset(
+        {
+            Action.READ_VISIBILITY,
+            Action.EDIT_VISIBILITY,
+            Action.LOAD_FEED,
+            Action.RESOLVE_CASE,
+            Action.CREATE_ACCOUNT,
+            Action.UNLOCK_ACCOUNT,
+            Action.DISABLE_ACCOUNT,
+            Action.ISSUE_CODE,
+            Action.SIGN_OUT,
+            Action.CHANGE_FACTOR,
+        }
+    ),
+    Role.AUDITOR: frozenset({Action.READ_ORGANIZATION_LEDGER, Action.SIGN_OUT, Action.CHANGE_FACTOR}),
+    Role.SYSTEM: frozenset(
+        {
+            Action.WRITE_ENTRIES,
+            Action.LOAD_FEED,
+            Action.CREATE_ACCOUNT,
+            Action.UNLOCK_ACCOUNT,
+            Action.DISABLE_ACCOUNT,
+            Action.ISSUE_CODE,
+            Action.VERIFY_IDENTITY,
+            Action.ROTATE_KEYS,
+        }
+    ),
+    Role.VISITOR: frozenset({Action.VERIFY_IDENTITY, Action.ACTIVATE_ACCOUNT, Action.SIGN_IN}),
+}
+
+_OWN: frozenset[Action] = READS | {
+    Action.DECIDE_REQUEST,
+    Action.REVOKE_GRANT,
+    Action.READ_GRANTS,
+    Action.READ_OWN_LEDGER,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What part of a chart a basis opens: classes, and days on which things happened (both ends included)."""
+
+    classes: frozenset[RecordClass] = ALL_CLASSES
+    period_from: date | None = None
+    period_to: date | None = None
+
+
+@dataclass(frozen=True)
+class GrantFact:
+    """A patient's living decision as the policy sees it. `until_at` is the first instant at which it is over."""
+
+    id: str
+    grantee_account_id: str
+    scope: Scope
+    from_at: datetime
+    until_at: datetime
+    ended_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the grant holds at this instant; expired is expired to the second."""
+        return self.from_at <= now < self.until_at and (self.ended_at is None or now < self.ended_at)
+
+
+@dataclass(frozen=True)
+class RelationFact:
+    """Another tie that can open a chart: guardian, treating team, reviewed emergency."""
+
+    id: str
+    basis: Basis
+    account_id: str
+    scope: Scope
+    from_at: datetime
+    until_at: datetime
+    organization_id: str = ""
+    actions: frozenset[Action] = READS
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the tie holds at this instant."""
+        return self.from_at <= now < self.until_at
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything the decision may depend on, loaded by the door before it asks."""
+
+    person_id: str
+    now: datetime
+    grants: tuple[GrantFact, ...] = ()
+    relations: tuple[RelationFact, ...] = ()
+    policy_version: int = 1
+    closed: str = ""
+    """Key of the reason why nobody sees this person at all (identity conflict, death); empty when open."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer and its ground, as it is shown to people and written to the ledger."""
+
+    allowed: bool
+    basis: Basis | None = None
+    basis_id: str = ""
+    policy_version: int = 0
+    release_at: datetime | None = None
+    reason: str = ""
+    scope: Scope = Scope(classes=frozenset())
+    until: datetime | None = None
+
+
+def decide(actor: Actor, action: Action, situation: Situation | None = None) -> Decision:
+    """Decide whether `actor` may do `action`, in a person's situation or, without one, by duty alone.
+
+    The narrowest ground wins: own, then a patient's grant, guardian, treatment, emergency, then duty.
+    Reads of patient data never rest on duty.
+    """
+    if situation is None:
+        return _by_duty(actor, action)
+    if situation.closed:
+        return Decision(allowed=False, reason=situation.closed)
+    if actor.role is Role.PATIENT and actor.person_id and actor.person_id == situation.person_id and action in _OWN:
+        return Decision(
+            allowed=True,
+            basis=Basis.OWN,
+            basis_id=situation.person_id,
+            policy_version=situation.policy_version,
+            reason="core.reason.own",
+            scope=Scope(),
+        )
+    if actor.role is Role.PHYSICIAN and action in READS:
+        for grant in situation.grants:
+            if grant.grantee_account_id == actor.account_id and grant.holds(situation.now):
+                return Decision(
+                    allowed=True,
+                    basis=Basis.GRANT,
+                    basis_id=grant.id,
+                    policy_version=situation.policy_version,
+                    reason="core.reason.grant",
+                    scope=grant.scope,
+                    until=grant.until_at,
+                )
+    for relation in situation.relations:
+        if relation.account_id == actor.account_id and action in relation.actions and relation.holds(situation.now):
+            return Decision(
+                allowed=True,
+                basis=relation.basis,
+                basis_id=relation.id,
+                policy_version=situation.policy_version,
+                reason=f"core.reason.{relation.basis.value}",
+                scope=relation.scope,
+                until=relation.until_at,
+            )
+    if action in READS or action in _OWN:
+        return Decision(allowed=False, reason="core.reason.none")
+    return _by_duty(actor, action)
+
+
+def _by_duty(actor: Actor, action: Action) -> Decision:
+    if action in READS or action not in _DUTIES.get(actor.role, frozenset()):
+        return Decision(allowed=False, reason="core.reason.none")
+    return Decision(allowed=True, basis=Basis.DUTY, basis_id=actor.role.value, reason="core.reason.duty", scope=Scope())

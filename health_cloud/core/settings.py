@@ -1,0 +1,114 @@
+"""All settings, read once from the environment (`HEALTH_CLOUD_*`) and `.env`; unsafe combinations refuse to start."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """One frozen set of settings; each field's description is what the README's table shows."""
+
+    model_config = SettingsConfigDict(env_prefix="HEALTH_CLOUD_", env_file=".env", frozen=True, extra="ignore")
+
+    mode: Literal["demo", "development", "production"] = Field(
+        "demo",
+        description="demo seeds invented people and says so on every page; production refuses unsafe settings",
+    )
+    data_dir: Path = Field(Path("data"), description="folder of the database, keys and witness")
+    database_url: str = Field("", description="SQLite inside the data folder when empty, or postgresql://...")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(
+        3000,
+        ge=1,
+        le=65535,
+        validation_alias=AliasChoices("HEALTH_CLOUD_PORT", "PORT"),
+        description="port to listen on",
+    )
+    public_url: str = Field("", description="address people type, e.g. https://records.hospital.example")
+    keys_file: Path | None = Field(
+        None, description="key ring; in the data folder when empty, must be elsewhere in production"
+    )
+    witness: str = Field("", description="folder that receives the ledger's signed heads; best on another machine")
+    timezone: str = Field("Asia/Shanghai", description="the hospital's time zone")
+    rate_anonymous: int = Field(60, ge=1, description="events and requests a minute for one anonymous address")
+    rate_signed_in: int = Field(600, ge=1, description="events and requests a minute for one session")
+    rate_burst: int = Field(60, ge=1, description="events and requests that may come at once")
+    session_idle_minutes: int = Field(
+        60, ge=1, le=60, description="a patient's session ends after so long without a sign of life"
+    )
+    session_total_hours: int = Field(24, ge=1, le=24, description="a patient's session ends after so long")
+    staff_idle_minutes: int = Field(15, ge=1, le=60, description="the same for physicians and staff")
+    staff_total_hours: int = Field(12, ge=1, le=24, description="the same for physicians and staff")
+    smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
+    smtp_from: str = Field("", description="sender of e-mails")
+    sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")
+    sms_token: str = Field("", description="bearer token for the SMS gateway")
+    national_id_systems: tuple[str, ...] = Field(
+        (), description="further identifier systems that carry the national ID number"
+    )
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL of the database."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'health_cloud.db').absolute()}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that browsers send as Origin."""
+        url = urlsplit(self.public_url or f"http://localhost:{self.port}")
+        return f"{url.scheme}://{url.netloc}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every Origin that is accepted: the public one; without one, this machine by its two names."""
+        if self.public_url:
+            return (self.origin,)
+        return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach the app by https, so that cookies are `__Host-` and Secure."""
+        return self.origin.startswith("https://")
+
+    @property
+    def keys(self) -> Path:
+        """Path of the key ring."""
+        return self.keys_file or self.data_dir / "keys.json"
+
+    @property
+    def witness_folder(self) -> Path:
+        """Folder that receives the ledger's signed heads."""
+        return Path(self.witness) if self.witness else self.data_dir / "witness"
+
+    @model_validator(mode="after")
+    def _refuse_unsafe(self) -> Self:
+        if self.mode != "production":
+            return self
+        if not self.https:
+            raise ValueError("production needs HEALTH_CLOUD_PUBLIC_URL=https://...")
+        if self.keys_file is None:
+            raise ValueError("production needs HEALTH_CLOUD_KEYS_FILE outside the data folder (keys create makes one)")
+        if self.keys_file.absolute().is_relative_to(self.data_dir.absolute()):
+            raise ValueError(
+                "HEALTH_CLOUD_KEYS_FILE must not lie in the data folder: keys and data never share a backup"
+            )
+        return self
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()  # pyright: ignore[reportCallIssue] - fields come from the environment

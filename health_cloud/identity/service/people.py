@@ -1,0 +1,47 @@
+"""The patient index as other features may read it: who belongs together, and whether anything may be shown."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core.words import Words
+from health_cloud.identity.models import Department, Link, Organization, PatientRecord, Person, Practitioner
+from health_cloud.identity.views import PersonState
+
+
+def person_state(session: Session, person_id: str) -> PersonState | None:
+    """Return what the door must know of a person, or nothing where there is no such person."""
+    person = session.get(Person, person_id)
+    if person is None:
+        return None
+    rows = session.exec(
+        select(PatientRecord.organization_id)
+        .join(Link, col(Link.record_id) == PatientRecord.id)
+        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
+        .distinct()
+    ).all()
+    return PersonState(person_id, person.conflict, person.deceased_at is not None, tuple(sorted(rows)))
+
+
+def organization_names(session: Session, organization_ids: tuple[str, ...]) -> dict[str, Words]:
+    """Return the names of these hospitals."""
+    rows = session.exec(select(Organization).where(col(Organization.id).in_(organization_ids))).all()
+    return {row.id: Words(row.name_zh, row.name_en) for row in rows}
+
+
+def organization_zones(session: Session, organization_ids: tuple[str, ...]) -> dict[str, str]:
+    """Return the IANA time zones of these hospitals."""
+    rows = session.exec(select(Organization).where(col(Organization.id).in_(organization_ids))).all()
+    return {row.id: row.timezone for row in rows}
+
+
+def department_name(session: Session, department_id: str | None) -> Words:
+    """Return a department's name, or nothing."""
+    row = session.get(Department, department_id) if department_id else None
+    return Words(row.name_zh, row.name_en) if row else Words()
+
+
+def practitioner_name(session: Session, practitioner_id: str | None) -> Words:
+    """Return a practitioner's name, or nothing."""
+    row = session.get(Practitioner, practitioner_id) if practitioner_id else None
+    return Words(row.name_zh, row.name_en) if row else Words()

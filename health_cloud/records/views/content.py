@@ -1,0 +1,246 @@
+"""The content of one version of an entry: what the import writes and the reading screens show.
+
+Everything is as the source gave it. Texts are `Words` (the language that the source lacks stays empty),
+times are ISO 8601 text exactly as given (maybe partial), numbers keep their text ("0.010"). Ranges, flags
+and specimens are never invented: empty means "not given by the hospital".
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from functools import lru_cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from health_cloud.core.words import Words
+
+T = TypeVar("T")
+NOTHING = Words()
+
+
+@dataclass(frozen=True)
+class Coding:
+    """One code of a code system, e.g. `http://loinc.org` `4548-4`."""
+
+    system: str = ""
+    code: str = ""
+    display: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who took part: name and part played (`performer`, `author`, `attender`, `requester`, ...)."""
+
+    name: Words = NOTHING
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One result or measure.
+
+    Attributes:
+        name: as the source calls it.
+        codes: codes as given, LOINC first where there is one.
+        kind: `quantity`, `text`, `coded`, `range`, `ratio`, `time`, `boolean`, `none` (value absent, see `absent`).
+        value: the value's own text, without comparator and unit.
+        comparator: `<`, `<=`, `>=`, `>` or empty.
+        unit: as printed; `ucum`: its UCUM code where given.
+        words: the value where it is words (coded or text).
+        low, high: limits of the reference range as given; `range_words`: the range where it is words.
+        flag: `critical_high critical_low high low abnormal normal positive negative resistant intermediate
+            susceptible detected` or empty; `flag_code`: interpretation code as given.
+        specimen, method, note: as given. `at`: when it was taken or effective.
+        status: FHIR status as given. `absent`: why there is no value.
+        members: components, panel members or the susceptibilities of an organism.
+    """
+
+    name: Words = NOTHING
+    codes: tuple[Coding, ...] = ()
+    kind: str = "none"
+    value: str = ""
+    comparator: str = ""
+    unit: str = ""
+    ucum: str = ""
+    words: Words = NOTHING
+    low: str = ""
+    high: str = ""
+    range_words: Words = NOTHING
+    flag: str = ""
+    flag_code: str = ""
+    specimen: Words = NOTHING
+    method: Words = NOTHING
+    note: Words = NOTHING
+    at: str = ""
+    status: str = ""
+    absent: Words = NOTHING
+    source_id: str = ""
+    members: tuple[Measured, ...] = ()
+
+
+@dataclass(frozen=True)
+class Medicine:
+    """One medicine of a prescription. `dose` is the sentence as given, the parts stand beside it."""
+
+    name: Words = NOTHING
+    codes: tuple[Coding, ...] = ()
+    dose: Words = NOTHING
+    amount: str = ""
+    frequency: Words = NOTHING
+    route: Words = NOTHING
+    quantity: str = ""
+    days: str = ""
+    repeats: str = ""
+    reason: Words = NOTHING
+    note: Words = NOTHING
+    status: str = ""
+    from_at: str = ""
+    to_at: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something said of a visit or a patient: a diagnosis, procedure, allergy, immunization, plan, goal, ...
+
+    Attributes:
+        kind: `diagnosis procedure allergy immunization care_plan goal medicine observation device order note
+            measure report document payment other`.
+        title: its name. `detail`: what else was said, in the source's order.
+        at, until: when, as given. `status`: as given. `people`: who.
+    """
+
+    kind: str = "other"
+    title: Words = NOTHING
+    codes: tuple[Coding, ...] = ()
+    detail: tuple[Words, ...] = ()
+    at: str = ""
+    until: str = ""
+    status: str = ""
+    severity: str = ""
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A headed piece of running text: findings, conclusion, chief complaint, a note's chapter."""
+
+    heading: Words = NOTHING
+    text: Words = NOTHING
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of an imaging study."""
+
+    uid: str = ""
+    modality: str = ""
+    body: Words = NOTHING
+    title: Words = NOTHING
+    images: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An original as the source names it; the import stores its bytes and the reader gets a document id."""
+
+    title: Words = NOTHING
+    content_type: str = ""
+    at: str = ""
+    size: int = 0
+    document_id: str = ""
+    missing: bool = False
+    """The source names it but did not deliver it (an address of its own, or nothing)."""
+
+
+@dataclass(frozen=True)
+class EntryContent:
+    """Everything there is of one entry, in the order in which a reader wants it.
+
+    Attributes:
+        record_class: one of the six.
+        title: what it is.
+        status: FHIR status as given.
+        category: kind within the class, e.g. the FHIR diagnostic service section.
+        occurred, ended, issued: as given.
+        place: hospital and department as given, from the narrowest outwards.
+        people: who took part.
+        reason: why it was done.
+        sections: running text; for a report the conclusion has heading "conclusion" by `findings`/`conclusion` below.
+        findings, conclusion: of examinations and imaging.
+        results: laboratory results or a check-up's results.
+        measures: vital signs and body measures.
+        medicines: of a prescription.
+        items: all that belongs to a visit or summary, in good order.
+        series: of an imaging study.
+        papers: originals.
+        codes: codes of the whole (report, study).
+        missing_results: results that the report names and nobody delivered.
+        payment: `settled`, `paid`, empty.
+        source_ids: resources that it was made of, `Type/id`.
+    """
+
+    record_class: str = ""
+    title: Words = NOTHING
+    status: str = ""
+    category: str = ""
+    occurred: str = ""
+    ended: str = ""
+    issued: str = ""
+    place: tuple[Words, ...] = ()
+    people: tuple[Person, ...] = ()
+    reason: Words = NOTHING
+    findings: Words = NOTHING
+    conclusion: Words = NOTHING
+    sections: tuple[Section, ...] = ()
+    results: tuple[Measured, ...] = ()
+    measures: tuple[Measured, ...] = ()
+    medicines: tuple[Medicine, ...] = ()
+    items: tuple[Item, ...] = ()
+    series: tuple[Series, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    codes: tuple[Coding, ...] = ()
+    missing_results: int = 0
+    payment: str = ""
+    group: str = ""
+    source_ids: tuple[str, ...] = ()
+
+
+def to_json(content: EntryContent) -> str:
+    """Return canonical JSON without what is empty: equal content gives equal text."""
+    return json.dumps(_slim(asdict(content)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def from_json(text: str) -> EntryContent:
+    """Return the content that `to_json` wrote; fields that this version does not know are passed over."""
+    return _build(EntryContent, json.loads(text))
+
+
+def _slim(value: Any) -> Any:
+    if isinstance(value, dict):
+        slim = {key: _slim(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {key: item for key, item in slim.items() if item not in ("", {}, [], 0, None, False)}
+    if isinstance(value, list | tuple):
+        return [_slim(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+@lru_cache(maxsize=64)
+def _shape(kind: type) -> dict[str, Any]:
+    hints = get_type_hints(kind)
+    return {field.name: hints[field.name] for field in fields(kind)}  # pyright: ignore[reportArgumentType]
+
+
+def _build(kind: type[T], raw: dict[str, Any]) -> T:
+    shape = _shape(kind)
+    return kind(**{key: _value(shape[key], item) for key, item in raw.items() if key in shape})
+
+
+def _value(hint: Any, raw: Any) -> Any:
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)[0]
+        return tuple(_value(inner, item) for item in raw)
+    if isinstance(hint, UnionType):
+        return raw
+    return _build(hint, raw) if is_dataclass(hint) and isinstance(hint, type) else raw

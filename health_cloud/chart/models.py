@@ -1,3 +1,5 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
 """The only tables that tie clinical data to a person."""
 
 from __future__ import annotations

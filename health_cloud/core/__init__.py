@@ -1,1 +1,1 @@
-"""What every feature stands on: settings, clock, ids, database, secrets, policy, ledger, facts, changes, errors, texts."""
+"""What every feature stands on: settings, clock, ids, database, secrets, policy, ledger, facts, changes, errors."""

@@ -9,6 +9,7 @@ Form of a sealed value: version 1 | length of key id | key id | nonce 12 | ciphe
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -117,10 +118,8 @@ def _write_ring(path: Path, content: dict[str, Any], *, exclusive: bool = False)
         file.flush()
         os.fsync(file.fileno())
     if exclusive:
-        try:
-            os.link(draft, path)  # fails where another process was first: its ring stands
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # another process was first: its ring stands
+            os.link(draft, path)
         draft.unlink()
     else:
         draft.replace(path)

@@ -1,3 +1,5 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
 """Tables that every feature stands on: the ledger, facts waiting for their subscribers, and leases of jobs."""
 
 from __future__ import annotations

@@ -233,27 +233,53 @@ def decide(actor: Actor, action: Action, situation: Situation | None = None) -> 
         return _by_duty(actor, action)
     if situation.closed:
         return Decision(allowed=False, reason=situation.closed)
-    if actor.role is Role.PATIENT and actor.person_id and actor.person_id == situation.person_id and action in _OWN:
-        return Decision(
-            allowed=True,
-            basis=Basis.OWN,
-            basis_id=situation.person_id,
-            policy_version=situation.policy_version,
-            reason="core.reason.own",
-            scope=Scope(),
-        )
-    if actor.role is Role.PHYSICIAN and action in READS:
-        for grant in situation.grants:
-            if grant.grantee_account_id == actor.account_id and grant.holds(situation.now):
-                return Decision(
-                    allowed=True,
-                    basis=Basis.GRANT,
-                    basis_id=grant.id,
-                    policy_version=situation.policy_version,
-                    reason="core.reason.grant",
-                    scope=grant.scope,
-                    until=grant.until_at,
-                )
+    ground = _own(actor, action, situation) or _granted(actor, action, situation) or _related(actor, action, situation)
+    if ground is not None:
+        return ground
+    if action in READS or action in _OWN:
+        return Decision(allowed=False, reason="core.reason.none")
+    return _by_duty(actor, action)
+
+
+def _by_duty(actor: Actor, action: Action) -> Decision:
+    if action in READS or action not in _DUTIES.get(actor.role, frozenset()):
+        return Decision(allowed=False, reason="core.reason.none")
+    return Decision(allowed=True, basis=Basis.DUTY, basis_id=actor.role.value, reason="core.reason.duty", scope=Scope())
+
+
+def _own(actor: Actor, action: Action, situation: Situation) -> Decision | None:
+    if actor.role is not Role.PATIENT or not actor.person_id or action not in _OWN:
+        return None
+    if actor.person_id != situation.person_id:
+        return None
+    return Decision(
+        allowed=True,
+        basis=Basis.OWN,
+        basis_id=situation.person_id,
+        policy_version=situation.policy_version,
+        reason="core.reason.own",
+        scope=Scope(),
+    )
+
+
+def _granted(actor: Actor, action: Action, situation: Situation) -> Decision | None:
+    if actor.role is not Role.PHYSICIAN or action not in READS:
+        return None
+    for grant in situation.grants:
+        if grant.grantee_account_id == actor.account_id and grant.holds(situation.now):
+            return Decision(
+                allowed=True,
+                basis=Basis.GRANT,
+                basis_id=grant.id,
+                policy_version=situation.policy_version,
+                reason="core.reason.grant",
+                scope=grant.scope,
+                until=min(grant.until_at, grant.ended_at or grant.until_at),
+            )
+    return None
+
+
+def _related(actor: Actor, action: Action, situation: Situation) -> Decision | None:
     for relation in situation.relations:
         if relation.account_id == actor.account_id and action in relation.actions and relation.holds(situation.now):
             return Decision(
@@ -265,12 +291,4 @@ def decide(actor: Actor, action: Action, situation: Situation | None = None) -> 
                 scope=relation.scope,
                 until=relation.until_at,
             )
-    if action in READS or action in _OWN:
-        return Decision(allowed=False, reason="core.reason.none")
-    return _by_duty(actor, action)
-
-
-def _by_duty(actor: Actor, action: Action) -> Decision:
-    if action in READS or action not in _DUTIES.get(actor.role, frozenset()):
-        return Decision(allowed=False, reason="core.reason.none")
-    return Decision(allowed=True, basis=Basis.DUTY, basis_id=actor.role.value, reason="core.reason.duty", scope=Scope())
+    return None

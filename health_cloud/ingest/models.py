@@ -1,3 +1,5 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
 """Tables of ingestion: feeds, runs, verbatim messages, resources with their history, and cases."""
 
 from __future__ import annotations

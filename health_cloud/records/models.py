@@ -1,3 +1,5 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
 """Details of entries. Keyed by entry, no person here: they are reached through a `Chart` alone."""
 
 from __future__ import annotations

@@ -1,3 +1,5 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
 """Tables of visibility: versions of a hospital's release policy and their rules."""
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -57,7 +57,7 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
+def reading() -> Generator[Session]:
     """Open a session that only reads: it takes no write lock and is rolled back at the end."""
     with Session(engine().execution_options(**{READ_ONLY: True})) as session:
         yield session
@@ -65,7 +65,7 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing() -> Generator[Session]:
     """Open a session in one write transaction: committed at the end, rolled back on any error.
 
     Topics noted by `changes.note` are published after the commit, and only then.

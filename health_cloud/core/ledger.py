@@ -62,7 +62,7 @@ def write(
     entries: Sequence[str] | None = None,
     note: str = "",
     reason: str = "",
-    **detail: str | int,
+    detail: dict[str, str | int] | None = None,
 ) -> str:
     """Add a line to the chain of the person, else of the actor's organization, else of the installation.
 
@@ -77,17 +77,17 @@ def write(
         entries: ids of what was shown; over 50 only their digest and count are kept.
         note: free text, kept beside the line by salted hash, sealed and erasable.
         reason: key of a text.
-        **detail: further ids, counts and filters; never names or content.
+        detail: further ids, counts and filters; never names or content.
 
     Returns:
         The line's id.
     """
-    facts: dict[str, Any] = dict(detail)
+    facts: dict[str, Any] = dict(detail or {})
     if entries is not None:
         facts |= _entries(entries)
     line_id = new_id()
+    salt = os.urandom(16).hex()
     if note:
-        salt = os.urandom(16).hex()
         facts["note"] = hashlib.sha256(f"{salt}{note}".encode()).hexdigest()
     chain = _chain(person_id, actor.organization_id)
     head = _locked_head(session, chain)

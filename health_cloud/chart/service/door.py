@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
 from health_cloud.chart.service import rows
@@ -159,7 +160,7 @@ class Chart:
             visible(self.policies.values(), self.zones, self.decision.scope, self.now),
         )
 
-    def _seen(self) -> Any:
+    def _seen(self) -> SelectOfScalar[ChartEntry]:
         return (
             select(ChartEntry)
             .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
@@ -199,7 +200,7 @@ class Chart:
             counts.setdefault(encounter_id or "", {})[record_class] = number
         return counts
 
-    def _page(self, query: Any) -> list[EntryRow]:
+    def _page(self, query: SelectOfScalar[ChartEntry]) -> list[EntryRow]:
         return self._page_rows(list(self.session.exec(query).all()))
 
     def _page_rows(self, found: list[ChartEntry]) -> list[EntryRow]:
@@ -218,7 +219,9 @@ def _older(cursor: str) -> ColumnElement[bool]:
 
 
 @contextmanager
-def open_chart(session: Session, actor: Actor, person_id: str, action: Action = Action.READ_ENTRIES) -> Iterator[Chart]:
+def open_chart(
+    session: Session, actor: Actor, person_id: str, action: Action = Action.READ_ENTRIES
+) -> Generator[Chart]:
     """Open a person's chart for one use; at the end the use stands in the ledger, before anything is given out.
 
     Args:
@@ -254,5 +257,5 @@ def open_chart(session: Session, actor: Actor, person_id: str, action: Action = 
         decision=decision,
         record_class=next(iter(chart.classes)) if len(chart.classes) == 1 else "",
         entries=list(chart.shown),
-        **chart.detail,
+        detail=chart.detail,
     )

@@ -1,0 +1,33 @@
+// Runs before the first paint: theme, text size, density and language as this device remembers them.
+(() => {
+  const root = document.documentElement;
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  const theme = kept("hc-theme");
+  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  root.dataset.text = kept("hc-text") === "large" ? "large" : "normal";
+
+  const desk = matchMedia("(min-width: 1024px) and (pointer: fine)");
+  const density = () => {
+    if (desk.matches && root.dataset.text !== "large") root.dataset.density = "desk";
+    else delete root.dataset.density;
+  };
+  density();
+  desk.addEventListener("change", density);
+  addEventListener("hc-text", density);
+
+  const known = (tag) => (/^zh/i.test(tag) ? "zh" : /^en/i.test(tag) ? "en" : "");
+  const tongues = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || "zh"];
+  const language = known(kept("hc-language") || "") || tongues.map(known).find(Boolean) || "en";
+  root.lang = language === "zh" ? "zh-CN" : "en";
+  if (language !== "zh") {
+    // The page comes prerendered in Chinese: wait for the words instead of flashing the wrong ones
+    root.dataset.waiting = "";
+    setTimeout(() => delete root.dataset.waiting, 4000);
+  }
+})();

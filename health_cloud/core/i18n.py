@@ -1,0 +1,137 @@
+"""Every text of the product, gathered from the `texts.toml` of each feature.
+
+A table per key; `{{name}}` interpolates; English plurals are `en_one` and `en_other`, chosen by `{{count}}`:
+
+    [home.greeting]
+    zh = "{{name}}，上午好"
+    en = "Good morning, {{name}}"
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from health_cloud.core.words import Language
+
+LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
+_FEATURES: Final = Path(__file__).resolve().parents[1]
+_PLACEHOLDER: Final = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_FORMS: Final = frozenset({"zh", "en", "en_one", "en_other"})
+
+Text = dict[str, str]
+
+
+class BadTextsError(ValueError):
+    """A `texts.toml` that cannot be used; says which file and key."""
+
+
+@cache
+def texts() -> dict[str, Text]:
+    """Read all texts, checked: key -> forms (`zh`, and `en` or `en_one` with `en_other`)."""
+    gathered: dict[str, Text] = {}
+    for path in sorted(_FEATURES.glob("*/texts.toml")):
+        feature = path.parent.name
+        for key, forms in _flat(tomllib.loads(path.read_text(encoding="utf-8"))).items():
+            if not key.startswith(f"{feature}."):
+                msg = f"{feature}/texts.toml: {key} must start with {feature}."
+                raise BadTextsError(msg)
+            _check(f"{feature}/texts.toml: {key}", forms)
+            gathered[key] = forms
+    return gathered
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Text]:
+    found: dict[str, Text] = {}
+    for name, branch in tree.items():
+        key = f"{prefix}{name}"
+        if not isinstance(branch, dict):
+            msg = f"{key} has no language"
+            raise BadTextsError(msg)
+        branch = cast("dict[str, Any]", branch)
+        forms = {form: text for form, text in branch.items() if isinstance(text, str)}
+        if forms:
+            found[key] = forms
+        found |= _flat({inner: rest for inner, rest in branch.items() if inner not in forms}, f"{key}.")
+    return found
+
+
+def _check(where: str, forms: Text) -> None:
+    if unknown := set(forms) - _FORMS:
+        msg = f"{where} has unknown forms {sorted(unknown)}"
+        raise BadTextsError(msg)
+    english = [form for form in forms if form != "zh"]
+    if "zh" not in forms or english not in (["en"], ["en_one", "en_other"], ["en_other", "en_one"]):
+        msg = f"{where} needs zh, and en or both en_one and en_other"
+        raise BadTextsError(msg)
+    if empty := [form for form, text in forms.items() if not text.strip()]:
+        msg = f"{where} is empty in {empty}"
+        raise BadTextsError(msg)
+    for form in english:
+        # "one" may say "a" instead of the number
+        optional = {"count"} if form == "en_one" else set[str]()
+        if _placeholders(forms[form]) - optional != _placeholders(forms["zh"]) - optional:
+            msg = f"{where}: the placeholders of {form} differ from those of zh"
+            raise BadTextsError(msg)
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
+def say(key: str, language: Language, **params: str | int) -> str:
+    """Give a text on the server, for mails, messages and the command line.
+
+    Raises:
+        KeyError: no feature has this key.
+    """
+    forms = texts()[key]
+    if language == "zh":
+        chosen = forms["zh"]
+    elif "en" in forms:
+        chosen = forms["en"]
+    else:
+        chosen = forms["en_one" if params.get("count") == 1 else "en_other"]
+    return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], "")), chosen)
+
+
+def catalogue(language: Language) -> dict[str, str]:
+    """Give one language as i18next reads it: plural forms end in `_one` and `_other`."""
+    if language == "zh":
+        return {key: forms["zh"] for key, forms in texts().items()}
+    entries: dict[str, str] = {}
+    for key, forms in texts().items():
+        for form, text in forms.items():
+            if form != "zh":
+                entries[key + form.removeprefix("en")] = text
+    return entries
+
+
+def language_of(accept_language: str) -> Language:
+    """Choose a language by an `Accept-Language` header (RFC 9110, 12.5.4); Chinese where nothing is said.
+
+    Somebody who reads neither is given English.
+    """
+    wishes: list[tuple[float, int, str]] = []
+    for position, part in enumerate(accept_language.split(",")):
+        tag, _, quality = part.strip().partition(";")
+        weight = _weight(quality)
+        if tag and weight > 0:
+            wishes.append((-weight, position, tag.lower()))
+    for _, _, tag in sorted(wishes):
+        if tag.startswith("zh") or tag == "*":
+            return "zh"
+        if tag.startswith("en"):
+            return "en"
+    return "en" if wishes else "zh"
+
+
+def _weight(quality: str) -> float:
+    _, _, number = quality.strip().partition("=")
+    try:
+        return float(number) if number else 1.0
+    except ValueError:
+        return 0.0

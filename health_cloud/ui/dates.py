@@ -1,0 +1,71 @@
+"""Dates and numbers as people say them, in the reader's language.
+
+Every function takes ISO text (a value or a Var) of any precision: "2016", "2016-03", "2016-03-14",
+"2026-04-14T08:05:00+08:00". A UTC instant is shown on the reader's clock; a time that carries a zone of its own,
+or none, is shown as it was written; a partial date stays as partial as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.ui.i18n import in_words
+
+Iso = str | rx.Var[str]
+
+
+def day(iso: Iso) -> rx.Var[str]:
+    """4月14日, 14 Apr; with the year when it is not this year."""
+    return in_words("day", iso)
+
+
+def full_day(iso: Iso) -> rx.Var[str]:
+    """2026年4月14日, 14 Apr 2026."""
+    return in_words("fullDay", iso)
+
+
+def near_day(iso: Iso) -> rx.Var[str]:
+    """Today, yesterday, tomorrow, or the day."""
+    return in_words("nearDay", iso)
+
+
+def moment(iso: Iso) -> rx.Var[str]:
+    """4月14日 8:05, 14 Apr, 8:05; only the day where no time is known."""
+    return in_words("moment", iso)
+
+
+def near_moment(iso: Iso) -> rx.Var[str]:
+    """今天 9:41, Today 9:41."""
+    return in_words("nearMoment", iso)
+
+
+def time(iso: Iso) -> rx.Var[str]:
+    """9:41; empty where no time is known."""
+    return in_words("time", iso)
+
+
+def weekday(iso: Iso, length: str = "short") -> rx.Var[str]:
+    """周二, Tue; with length "long" 星期二, Tuesday."""
+    return in_words("weekday", iso, length)
+
+
+def day_of_month(iso: Iso) -> rx.Var[str]:
+    """14; a dash where the day is not known."""
+    return in_words("dayOfMonth", iso)
+
+
+def month(iso: Iso) -> rx.Var[str]:
+    """2026年4月, April 2026."""
+    return in_words("month", iso)
+
+
+def year(iso: Iso) -> rx.Var[str]:
+    """2026年, 2026."""
+    return in_words("year", iso)
+
+
+def number(value: Any) -> rx.Var[str]:
+    """40,000."""
+    return in_words("number", value)

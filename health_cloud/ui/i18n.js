@@ -1,0 +1,85 @@
+// Language in the browser: both catalogues bundled, switched without a server, remembered on this device.
+import { useEffect, useMemo } from "react";
+import i18next from "i18next";
+import { initReactI18next, useTranslation } from "react-i18next";
+import { en, zh } from "$/public/catalogues.js";
+import { formats } from "./dates.js";
+
+// The pages are prerendered in Chinese: hydration must start from the same words, `settle` changes them right after.
+const PRERENDERED = "zh";
+const REMEMBERED = "hc-language";
+
+i18next.use(initReactI18next).init({
+  lng: PRERENDERED,
+  fallbackLng: PRERENDERED,
+  resources: { zh: { translation: zh }, en: { translation: en } },
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  initAsync: false,
+  showSupportNotice: false,
+});
+
+const remembered = () => {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    return null; // storage refused: the choice lasts as long as the page
+  }
+};
+
+export const wanted = () => {
+  const chosen = remembered();
+  if (chosen === "zh" || chosen === "en") return chosen;
+  const tongues = navigator.languages?.length ? navigator.languages : [navigator.language || "zh"];
+  const known = tongues.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === "zh" || tag === "en");
+  return known ?? "en";
+};
+
+const show = (language) => {
+  if (i18next.language !== language) i18next.changeLanguage(language);
+  const root = document.documentElement;
+  root.lang = language === "zh" ? "zh-CN" : "en";
+  root.removeAttribute("data-waiting");
+};
+
+let settled = false;
+const settle = () => {
+  if (settled) return;
+  settled = true;
+  show(wanted());
+  addEventListener("storage", (event) => event.key === REMEMBERED && show(wanted()));
+};
+
+export const chooseLanguage = (language) => {
+  try {
+    localStorage.setItem(REMEMBERED, language);
+  } catch {
+    /* see remembered() */
+  }
+  show(language);
+};
+
+export const chosenLanguage = () => (typeof window === "undefined" ? "" : (remembered() ?? ""));
+
+const pick = (words, language) => {
+  if (!words) return "";
+  if (typeof words === "string") return words;
+  return language === "en" ? words.en || words.zh || "" : words.zh || words.en || "";
+};
+
+/** Everything that depends on the language: `t`, `pick` and the date and number formats. */
+export const useWords = () => {
+  const { t, i18n } = useTranslation();
+  const language = i18n.language;
+  useEffect(settle, []);
+  return useMemo(
+    () => ({
+      language,
+      t: (key, params) => (key ? t(key, params ?? {}) : ""),
+      pick: (words) => pick(words, language),
+      ...formats(language, t),
+    }),
+    [language, t],
+  );
+};

@@ -1,0 +1,84 @@
+"""Texts in the browser: `t` for our own words, `words` for those a source gave in both languages.
+
+The catalogues travel in the bundle, so that a change of language needs no server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import VarData
+
+from health_cloud.core.i18n import catalogue
+from health_cloud.core.words import Words
+from health_cloud.ui import scripts
+
+PACKAGES: Final = ("i18next@27.1.2", "react-i18next@18.0.1")
+
+# One hook a component: every text, date and number of it comes from this object
+_HOOK: Final = "hcWords"
+WORDS: Final = VarData(
+    imports={
+        scripts.I18N: [ImportVar(tag="useWords")],
+        **{package: [ImportVar(tag=None, render=False)] for package in PACKAGES},
+    },
+    hooks={f"const {_HOOK} = useWords();": None},
+)
+
+
+def write_catalogues(assets: Path) -> Path:
+    """Write both languages as a module for the bundle; to be called before the front end is built.
+
+    The result depends on the `texts.toml` files alone and is not committed.
+    """
+    languages = {"zh": catalogue("zh"), "en": catalogue("en")}
+    lines = [
+        f"export const {language} = {json.dumps(entries, ensure_ascii=False, sort_keys=True, indent=1)};\n"
+        for language, entries in languages.items()
+    ]
+    target = assets / "catalogues.js"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(lines), encoding="utf-8")
+    return target
+
+
+def in_words(function: str, *arguments: Any) -> rx.Var[str]:
+    """Call a function of the language object of `i18n.js`."""
+    given = [rx.Var.create(argument) for argument in arguments]
+    return rx.Var(
+        _js_expr=f"{_HOOK}.{function}({', '.join(str(argument) for argument in given)})",
+        _var_type=str,
+        _var_data=VarData.merge(WORDS, *(argument._get_all_var_data() for argument in given)),  # noqa: SLF001
+    ).guess_type()
+
+
+def t(
+    key: str | rx.Var[str], params: rx.Var[dict[str, Any]] | Mapping[str, Any] | None = None, /, **named: Any
+) -> rx.Var[str]:
+    """Give a text of ours in the reader's language.
+
+    Args:
+        key: key of a `texts.toml`; a Var that is empty gives no text.
+        params: placeholders as one Var, for errors that bring their own.
+        named: placeholders, each a value or a Var.
+    """
+    if params is not None:
+        return in_words("t", key, params)
+    return in_words("t", key, named) if named else in_words("t", key)
+
+
+def words(text: rx.Var[Words] | Words | rx.Var[Any]) -> rx.Var[str]:
+    """Give a text that its source wrote in both languages, or in one."""
+    if isinstance(text, Words):
+        return in_words("pick", {"zh": text.zh, "en": text.en})
+    return in_words("pick", text)
+
+
+def language() -> rx.Var[str]:
+    """Give the reader's language, "zh" or "en"."""
+    return rx.Var(_js_expr=f"{_HOOK}.language", _var_type=str, _var_data=WORDS).guess_type()

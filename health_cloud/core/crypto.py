@@ -162,9 +162,8 @@ def seal(value: bytes, column: str, row: str) -> bytes:
     """Seal bytes for one place. `column` is `table.column`, `row` the primary key."""
     keys = ring()
     nonce = os.urandom(_NONCE)
-    name = keys.current.encode()
     body = keys.cipher(keys.current, column).encrypt(nonce, value, f"{column}:{row}".encode())
-    return bytes((_VERSION, len(name))) + name + nonce + body
+    return sealing_prefix() + nonce + body
 
 
 def unseal(value: bytes, column: str, row: str) -> bytes:
@@ -183,6 +182,12 @@ def unseal(value: bytes, column: str, row: str) -> bytes:
 def sealing_key_of(value: bytes) -> str:
     """Return the id of the key that a sealed value was made with."""
     return _key_of(value)[0]
+
+
+def sealing_prefix() -> bytes:
+    """Return how every value sealed with the current key begins."""
+    name = ring().current.encode()
+    return bytes((_VERSION, len(name))) + name
 
 
 def _key_of(value: bytes) -> tuple[str, bytes]:

@@ -1,0 +1,81 @@
+"""A real database for tests: SQLite and PostgreSQL, made once a session, emptied for each test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pgserver
+import pytest
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+from health_cloud import tables
+from health_cloud.core import crypto, db
+from health_cloud.core.clock import clock
+from health_cloud.core.settings import settings
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where a test's database lies. `kind` is `sqlite` or `postgresql`."""
+
+    kind: str
+    url: str
+    data_dir: Path
+
+
+def use(monkeypatch: pytest.MonkeyPatch, data_dir: Path, url: str = "") -> None:
+    """Point the process's settings at a data folder and a database."""
+    monkeypatch.setenv("HEALTH_CLOUD_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("HEALTH_CLOUD_DATABASE_URL", url)
+    settings.cache_clear()
+    crypto.ring.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Generator[str]:
+    """Start a real PostgreSQL of its own and return its address."""
+    folder = Path(tempfile.mkdtemp(prefix="health-cloud-pg-"))
+    folder.chmod(0o755)  # root hands the server to another user, who must reach the folder
+    server = pgserver.get_server(folder / "data")
+    yield server.get_uri()
+    db.engine_for.cache_clear()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One data folder with one key ring for all database tests of the session."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, data_root: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Database]:
+    """Return an empty database with all tables, once on SQLite and once on PostgreSQL."""
+    kind: str = request.param
+    url = request.getfixturevalue("postgresql_url") if kind == "postgresql" else ""
+    use(monkeypatch, data_root, url)
+    assert tables.FEATURES
+    SQLModel.metadata.create_all(db.engine())
+    _empty()
+    yield Database(kind, settings().database, data_root)
+    clock.reset()
+    settings.cache_clear()
+    crypto.ring.cache_clear()
+
+
+def _empty() -> None:
+    with db.writing() as session:
+        names = [table.name for table in reversed(SQLModel.metadata.sorted_tables)]
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"TRUNCATE {', '.join(names)} CASCADE"))
+        else:
+            for name in names:
+                session.execute(text(f"DELETE FROM {name}"))

@@ -1,0 +1,1 @@
+"""One file a life: who the person is and what happened, as FHIR resources."""

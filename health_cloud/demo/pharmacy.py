@@ -1,0 +1,195 @@
+"""Prescriptions and their payment: each medicine has a claim; whether it was paid decides if it counts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from health_cloud.demo.directory import DEPARTMENTS
+from health_cloud.demo.fhir import (
+    ATC,
+    LOCAL,
+    TERMINOLOGY,
+    Text,
+    Unit,
+    coding,
+    concept,
+    quantity,
+    reference,
+    said,
+)
+from health_cloud.demo.medicines import DIAGNOSES, MEDICINES, Medicine
+from health_cloud.demo.story import Story, Visit
+
+_INSURER = "北京市医疗保险（演示）"
+_UNITS: dict[str, Text] = {
+    "{tablet}": ("片", "tablet"),
+    "{capsule}": ("粒", "capsule"),
+    "{sachet}": ("袋", "sachet"),
+    "[drp]": ("滴", "drop"),
+    "{puff}": ("吸", "puff"),
+    "{application}": ("次", "application"),
+    "mL": ("mL", "mL"),
+    "g": ("g", "g"),
+}
+
+
+def prescribe(
+    story: Story,
+    visit: Visit,
+    medicines: Sequence[str],
+    *,
+    reason: str = "",
+    payment: str = "insured",
+) -> None:
+    """Writes one prescription of several medicines.
+
+    `payment` is insured (ExplanationOfBenefit), cash (PaymentNotice), unpaid, or refunded (paid, then taken back).
+    """
+    group = story.key("rx", visit.day, visit.department.key)
+    written = visit.start + timedelta(minutes=12)
+    for name in medicines:
+        key = f"{group}-{name}"
+        _request(story, visit, (key, group), MEDICINES[name], reason, written)
+        _claim(story, key, MEDICINES[name], written)
+        paid = written + timedelta(minutes=25)
+        if payment == "cash":
+            _notice(story, key, "paid", MEDICINES[name].price, paid)
+        elif payment != "unpaid":
+            _benefit(story, key, MEDICINES[name], paid)
+        if payment == "refunded":
+            _notice(
+                story, f"{key}-refund", "paid", -MEDICINES[name].price, paid + timedelta(days=1), claim=key
+            )
+
+
+def order_on_ward(story: Story, visit: Visit, name: str, when: datetime, reason: str) -> None:
+    """Writes a medicine of an inpatient stay, which is never paid by itself."""
+    key = story.key("order", when.date(), name)
+    _request(story, visit, (key, key), MEDICINES[name], reason, when, inpatient=True)
+
+
+def _request(
+    story: Story,
+    visit: Visit,
+    keys: tuple[str, str],
+    medicine: Medicine,
+    reason: str,
+    written: datetime,
+    *,
+    inpatient: bool = False,
+) -> None:
+    key, group = keys
+    where = ("inpatient", ("住院", "Inpatient")) if inpatient else ("outpatient", ("门诊", "Outpatient"))
+    over = written + timedelta(days=medicine.days)
+    active = over.date() >= story.today
+    why = {"reasonCode": [concept(DIAGNOSES[reason][0])]} if reason else {}
+    amount = medicine.dose * medicine.times * medicine.days
+    unit = Unit(medicine.dose_unit, _UNITS[medicine.dose_unit])
+    system = f"{TERMINOLOGY}/medicationrequest-category"
+    story.add(
+        "MedicationRequest",
+        key,
+        written,
+        {
+            "status": "active" if active else "completed",
+            "intent": "order",
+            "category": [concept(where[1], coding(system, where[0]))],
+            "medicationCodeableConcept": concept(
+                medicine.name,
+                coding(ATC, medicine.atc),
+                coding(f"{LOCAL}/medicine", medicine.key, medicine.name),
+            ),
+            **story.about(visit),
+            "authoredOn": written.isoformat(),
+            "requester": visit.doctor.reference,
+            **why,
+            "groupIdentifier": {"system": "https://fhir.songyun.example/sid/prescription", "value": group},
+            "dosageInstruction": [_dosage(medicine, unit)],
+            "dispenseRequest": {
+                "quantity": quantity(amount, unit),
+                "expectedSupplyDuration": quantity(Decimal(medicine.days), Unit("d", ("天", "days"))),
+                "performer": DEPARTMENTS["pharmacy"].reference,
+            },
+        },
+    )
+
+
+def _dosage(medicine: Medicine, unit: Unit) -> dict[str, Any]:
+    return {
+        **said("text", medicine.directions),
+        "timing": {"repeat": {"frequency": medicine.times, "period": 1, "periodUnit": "d"}},
+        "doseAndRate": [{"doseQuantity": quantity(medicine.dose, unit)}],
+    }
+
+
+def _claim(story: Story, key: str, medicine: Medicine, when: datetime) -> None:
+    story.add(
+        "Claim",
+        f"{key}-claim",
+        when,
+        {
+            "status": "active",
+            "type": {"coding": [coding(f"{TERMINOLOGY}/claim-type", "pharmacy")]},
+            "use": "claim",
+            "patient": story.person.reference,
+            "created": when.isoformat(),
+            "provider": reference("Organization", "songyun"),
+            "priority": {"coding": [coding(f"{TERMINOLOGY}/processpriority", "normal")]},
+            "prescription": reference("MedicationRequest", key),
+            "insurance": [{"sequence": 1, "focal": True, "coverage": {"display": _INSURER}}],
+            "item": [
+                {"sequence": 1, "productOrService": concept(medicine.name), "net": _money(medicine.price)}
+            ],
+            "total": _money(medicine.price),
+        },
+    )
+
+
+def _benefit(story: Story, key: str, medicine: Medicine, when: datetime) -> None:
+    total = _money(medicine.price)
+    kinds = ("submitted", "benefit")
+    story.add(
+        "ExplanationOfBenefit",
+        f"{key}-benefit",
+        when,
+        {
+            "status": "active",
+            "type": {"coding": [coding(f"{TERMINOLOGY}/claim-type", "pharmacy")]},
+            "use": "claim",
+            "patient": story.person.reference,
+            "created": when.isoformat(),
+            "insurer": {"display": _INSURER},
+            "provider": reference("Organization", "songyun"),
+            "claim": reference("Claim", f"{key}-claim"),
+            "outcome": "complete",
+            "insurance": [{"focal": True, "coverage": {"display": _INSURER}}],
+            "total": [
+                {"category": {"coding": [coding(f"{TERMINOLOGY}/adjudication", kind)]}, "amount": total}
+                for kind in kinds
+            ],
+            "payment": {"date": f"{when:%Y-%m-%d}", "amount": total},
+        },
+    )
+
+
+def _notice(story: Story, key: str, status: str, amount: Decimal, when: datetime, *, claim: str = "") -> None:
+    story.add(
+        "PaymentNotice",
+        f"{key}-payment",
+        when,
+        {
+            "status": "active",
+            "request": reference("Claim", f"{claim or key}-claim"),
+            "created": when.isoformat(),
+            "payment": {"display": "收费处" if amount > 0 else "退费"},
+            "paymentDate": f"{when:%Y-%m-%d}",
+            "recipient": reference("Organization", "songyun"),
+            "amount": _money(amount),
+            "paymentStatus": {"coding": [coding(f"{TERMINOLOGY}/paymentstatus", status)]},
+        },
+    )
+
+
+def _money(amount: Decimal) -> dict[str, Any]:
+    return {"value": amount, "currency": "CNY"}

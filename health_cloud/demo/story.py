@@ -1,0 +1,69 @@
+"""One person's records as they are written down: each resource gets a stable id and names its person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from random import Random
+from typing import Any
+
+from health_cloud.demo.chance import source
+from health_cloud.demo.directory import Department, Doctor
+from health_cloud.demo.fhir import Resource, Text, reference
+from health_cloud.demo.people import Person, patient
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An encounter that records can belong to."""
+
+    key: str
+    day: date
+    start: datetime
+    doctor: Doctor
+    department: Department
+    resource: Resource
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """A reference to the Encounter."""
+        return reference("Encounter", self.key)
+
+
+class Story:
+    """Collects the resources of one person, up to but not including today."""
+
+    def __init__(self, person: Person, today: date) -> None:
+        self.person = person
+        self.today = today
+        self.resources: list[Resource] = [patient(person)]
+        self._taken: dict[str, int] = {}
+
+    def chance(self, *names: object) -> Random:
+        """Returns the random source of one event in this life."""
+        return source(self.person.seed, self.person.key, *names)
+
+    def pick(self, text: Text) -> str:
+        """Returns the text in the language this person's papers are printed in."""
+        return text[1] if self.person.passport else text[0]
+
+    def key(self, kind: str, day: date, slug: str) -> str:
+        """Returns an id that tells what it is; a second one of the same day gets a number."""
+        key = f"{self.person.key}-{kind}-{day:%Y%m%d}-{slug}"
+        self._taken[key] = self._taken.get(key, 0) + 1
+        return key if self._taken[key] == 1 else f"{key}-{self._taken[key]}"
+
+    def add(self, kind: str, key: str, when: datetime, content: dict[str, Any]) -> Resource:
+        """Writes a resource down; `when` is the moment the source system last changed it."""
+        resource: Resource = {
+            "resourceType": kind,
+            "id": key,
+            "meta": {"lastUpdated": when.isoformat()},
+            "language": "zh-CN",
+            **content,
+        }
+        self.resources.append(resource)
+        return resource
+
+    def about(self, visit: Visit | None) -> dict[str, Any]:
+        """Returns `subject` and `encounter`."""
+        encounter = {"encounter": visit.reference} if visit else {}
+        return {"subject": self.person.reference, **encounter}

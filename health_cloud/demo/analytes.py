@@ -185,9 +185,7 @@ PANELS = {
     "occult-blood": Panel(("粪便隐血", "Fecal occult blood"), "2335-8", "CH", "stool"),
     "iron": Panel(("铁蛋白", "Ferritin"), "2276-4", "CH"),
     "hepatitis-b": Panel(("乙肝表面抗原", "Hepatitis B surface antigen"), "5196-1", "IMM"),
-    "urine-culture": Panel(
-        ("中段尿培养与药敏", "Midstream urine culture and susceptibility"), "630-4", "MB", "urine"
-    ),
+    "urine-culture": Panel(("中段尿培养与药敏", "Midstream urine culture and susceptibility"), "630-4", "MB", "urine"),
     "blood-culture": Panel(("血培养与药敏", "Blood culture and susceptibility"), "600-7", "MB", "venous"),
     "sputum-culture": Panel(("痰培养与药敏", "Sputum culture and susceptibility"), "6460-0", "MB", "sputum"),
 }

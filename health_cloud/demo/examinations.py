@@ -46,7 +46,12 @@ _CHEST = ("51185008", ("胸部", "Chest"))
 KINDS = {
     "gastroscopy": Kind(("胃镜检查", "Gastroscopy"), "18751-8", ("LP7796-8",), "zhou-qihang", "endoscopy", "stomach"),
     "pathology": Kind(
-        ("胃黏膜活检病理", "Gastric biopsy pathology"), "11526-1", ("SP", "LP7839-6"), "he-siyuan", "pathology", "tissue"
+        ("胃黏膜活检病理", "Gastric biopsy pathology"),
+        "11526-1",
+        ("SP", "LP7839-6"),
+        "he-siyuan",
+        "pathology",
+        "tissue",
     ),
     "carotid": Kind(("颈动脉超声", "Carotid ultrasound"), "", ("VUS",), "jiang-yifan", "ultrasound", "ultrasound"),
     "abdomen": Kind(("腹部超声", "Abdominal ultrasound"), "24558-9", ("RUS",), "jiang-yifan", "ultrasound"),
@@ -57,7 +62,14 @@ KINDS = {
     "nerve-conduction": Kind(("神经传导检查", "Nerve conduction study"), "", ("EN",), "lu-yao", "neurology"),
     "spirometry": Kind(("肺功能检查", "Spirometry"), "", ("PF",), "han-xue", "respiratory"),
     "chest-x-ray": Kind(
-        ("胸部 X 线", "Chest X-ray"), "36643-5", ("RAD", "LP29684-5"), "gu-qing", "radiology", "chest", ("DX", 2), _CHEST
+        ("胸部 X 线", "Chest X-ray"),
+        "36643-5",
+        ("RAD", "LP29684-5"),
+        "gu-qing",
+        "radiology",
+        "chest",
+        ("DX", 2),
+        _CHEST,
     ),
     "chest-ct": Kind(
         ("胸部 CT", "CT chest"), "24627-2", ("CT", "LP29684-5"), "gu-qing", "radiology", "slice", ("CT", 286), _CHEST
@@ -205,9 +217,7 @@ def _report(
     when, issued = times
     doctor = DOCTORS[finding.doctor or kind.doctor]
     seen = _seen(story, visit, finding, (when, issued))
-    categories = [
-        coding(LOINC if code.startswith("LP") else f"{TERMINOLOGY}/v2-0074", code) for code in kind.services
-    ]
+    categories = [coding(LOINC if code.startswith("LP") else f"{TERMINOLOGY}/v2-0074", code) for code in kind.services]
     body = [
         *paper.paragraph(story.pick(("所见：", "Findings:"))),
         *paper.paragraph(story.pick(finding.findings)),

@@ -74,8 +74,7 @@ def report(story: Story, visit: Visit, order: Order) -> Resource:
     issued = taken + timedelta(hours=order.hours)
     specimen = specimen_of(story, panel, order.panel, taken)
     results = [
-        _result(story, visit, order, key, value, (taken, issued, specimen))
-        for key, value in order.values.items()
+        _result(story, visit, order, key, value, (taken, issued, specimen)) for key, value in order.values.items()
     ]
     written = compose(story, visit, (order.panel, panel), (taken, issued), order.status, specimen, results)
     if order.conclusion:
@@ -223,9 +222,7 @@ def interpretation(flag: str) -> dict[str, Any]:
     if not flag:
         return {}
     words = _FLAGS[flag]
-    return {
-        "interpretation": [concept(words, coding(f"{TERMINOLOGY}/v3-ObservationInterpretation", flag, words))]
-    }
+    return {"interpretation": [concept(words, coding(f"{TERMINOLOGY}/v3-ObservationInterpretation", flag, words))]}
 
 
 def reference_range(limits: Range, unit: Unit) -> dict[str, Any]:
@@ -234,12 +231,6 @@ def reference_range(limits: Range, unit: Unit) -> dict[str, Any]:
     if low is None and high is None:
         return {}
     sides = {"low": low, "high": high}
-    words = (
-        f"{low}–{high}"
-        if low is not None and high is not None
-        else f"≥ {low}"
-        if high is None
-        else f"< {high}"
-    )
+    words = f"{low}–{high}" if low is not None and high is not None else f"≥ {low}" if high is None else f"< {high}"
     quantities = {side: quantity(limit, unit) for side, limit in sides.items() if limit is not None}
     return {"referenceRange": [{**quantities, "text": words}]}

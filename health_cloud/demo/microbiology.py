@@ -166,9 +166,7 @@ def _answer(
     return key
 
 
-def _common(
-    story: Story, visit: Visit, times: tuple[datetime, datetime], status: str, specimen: str
-) -> dict[str, Any]:
+def _common(story: Story, visit: Visit, times: tuple[datetime, datetime], status: str, specimen: str) -> dict[str, Any]:
     category = concept(("检验", "Laboratory"), coding(f"{TERMINOLOGY}/observation-category", "laboratory"))
     return {
         "status": status,

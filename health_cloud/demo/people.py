@@ -103,9 +103,7 @@ def patient(person: Person) -> Resource:
         system = f"http://hl7.org/fhir/sid/passport-{person.issuer}"
         numbers.append(_identifier(system, "PPN", ("护照", "Passport"), person.passport))
     else:
-        numbers.append(
-            _identifier(RESIDENT_ID, "NI", ("居民身份证", "Resident identity card"), person.national_id)
-        )
+        numbers.append(_identifier(RESIDENT_ID, "NI", ("居民身份证", "Resident identity card"), person.national_id))
         card = ("社会保障卡", "Social security card")
         numbers.append(_identifier(SOCIAL_SECURITY_CARD, "", card, person.social_security_card))
     return {

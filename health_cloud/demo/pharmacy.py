@@ -58,9 +58,7 @@ def prescribe(
         elif payment != "unpaid":
             _benefit(story, key, MEDICINES[name], paid)
         if payment == "refunded":
-            _notice(
-                story, f"{key}-refund", "paid", -MEDICINES[name].price, paid + timedelta(days=1), claim=key
-            )
+            _notice(story, f"{key}-refund", "paid", -MEDICINES[name].price, paid + timedelta(days=1), claim=key)
 
 
 def order_on_ward(story: Story, visit: Visit, name: str, when: datetime, reason: str) -> None:
@@ -138,9 +136,7 @@ def _claim(story: Story, key: str, medicine: Medicine, when: datetime) -> None:
             "priority": {"coding": [coding(f"{TERMINOLOGY}/processpriority", "normal")]},
             "prescription": reference("MedicationRequest", key),
             "insurance": [{"sequence": 1, "focal": True, "coverage": {"display": _INSURER}}],
-            "item": [
-                {"sequence": 1, "productOrService": concept(medicine.name), "net": _money(medicine.price)}
-            ],
+            "item": [{"sequence": 1, "productOrService": concept(medicine.name), "net": _money(medicine.price)}],
             "total": _money(medicine.price),
         },
     )

@@ -9,7 +9,7 @@ from random import Random
 
 from health_cloud.demo.chance import source
 
-_SIZE = 192
+_SIZE = 144
 _STEP = 6
 Colour = tuple[float, float, float]
 Painter = Callable[[float, float], Colour]
@@ -18,7 +18,7 @@ _BLACK: Colour = (8, 8, 10)
 
 @cache
 def picture(kind: str, variant: int = 0) -> bytes:
-    """Returns a PNG of 192 x 192 pixels; equal arguments give equal bytes."""
+    """Returns a PNG of 144 x 144 pixels; equal arguments give equal bytes."""
     return _png(_PAINTERS[kind](source(variant, kind)))
 
 

@@ -166,9 +166,7 @@ def _status(code: str) -> dict[str, Any]:
     }
 
 
-def note(
-    story: Story, written: Visit, title: Text, text: Text, *, code: str = "34117-2", hours: float = 0.5
-) -> None:
+def note(story: Story, written: Visit, title: Text, text: Text, *, code: str = "34117-2", hours: float = 0.5) -> None:
     """Writes a note; LOINC document types make it one (34117-2 history and examination)."""
     when = written.start + timedelta(hours=hours)
     story.add(

@@ -81,8 +81,8 @@ def _rotate_batch(table: Table, column: Column[Any]) -> int:
     (key,) = table.primary_key.columns
     name = f"{table.name}.{column.name}"
     with db.writing() as session:
-        rows = session.execute(select(key, column).where(_old(column)).limit(_BATCH)).all()
+        rows = session.connection().execute(select(key, column).where(_old(column)).limit(_BATCH)).all()
         for row_id, value in rows:
             fresh = seal(unseal(value, name, row_id), name, row_id)
-            session.execute(update(table).where(key == row_id, column == value).values({column.name: fresh}))
+            session.connection().execute(update(table).where(key == row_id, column == value).values({column.name: fresh}))
     return len(rows)

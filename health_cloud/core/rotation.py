@@ -84,5 +84,6 @@ def _rotate_batch(table: Table, column: Column[Any]) -> int:
         rows = session.connection().execute(select(key, column).where(_old(column)).limit(_BATCH)).all()
         for row_id, value in rows:
             fresh = seal(unseal(value, name, row_id), name, row_id)
-            session.connection().execute(update(table).where(key == row_id, column == value).values({column.name: fresh}))
+            unchanged = update(table).where(key == row_id, column == value)
+            session.connection().execute(unchanged.values({column.name: fresh}))
     return len(rows)

@@ -8,6 +8,7 @@ i18n         t(key, params_var?, **params)          our texts; key and params ma
              language()                             "zh" or "en" as a Var
              write_catalogues(assets)               before the build
 dates        day near_day full_day moment near_moment time weekday day_of_month month year number   (iso_var)
+             clock(until, since=, tail=, on_end=)   counts down in the browser; `since` adds the bar
 theme        STYLESHEETS, head()                    for rx.App
 preferences  language_switch() theme_switch() text_switch()
 layout       page(*content, heading=, sub=, lead=, size="display"|"title", role=, tab=, bar=, back=, back_label=,
@@ -42,4 +43,12 @@ feedback     note(text, kind="info"|"warn"|"crit"|"plain", strong=, name=icon, a
              toast(message_var, on_close=, on_undo=, seconds=8)   announce(message_var)
              empty(icon, title, text, action=)  failed(title, text, on_retry=, code=)  partial(text, on_retry=)
              offline()  loading(rows, days=)
+results      result(name, value=, unit=, kind=, word=, code=, low=, high=, range_text=, previous=, points=, plain=,
+                    acts=[...], href=)              on a sheet, one under the other
+             range_bar(value, kind=, low=, high=, unit=, range_text=, previous=)   limits as text, "" where none
+charts       sparkline(points, low=, high=)         points: [{"at", "value", "kind", "gap"}], oldest first
+overlays     bottom_sheet(*content, title=, open=Var, on_close=)              opened by a State
+             disclosure(trigger_button, *content, title=)                     opened in the browser alone
+             confirm(*fields, title=, lines=[...], act=, on_act=, open=Var, on_cancel=, cancel=, danger=, busy=)
+             disclosed_confirm(trigger_button, *fields, title=, lines=, act=, on_act=)
 """

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.event import EventHandler, no_args_event_spec
 
+from health_cloud.ui import scripts
 from health_cloud.ui.i18n import in_words
 
 Iso = str | rx.Var[str]
@@ -69,3 +71,29 @@ def year(iso: Iso) -> rx.Var[str]:
 def number(value: Any) -> rx.Var[str]:
     """40,000."""
     return in_words("number", value)
+
+
+class Clock(scripts.Local):
+    """Time left, counted in the browser."""
+
+    library = scripts.CLOCK
+    tag = "Clock"
+
+    until: rx.Var[str]
+    since: rx.Var[str]
+    tail: rx.Var[str]
+
+    on_end: EventHandler[no_args_event_spec]
+
+
+def clock(until: Iso, *, since: Iso = "", tail: Iso = "", on_end: Any = None) -> rx.Component:
+    """Count down to an instant; under one hour it says so, and counts seconds.
+
+    Args:
+        until: instant with its zone.
+        since: its beginning; given, a bar shows the share that is left.
+        tail: words after the time, such as "or until the visit ends".
+        on_end: event when it is over.
+    """
+    ends = {"on_end": on_end} if on_end is not None else {}
+    return Clock.create(until=until, since=since, tail=tail, **ends)

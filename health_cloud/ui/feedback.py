@@ -71,7 +71,7 @@ def problem(key: rx.Var[str], params: rx.Var[Any] | None = None, *, inset: bool 
     )
 
 
-class Announce(rx.Component):
+class Announce(scripts.Local):
     """A live region for changes that are only seen otherwise."""
 
     library = scripts.FRAME
@@ -85,7 +85,7 @@ def announce(message: Text) -> rx.Component:
     return Announce.create(message=message)
 
 
-class Toast(rx.Component):
+class Toast(scripts.Local):
     """Says what happened and takes it back, with seconds left."""
 
     library = scripts.FEEDBACK

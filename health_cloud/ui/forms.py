@@ -107,7 +107,7 @@ def password_field(label: Line, *, name: str = "password", new: bool = False, **
     )
 
 
-class Reveal(rx.Component):
+class Reveal(scripts.Local):
     """The button that shows a password."""
 
     library = scripts.FORMS
@@ -210,7 +210,7 @@ def _any_var(given: dict[str, Any]) -> bool:
     return any(isinstance(what, rx.Var) for what in given.values())
 
 
-class Picker(rx.Component):
+class Picker(scripts.Local):
     """Segments and tabs with the arrow keys."""
 
     library = scripts.FRAME

@@ -18,14 +18,12 @@ from health_cloud.core.i18n import catalogue
 from health_cloud.core.words import Words
 from health_cloud.ui import scripts
 
-PACKAGES: Final = ("i18next@27.1.2", "react-i18next@18.0.1")
-
 # One hook a component: every text, date and number of it comes from this object
 _HOOK: Final = "hcWords"
 WORDS: Final = VarData(
     imports={
         scripts.I18N: [ImportVar(tag="useWords")],
-        **{package: [ImportVar(tag=None, render=False)] for package in PACKAGES},
+        **{package: [ImportVar(tag=None, render=False)] for package in scripts.PACKAGES},
     },
     hooks={f"const {_HOOK} = useWords();": None},
 )

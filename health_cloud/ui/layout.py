@@ -81,7 +81,7 @@ def fill_badge(tab: str, count: Callable[[], rx.Var[int]]) -> None:
     _badges[tab] = count
 
 
-class Arrival(rx.Component):
+class Arrival(scripts.Local):
     """Moves the focus to the heading after a change of route."""
 
     library = scripts.FRAME
@@ -111,8 +111,8 @@ def page(
     role: Role | rx.Var[str] = "patient",
     tab: str = "",
     bar: rx.Component | None = None,
-    back: Text = "",
-    back_label: Text = "",
+    back: Text | None = None,
+    back_label: Text | None = None,
     brand: bool = False,
     end: tuple[rx.Component, ...] | list[rx.Component] = (),
     actions: rx.Component | tuple[rx.Component, ...] | None = None,
@@ -136,7 +136,7 @@ def page(
         actions: buttons that stick to the bottom; the tab bar makes room for them on phones.
         wide: a desk screen that uses the whole width instead of a column.
     """
-    root = bar is None and not back and not brand
+    root = bar is None and back is None and not brand
     top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, end)
     title = None if root or heading is None else _heading(heading, sub, lead, size)
     below = sub_line(sub) if root and sub is not None else None
@@ -172,13 +172,17 @@ def page(
 
 
 def step_bar(
-    title: Text, *, back: Text = "", on_back: rx.EventHandler | rx.event.EventSpec | None = None, end: Text = ""
+    title: Text,
+    *,
+    back: Text | None = None,
+    on_back: rx.EventHandler | rx.event.EventSpec | None = None,
+    end: Text = "",
 ) -> rx.Component:
     """Show the bar of a task in steps: back, what it is, where one stands ("step 2 of 4")."""
     button: list[rx.Component] = []
     if on_back is not None:
         button = [icon_button("chevron_left", t("ui.back"), on_click=on_back, class_name="accent")]
-    elif back:
+    elif back is not None:
         button = [icon_link("chevron_left", t("ui.back"), href=back, class_name="accent")]
     return rx.el.header(
         *button,
@@ -234,16 +238,17 @@ def sub_line(text: rx.Component | Text) -> rx.Component:
 
 def _bar(
     heading: Text | rx.Component | None,
-    back: Text,
-    back_label: Text,
+    back: Text | None,
+    back_label: Text | None,
     brand: bool,
     end: tuple[rx.Component, ...] | list[rx.Component],
 ) -> rx.Component | None:
     if brand:
         return rx.el.header(rx.el.span(seal(), t("ui.brand"), class_name="brand"), *end, class_name="appbar")
-    if back:
+    if back is not None:
+        label = back_label if back_label is not None else t("ui.back")
         return rx.el.header(
-            rx.el.a(icon("chevron_left"), back_label or t("ui.back"), href=back, class_name="back"),
+            rx.el.a(icon("chevron_left"), label, href=back, class_name="back"),
             rx.el.span(class_name="mid"),
             *end,
             class_name="appbar",

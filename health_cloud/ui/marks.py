@@ -26,7 +26,7 @@ CLASS_ICONS: Final = {
 }
 
 
-class Mark(rx.Component):
+class Mark(scripts.Local):
     """The shape alone; only where a legend or the word stands beside it."""
 
     library = scripts.MARKS
@@ -35,7 +35,7 @@ class Mark(rx.Component):
     kind: rx.Var[str]
 
 
-class Flag(rx.Component):
+class Flag(scripts.Local):
     """The shape with its word."""
 
     library = scripts.MARKS

@@ -10,7 +10,7 @@ from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t
 
 
-class Preference(rx.Component):
+class Preference(scripts.Local):
     """A segmented choice kept in the browser."""
 
     library = scripts.FRAME

@@ -174,7 +174,7 @@ def classes(
                 rx.el.a(
                     icon(symbol),
                     rx.el.span(counts.get(cls, ""), class_name="n"),
-                    rx.el.b((names or {}).get(cls) or class_name(cls)),
+                    rx.el.b((names or {}).get(cls, class_name(cls))),
                     href=f"/records/{cls}",
                     class_name=colour,
                 )

@@ -1,0 +1,56 @@
+"""The State that every page shares: who is signed in, and what the shell has to say.
+
+The gate fills it on the server at each connect; nothing here is an authority, it only decides what is drawn.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import reflex as rx
+
+from health_cloud.core.i18n import texts
+from health_cloud.core.policy import Need
+
+_LONGEST = 200
+
+
+class Shell(rx.State):
+    """What the frame shows.
+
+    Attributes:
+        signed_in: whether somebody is.
+        role: `patient`, `physician`, `staff`, `auditor`, or `guest`.
+        name: how the account is called.
+        demo: whether this installation shows invented people.
+        notice_key: text that the shell says now, empty for none.
+        notice_params: its placeholders.
+        badges: tab name -> number of things that wait.
+    """
+
+    keeps_on_reconnect: ClassVar[bool] = True
+
+    signed_in: bool = False
+    role: str = "guest"
+    name: str = ""
+    demo: bool = False
+    notice_key: str = ""
+    notice_params: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
+    badges: dict[str, int] = {}  # noqa: RUF012
+
+    _owner: str = ""
+
+    @rx.event
+    def dismiss(self) -> None:
+        """Take the notice away."""
+        self.notice_key, self.notice_params = "", {}
+
+    @rx.event
+    def tell(self, key: str, params: dict[str, str]) -> None:
+        """Say something in the shell; anybody may, to their own screen, in our own words."""
+        if key in texts():
+            self.notice_key = key
+            self.notice_params = {name: value[:_LONGEST] for name, value in params.items()}
+
+
+HANDLERS: dict[str, Need] = {"Shell.dismiss": Need.ANYONE, "Shell.tell": Need.ANYONE}

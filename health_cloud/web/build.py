@@ -1,0 +1,125 @@
+"""The build of the screens: run as a module it builds; as a plugin it finishes what Reflex built."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from reflex.plugins import Plugin
+
+from health_cloud.web.tool_chain import ROOT, WEB, prepare
+
+POLICY = WEB / "backend" / "csp.json"
+"""Script hashes per page, written by the build, read by the edge."""
+
+_FALLBACK = "__spa-fallback.html"
+_MANIFEST_MARK = "/*BUILD*/"
+
+
+class _InlineScripts(HTMLParser):
+    """Collects the text of inline scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.scripts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._inside = tag == "script" and not any(name == "src" for name, _ in attrs)
+        if self._inside:
+            self.scripts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script":
+            self._inside = False
+
+    def handle_data(self, data: str) -> None:
+        if self._inside:
+            self.scripts[-1] += data
+
+
+def inline_script_hashes(html: str) -> list[str]:
+    """Return the CSP source of each inline script of a page."""
+    parser = _InlineScripts()
+    parser.feed(html)
+    digests = (hashlib.sha256(text.encode()).digest() for text in parser.scripts)
+    return sorted({f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests})
+
+
+def free_of_origin(script: str) -> str:
+    """Replace the addresses that Reflex bakes into its environment module by where the page came from.
+
+    One build then serves tests, staging and production. The module maps names to URLs as string literals;
+    a websocket address takes the page's scheme, `https` giving `wss`.
+    """
+
+    def expression(match: re.Match[str]) -> str:
+        scheme, path = match["scheme"], match["path"]
+        origin = "location.origin" if scheme.startswith("http") else 'location.origin.replace(/^http/,"ws")'
+        return f'(typeof location==="undefined"?"":{origin})+"{path}"'
+
+    return re.sub(
+        r"""(?P<quote>["'`])(?P<scheme>wss?|https?)://(?:localhost|[0-9a-zA-Z.\-]+)(?::\d+)?(?P<path>/[^"'`]*)?(?P=quote)""",
+        lambda match: expression(match) if match["path"] else match[0],
+        script,
+    )
+
+
+def _shell_files(static: Path) -> list[str]:
+    """Return what the service worker keeps: the shell, its scripts and styles; no page with data in it."""
+    kept = [f"/{path.relative_to(static).as_posix()}" for path in sorted((static / "assets").rglob("*.js"))]
+    kept += [f"/{path.relative_to(static).as_posix()}" for path in sorted((static / "assets").rglob("*.css"))]
+    kept += [
+        f"/{name}" for name in ("offline.html", "manifest.webmanifest", "icons/192.png") if (static / name).exists()
+    ]
+    heavy = re.compile(r"pdf|dwv|recharts|worker", re.IGNORECASE)
+    return ["/", *(path for path in kept if not heavy.search(path))]
+
+
+class Frame(Plugin):
+    """Finishes the static output: addresses, policy hashes, service worker."""
+
+    def post_build(self, **context: Any) -> None:
+        """Run after Vite, before the files are compressed."""
+        static: Path = context["static_dir"]
+        for script in static.glob("assets/reflex-env-*.js"):
+            script.write_text(free_of_origin(script.read_text()))
+        pages = {
+            path.relative_to(static).as_posix(): inline_script_hashes(path.read_text())
+            for path in sorted(static.rglob("*.html"))
+        }
+        POLICY.parent.mkdir(parents=True, exist_ok=True)
+        POLICY.write_text(json.dumps({"pages": pages, "fallback": pages.get(_FALLBACK, [])}, indent=1))
+        worker = static / "sw.js"
+        if worker.exists():
+            files = _shell_files(static)
+            content = b"".join(
+                (static / name.lstrip("/")).read_bytes() for name in files if (static / name.lstrip("/")).is_file()
+            )
+            version = hashlib.sha256(content + (static / "index.html").read_bytes()).hexdigest()[:16]
+            made = json.dumps({"version": version, "files": files})
+            worker.write_text(worker.read_text().replace(f"{_MANIFEST_MARK}null", made))
+
+
+def main() -> None:
+    """Compile, fetch packages, bundle: what `reflex export` does, without the calls that `reflex init` makes."""
+    prepare(serving=False)
+    from reflex.utils import export, prerequisites  # noqa: PLC0415 - reads the environment when imported
+    from reflex_base import constants  # noqa: PLC0415
+    from reflex_base.environment import environment  # noqa: PLC0415
+
+    environment.REFLEX_COMPILE_CONTEXT.set(constants.CompileContext.EXPORT)
+    if (ROOT / "assets").exists():
+        (ROOT / ".cache" / "reflex").mkdir(parents=True, exist_ok=True)
+    if prerequisites.needs_reinit():
+        prerequisites.initialize_frontend_dependencies()
+    export.export(zipping=False, frontend=True, backend=False, env=constants.Env.PROD)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""What stands in front of everything: origins, limits, closed doors, the cookie's swap, headers.
+
+An ASGI wrapper, last in `api_transformer`. The cookie's secret goes no further than this: behind it there
+is only `x-session: <row id>`, so that the secret enters neither State nor Redis (R6, R16, R17).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from health_cloud.core import cookies
+from health_cloud.core.settings import settings
+from health_cloud.web.build import POLICY
+from health_cloud.web.headers import Policy, response_headers
+from health_cloud.web.limits import Limits
+from health_cloud.web.sessions import sessions
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+SESSION_HEADER = b"x-session"
+_CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
+_PONG = frozenset({"2", "3"})
+_FLOOD = 1008
+
+
+class Edge:
+    """The wrapper around the whole application."""
+
+    def __init__(self, app: App) -> None:
+        now = settings()
+        self._app = app
+        self._origins = frozenset(now.origins)
+        self._policy = Policy.read(POLICY)
+        self._limits = Limits(now.rate_anonymous, now.rate_signed_in, now.rate_burst)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or socket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if refusal := self._refusal(scope, headers):
+            await _refuse(scope, receive, send, refusal)
+            return
+        row = await sessions.row_of(cookies.read_cookie(headers.get("cookie", ""), cookies.session_cookie()))
+        address = scope["client"][0] if scope.get("client") else ""
+        if self._counts(scope) and not self._limits.allow(row, address):
+            await _refuse(scope, receive, send, 429)
+            return
+        device = cookies.read_cookie(headers.get("cookie", ""), cookies.device_cookie())
+        inner = {**scope, "headers": _swapped(scope["headers"], row)}
+        if scope["type"] == "websocket":
+            await self._app(inner, self._counted(receive, send, row, address), send)
+            return
+        asked = scope["path"]
+        inner.update(self._rewritten(asked))
+        await self._app(inner, receive, self._with_headers(send, asked, wants_device=not device))
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> int:
+        """Return the status to refuse with, 0 to let in."""
+        origin = headers.get("origin")
+        if origin is not None and origin not in self._origins:
+            return 403
+        if scope["type"] == "websocket":
+            return 0
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") == "cross-site":
+            return 403
+        path = scope["path"].rstrip("/")
+        return 404 if path.startswith(_CLOSED) else 0
+
+    @staticmethod
+    def _counts(scope: Scope) -> bool:
+        """Tell whether a request takes a token: files of the build do not, sockets and everything else do."""
+        path = scope["path"]
+        return scope["type"] == "websocket" or not (path.startswith("/assets/") or "." in path.rsplit("/", 1)[-1])
+
+    def _counted(self, receive: Receive, send: Send, row: str, address: str) -> Receive:
+        """Count what a socket sends and close one that floods; behind this the queue has no bound."""
+        closed = False
+
+        async def counted() -> Message:
+            nonlocal closed
+            if closed:
+                return {"type": "websocket.disconnect", "code": _FLOOD}
+            message = await receive()
+            if message["type"] != "websocket.receive" or message.get("text") in _PONG:
+                return message
+            if self._limits.allow(row, address):
+                return message
+            closed = True
+            await send({"type": "websocket.close", "code": _FLOOD, "reason": "too many messages"})
+            return {"type": "websocket.disconnect", "code": _FLOOD}
+
+        return counted
+
+    def _rewritten(self, path: str) -> dict[str, Any]:
+        """Return the path of the file of a prerendered page: Reflex would send the browser to `/page/` first."""
+        page = path.rstrip("/")
+        if page and self._policy.knows(page):
+            return {"path": f"{page}.html", "raw_path": f"{page}.html".encode()}
+        return {}
+
+    def _with_headers(self, send: Send, path: str, *, wants_device: bool) -> Send:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]}
+                kind = present.get("content-type", "")
+                asked = path.rstrip("/") or "/"
+                added = response_headers(asked, kind, self._policy, frozenset(present))
+                if wants_device and kind.startswith("text/html"):
+                    made = cookies.set_cookie(
+                        cookies.device_cookie(), secrets.token_urlsafe(18), seconds=cookies.DEVICE_SECONDS
+                    )
+                    added.append((b"set-cookie", made.encode()))
+                message = {**message, "headers": [*message["headers"], *added]}
+            await send(message)
+
+        return with_headers
+
+
+def _swapped(headers: list[tuple[bytes, bytes]], row: str) -> list[tuple[bytes, bytes]]:
+    """Return the headers with the row id in place of the cookie's secret; the client's own `x-session` is dropped."""
+    kept: list[tuple[bytes, bytes]] = []
+    for name, value in headers:
+        lower = name.lower()
+        if lower == b"cookie":
+            rest = cookies.without_cookie(value.decode("latin-1"), cookies.session_cookie())
+            if rest:
+                kept.append((b"cookie", rest.encode("latin-1")))
+        elif lower != SESSION_HEADER:
+            kept.append((name, value))
+    return [*kept, (SESSION_HEADER, row.encode())] if row else kept
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> None:
+    """Answer with a bare status; a socket is refused before it opens."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": _FLOOD, "reason": ""})
+        return
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    ]
+    if status == 429:  # noqa: PLR2004 - the status says it
+        headers.append((b"retry-after", b"30"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,113 @@
+"""The gate: every event is looked at before it runs.
+
+Identity comes from the event's context alone, where the socket's own headers are; what a State remembers of
+its router is the word of whoever came before (notes on Reflex, section 2). The session is looked up in the
+database for each event, so that sign-out, disabling and expiry hold for the very next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import reflex as rx
+from reflex.event import Event
+from reflex.middleware import Middleware
+from reflex.state import BaseState, State, StateUpdate
+from reflex_base.event.context import EventContext
+
+from health_cloud.core.actors import Actor, act_as
+from health_cloud.core.policy import Need, Role
+from health_cloud.core.settings import settings
+from health_cloud.ui.shell import Shell
+from health_cloud.web.handlers import INTERNAL, WITHOUT_SENDER, Handler, product_states, table
+from health_cloud.web.sessions import sessions, visitor_of
+
+_ROOT = f"{State.get_full_name()}."
+_BOOT = f"{_ROOT}hydrate_and_load"
+_SIGN_IN = "/sign-in"
+
+
+class Gate(Middleware):
+    """Refuses what is not in the policy table or whose caller lacks the role; binds a tab's State to a session.
+
+    Args:
+        needs: gives the features' `HANDLERS`, put together.
+    """
+
+    def __init__(self, needs: Callable[[], Mapping[str, Need]]) -> None:
+        self._needs = needs
+        self._table: dict[str, Handler] | None = None
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """The policy table, by full handler name; made once all States are known."""
+        if self._table is None:
+            self._table = table(self._needs())
+        return self._table
+
+    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
+        """Let an event pass, or answer it with a refusal."""
+        del app
+        router = EventContext.get().router_data
+        headers: dict[str, str] = router.get("headers") or {}
+        act_as(None)
+        if not headers:
+            return None if _inner(event.name) in WITHOUT_SENDER else StateUpdate()
+        visitor = visitor_of(str(router.get("ip", "")), headers)
+        actor = await sessions.actor_of(headers.get("x-session", ""), visitor)
+        act_as(actor, visitor)
+        root = state._get_root_state()  # noqa: SLF001 - this room's business
+        shell = await root.get_state(Shell)
+        emptied = await self._bind(root, shell, actor, event)
+        if self._passes(event, actor):
+            return None
+        return await self._refuse(root, shell, event, actor, emptied=emptied)
+
+    async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, event: Event) -> bool:
+        """Empty the States of a tab whose owner is another, and those with data at each connect."""
+        owner = actor.session_id or actor.account_id if actor else ""
+        stranger = shell._owner != owner  # noqa: SLF001
+        if not stranger and event.name != _BOOT:
+            return False
+        for cls in product_states():
+            if cls is Shell or (not stranger and getattr(cls, "keeps_on_reconnect", False)):
+                continue
+            (await root.get_state(cls)).reset()
+        if stranger:
+            shell.reset()
+        shell._owner = owner  # noqa: SLF001
+        shell.signed_in = actor is not None
+        shell.role = actor.role.value if actor else "guest"
+        shell.name = actor.name if actor else ""
+        shell.demo = settings().mode == "demo"
+        return stranger
+
+    def _passes(self, event: Event, actor: Actor | None) -> bool:
+        if event.name.startswith(_ROOT) and _inner(event.name) in INTERNAL:
+            return True
+        handler = self.handlers.get(event.name)
+        if handler is None or handler.need is None:
+            return False
+        role = actor.role if actor else Role.VISITOR
+        return handler.need.met_by(role, demo=settings().mode == "demo") and handler.accepts(event.payload)
+
+    async def _refuse(
+        self, root: BaseState, shell: Shell, event: Event, actor: Actor | None, *, emptied: bool
+    ) -> StateUpdate:
+        """Say so in the shell; who is not signed in, or no longer, is sent to sign in."""
+        handler = self.handlers.get(event.name)
+        away = actor is None and (emptied or (handler is not None and handler.need not in (None, Need.ANYONE, Need.DEMO)))
+        shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
+        shell.notice_params = {}
+        delta = await root._get_resolved_delta()  # noqa: SLF001
+        root._clean()  # noqa: SLF001
+        events: list[Any] = Event.from_event_type(rx.redirect(_SIGN_IN)) if away else []
+        return StateUpdate(delta=delta, events=events)
+
+
+def _inner(name: str) -> str:
+    """Return a Reflex handler's name without the root State's and the modules' parts."""
+    short = name.removeprefix(_ROOT)
+    state, _, handler = short.rpartition(".")
+    return f"{state.rpartition('____')[2]}.{handler}" if state else handler

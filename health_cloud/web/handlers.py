@@ -1,0 +1,100 @@
+"""Every event handler a client can call, by its full name: what it needs and what its arguments must be."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import reflex as rx
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from reflex.state import State
+
+from health_cloud.core.policy import Need
+
+INTERNAL = frozenset(
+    {
+        "hydrate_and_load",
+        "on_load_internal_state.on_load_internal",
+        "on_load_internal_state.set_is_hydrated",
+        "set_is_hydrated",
+        "update_vars_internal_state.update_vars_internal",
+        "frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+"""What Reflex's own front end calls; all else of Reflex is refused, `hydrate` too, which 0.10 does not use."""
+
+WITHOUT_SENDER = frozenset({"on_load_internal_state.set_is_hydrated", "set_is_hydrated"})
+"""Internal events without arguments of weight that may come from the server itself, without router data."""
+
+_STRICT = ConfigDict(strict=True)
+
+
+@dataclass(frozen=True)
+class Handler:
+    """One client-callable handler."""
+
+    key: str
+    need: Need | None
+    arguments: Mapping[str, TypeAdapter[Any]] = field(repr=False)
+    required: frozenset[str] = frozenset()
+
+    def accepts(self, payload: Mapping[str, Any]) -> bool:
+        """Tell whether a payload has just the arguments that the handler has, each of its declared type.
+
+        Reflex only warns and passes a wrong payload on raw (notes, trap 2); here it is refused.
+        """
+        if not self.required <= payload.keys() <= self.arguments.keys():
+            return False
+        try:
+            for name, value in payload.items():
+                self.arguments[name].validate_python(value)
+        except ValidationError:
+            return False
+        return True
+
+
+def product_states(root: type[rx.State] = State) -> Iterator[type[rx.State]]:
+    """Return the product's own State classes."""
+    for state in root.__subclasses__():
+        if state.__module__.startswith("health_cloud."):
+            yield state
+        yield from product_states(state)
+
+
+def table(needs: Mapping[str, Need]) -> dict[str, Handler]:
+    """Return full handler name -> handler, for every handler of every State.
+
+    Args:
+        needs: `ClassName.handler` -> need, as the features' `HANDLERS` say.
+    """
+    made: dict[str, Handler] = {}
+    for state in product_states():
+        for name in own_handlers(state):
+            key = f"{state.__name__}.{name}"
+            made[f"{state.get_full_name()}.{name}"] = _handler(key, needs.get(key), state.event_handlers[name].fn)
+    return made
+
+
+def own_handlers(state: type[rx.State]) -> list[str]:
+    """Return the handlers that a State brings itself or by a mixin, not those it inherits from Reflex."""
+    parent = state.get_parent_state()
+    inherited = parent.event_handlers if parent is not None else {}
+    return sorted(name for name in state.event_handlers if name not in inherited)
+
+
+def _handler(key: str, need: Need | None, function: Any) -> Handler:
+    parameters = [p for p in inspect.signature(function).parameters.values() if p.name != "self"]
+    hints = typing.get_type_hints(function)
+    arguments = {p.name: _adapter(hints.get(p.name, typing.Any)) for p in parameters}
+    required = frozenset(p.name for p in parameters if p.default is inspect.Parameter.empty)
+    return Handler(key, need, arguments, required)
+
+
+def _adapter(hint: Any) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(hint, config=_STRICT)
+    except Exception:  # noqa: BLE001 - a type with its own config takes none beside it
+        return TypeAdapter(hint)

@@ -1,0 +1,46 @@
+"""Who is behind a cookie or a session row; identity answers, `app.py` plugs it in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from health_cloud.core.actors import Actor, Visitor
+from health_cloud.core.cookies import device_cookie, read_cookie
+from health_cloud.core.i18n import language_of
+
+Find = Callable[[str], str]
+"""Cookie secret -> row id of a live session, or empty."""
+
+Resolve = Callable[[str, Visitor], Actor | None]
+"""Row id of a session -> who acts under it; nobody once it has ended, by the clock too."""
+
+
+@dataclass
+class Sessions:
+    """The two questions that the edge and the gate ask."""
+
+    find: Find = lambda _secret: ""
+    resolve: Resolve = lambda _row, _visitor: None
+
+    def plug(self, find: Find, resolve: Resolve) -> None:
+        """Take the answers from here on."""
+        self.find, self.resolve = find, resolve
+
+    async def row_of(self, secret: str) -> str:
+        """Return the session row that a cookie's secret opens, empty for none."""
+        return await asyncio.to_thread(self.find, secret) if secret else ""
+
+    async def actor_of(self, row: str, visitor: Visitor) -> Actor | None:
+        """Return who acts under a session row, looked up now: sign-out and expiry hold for the very next event."""
+        return await asyncio.to_thread(self.resolve, row, visitor) if row else None
+
+
+sessions = Sessions()
+
+
+def visitor_of(address: str, headers: dict[str, str]) -> Visitor:
+    """Return what the server itself knows of whoever sent these headers."""
+    device = read_cookie(headers.get("cookie", ""), device_cookie())
+    return Visitor(address=address, device=device[:64], language=language_of(headers.get("accept-language", "")))

@@ -1,15 +1,16 @@
-"""The composition root: it alone knows every feature, and puts pages, routes, middleware and tasks together."""
+"""The composition root: it alone knows every feature and puts pages, routes, middleware and tasks together.
+
+A feature joins with one line in `FEATURES` once it has pages, handlers or routes.
+"""
 
 from __future__ import annotations
 
-import reflex as rx
+from types import ModuleType
 
+from health_cloud.web import pages as web_pages
+from health_cloud.web.frame import compose
 
-def welcome() -> rx.Component:
-    """Show that the frame stands."""
-    return rx.el.main(rx.el.h1("云"))
+FEATURES: tuple[ModuleType, ...] = ()
+"""Modules with any of `PAGES`, `HANDLERS`, `ROUTES` and `routes()`."""
 
-
-app = rx.App(toaster=None)
-app.add_page(welcome, route="/", title="Health Cloud")
-app.add_page(welcome, route="/welcome", title="Health Cloud")
+app = compose((web_pages, *FEATURES))

@@ -64,6 +64,11 @@ class Registry:
         with self._lock:
             return [watch for watch in self._watches.values() if watch.topics & wanted]
 
+    def tokens(self) -> set[str]:
+        """Return the tabs that watch anything."""
+        with self._lock:
+            return {watch.token for watch in self._watches.values()}
+
     def ended(self, now: datetime) -> list[Watch]:
         """Return the screens whose ground has ended by the clock, once: their end is taken off."""
         with self._lock:

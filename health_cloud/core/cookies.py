@@ -22,7 +22,7 @@ def device_cookie() -> str:
 
 
 def set_cookie(name: str, value: str, *, seconds: int | None = None) -> str:
-    """Return a Set-Cookie header value: HttpOnly, Strict, Secure under https; for the browser's run unless `seconds`."""
+    """Return a Set-Cookie header value: HttpOnly, Strict, Secure under https; for the session unless `seconds`."""
     parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Strict"]
     if settings().https:
         parts.append("Secure")

@@ -52,5 +52,48 @@ class Shell(rx.State):
             self.notice_key = key
             self.notice_params = {name: value[:_LONGEST] for name, value in params.items()}
 
+    @rx.event
+    def as_signed_in(self) -> None:
+        """Arrive at a page for anybody who is signed in; like the rest, all it does is to be refused to others."""
 
-HANDLERS: dict[str, Need] = {"Shell.dismiss": Need.ANYONE, "Shell.tell": Need.ANYONE}
+    @rx.event
+    def as_patient(self) -> None:
+        """Arrive at a page for patients."""
+
+    @rx.event
+    def as_physician(self) -> None:
+        """Arrive at a page for physicians."""
+
+    @rx.event
+    def as_staff(self) -> None:
+        """Arrive at a page for staff."""
+
+    @rx.event
+    def as_auditor(self) -> None:
+        """Arrive at a page for auditors."""
+
+    @rx.event
+    def in_demo(self) -> None:
+        """Arrive at a page of the demonstration."""
+
+
+ARRIVALS: dict[Need, rx.EventHandler] = {
+    Need.SIGNED_IN: Shell.as_signed_in,
+    Need.PATIENT: Shell.as_patient,
+    Need.PHYSICIAN: Shell.as_physician,
+    Need.STAFF: Shell.as_staff,
+    Need.AUDITOR: Shell.as_auditor,
+    Need.DEMO: Shell.in_demo,
+}
+"""First event of a page that needs somebody; the gate refuses it, and so the page, to others."""
+
+HANDLERS: dict[str, Need] = {
+    "Shell.dismiss": Need.ANYONE,
+    "Shell.tell": Need.ANYONE,
+    "Shell.as_signed_in": Need.SIGNED_IN,
+    "Shell.as_patient": Need.PATIENT,
+    "Shell.as_physician": Need.PHYSICIAN,
+    "Shell.as_staff": Need.STAFF,
+    "Shell.as_auditor": Need.AUDITOR,
+    "Shell.in_demo": Need.DEMO,
+}

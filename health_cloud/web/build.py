@@ -18,7 +18,16 @@ POLICY = WEB / "backend" / "csp.json"
 """Script hashes per page, written by the build, read by the edge."""
 
 _FALLBACK = "__spa-fallback.html"
-_MANIFEST_MARK = "/*BUILD*/"
+_BUILD_MARK = "/*BUILD*/null"
+_SHELL_EXTRAS = (
+    "offline.html",
+    "manifest.webmanifest",
+    "boot.js",
+    "icons/192.png",
+    "styles/tokens.css",
+    "styles/components.css",
+    "styles/app.css",
+)
 
 
 class _InlineScripts(HTMLParser):
@@ -98,12 +107,11 @@ class Frame(Plugin):
         worker = static / "sw.js"
         if worker.exists():
             files = _shell_files(static)
-            content = b"".join(
-                (static / name.lstrip("/")).read_bytes() for name in files if (static / name.lstrip("/")).is_file()
-            )
-            version = hashlib.sha256(content + (static / "index.html").read_bytes()).hexdigest()[:16]
+            paths = [static / (name.lstrip("/") or "index.html") for name in files]
+            content = b"".join(path.read_bytes() for path in paths)
+            version = hashlib.sha256(content).hexdigest()[:16]
             made = json.dumps({"version": version, "files": files})
-            worker.write_text(worker.read_text().replace(f"{_MANIFEST_MARK}null", made))
+            worker.write_text(worker.read_text().replace(_BUILD_MARK, made))
 
 
 def main() -> None:
@@ -114,8 +122,10 @@ def main() -> None:
     from reflex_base.environment import environment  # noqa: PLC0415
 
     environment.REFLEX_COMPILE_CONTEXT.set(constants.CompileContext.EXPORT)
-    if (ROOT / "assets").exists():
-        (ROOT / ".cache" / "reflex").mkdir(parents=True, exist_ok=True)
+    (ROOT / ".cache" / "reflex").mkdir(parents=True, exist_ok=True)
+    from health_cloud.ui.i18n import write_catalogues  # noqa: PLC0415
+
+    write_catalogues(ROOT / "assets")
     if prerequisites.needs_reinit():
         prerequisites.initialize_frontend_dependencies()
     export.export(zipping=False, frontend=True, backend=False, env=constants.Env.PROD)

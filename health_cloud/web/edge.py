@@ -109,7 +109,9 @@ class Edge:
     def _with_headers(self, send: Send, path: str, *, wants_device: bool) -> Send:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]}
+                present = {
+                    name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
+                }
                 kind = present.get("content-type", "")
                 asked = path.rstrip("/") or "/"
                 added = response_headers(asked, kind, self._policy, frozenset(present))

@@ -19,13 +19,17 @@ from reflex_base.event.context import EventContext
 from health_cloud.core.actors import Actor, act_as
 from health_cloud.core.policy import Need, Role
 from health_cloud.core.settings import settings
-from health_cloud.ui.shell import Shell
+from health_cloud.ui.shell import ARRIVALS, Shell
+from health_cloud.web import live
 from health_cloud.web.handlers import INTERNAL, WITHOUT_SENDER, Handler, product_states, table
 from health_cloud.web.sessions import sessions, visitor_of
 
 _ROOT = f"{State.get_full_name()}."
 _BOOT = f"{_ROOT}hydrate_and_load"
 _SIGN_IN = "/sign-in"
+_WELCOME = "/welcome"
+_HOMES = {Role.PATIENT: "/", Role.PHYSICIAN: "/physician", Role.STAFF: "/desk"}
+_ARRIVALS = frozenset(f"Shell.{arrival.fn.__name__}" for arrival in ARRIVALS.values())
 
 
 class Gate(Middleware):
@@ -81,6 +85,8 @@ class Gate(Middleware):
         shell.role = actor.role.value if actor else "guest"
         shell.name = actor.name if actor else ""
         shell.demo = settings().mode == "demo"
+        if actor is not None:
+            live.watch_session(EventContext.get().token, actor)
         return stranger
 
     def _passes(self, event: Event, actor: Actor | None) -> bool:
@@ -97,13 +103,29 @@ class Gate(Middleware):
     ) -> StateUpdate:
         """Say so in the shell; who is not signed in, or no longer, is sent to sign in."""
         handler = self.handlers.get(event.name)
-        away = actor is None and (emptied or (handler is not None and handler.need not in (None, Need.ANYONE, Need.DEMO)))
-        shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
-        shell.notice_params = {}
+        arriving = handler is not None and handler.key in _ARRIVALS
+        away = actor is None and (emptied or arriving or _for_members(handler))
+        target = ""
+        if away:
+            target = _WELCOME if arriving and _path() == "/" else _SIGN_IN
+        elif arriving and actor is not None:
+            target = _HOMES.get(actor.role, "")
+        if target != _WELCOME and not (arriving and target):
+            shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
+            shell.notice_params = {}
         delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
-        events: list[Any] = Event.from_event_type(rx.redirect(_SIGN_IN)) if away else []
+        events: list[Any] = Event.from_event_type(rx.redirect(target)) if target else []
         return StateUpdate(delta=delta, events=events)
+
+
+def _for_members(handler: Handler | None) -> bool:
+    return handler is not None and handler.need not in (None, Need.ANYONE, Need.DEMO)
+
+
+def _path() -> str:
+    """Return the page as the client tells it; it only chooses between two public pages."""
+    return str(EventContext.get().router_data.get("pathname", ""))
 
 
 def _inner(name: str) -> str:

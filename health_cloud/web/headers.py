@@ -37,7 +37,10 @@ class Policy:
         if not path.exists():
             return cls()
         made = json.loads(path.read_text())
-        pages = {f"/{name}".removesuffix(".html").removesuffix("/index"): tuple(made["pages"][name]) for name in made["pages"]}
+        pages = {
+            f"/{name}".removesuffix(".html").removesuffix("/index"): tuple(made["pages"][name])
+            for name in made["pages"]
+        }
         pages["/"] = tuple(made["pages"].get("index.html", ()))
         return cls(pages, tuple(made["fallback"]))
 
@@ -57,7 +60,7 @@ def content_security_policy(hashes: tuple[str, ...]) -> str:
     sockets = " ".join(origin.replace("http", "ws", 1) for origin in now.origins)  # older Safari wants them named
     parts = [
         "default-src 'none'",
-        f"script-src {' '.join(("'self'", *hashes))}",
+        " ".join(("script-src 'self'", *hashes)),
         "style-src 'self'",
         "style-src-attr 'unsafe-inline'",  # the five custom properties that carry a value
         "img-src 'self' data: blob:",
@@ -77,7 +80,9 @@ def content_security_policy(hashes: tuple[str, ...]) -> str:
     return "; ".join(parts)
 
 
-def response_headers(path: str, content_type: str, policy: Policy, present: frozenset[str]) -> list[tuple[bytes, bytes]]:
+def response_headers(
+    path: str, content_type: str, policy: Policy, present: frozenset[str]
+) -> list[tuple[bytes, bytes]]:
     """Return the headers to add to an answer; what a route has set itself stands.
 
     Args:

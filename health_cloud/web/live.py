@@ -1,0 +1,156 @@
+"""Live screens: a commit reaches the screens that show what it changed, within a moment.
+
+A State that shows something notes a `Watch` in `core.changes.registry` and may bring `async def _refresh(self)`.
+One task a worker delivers: an emptying delta first where the ground may be gone (it does not wait for the State's
+lock, 2 ms), then the State itself is settled under its lock. Never from inside a handler: there `enqueue` would
+hand one browser's router data to another, and two handlers would wait for each other (notes, section 1).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import reflex as rx
+from reflex.constants.state import FIELD_MARKER
+from reflex.event import Event
+from reflex.state import State, StateUpdate
+from reflex_base.event.context import EventContext
+
+from health_cloud.core import changes
+from health_cloud.core.actors import Actor, Visitor, act_as
+from health_cloud.core.changes import Watch, registry
+from health_cloud.core.clock import now
+from health_cloud.core.errors import HealthCloudError
+from health_cloud.ui.shell import Shell
+from health_cloud.web.errors import note_unexpected
+from health_cloud.web.handlers import product_states
+from health_cloud.web.sessions import sessions
+
+logger = logging.getLogger("health_cloud.live")
+
+_TICK_SECONDS = 0.25
+_SWEEP_TICKS = 240
+
+
+def watch_session(token: str, actor: Actor) -> None:
+    """Watch the session of a tab itself, so that its end empties every screen of it."""
+    topics = frozenset({f"session:{actor.session_id}", f"account:{actor.account_id}"})
+    registry.watch(Watch(token, Shell.get_full_name(), actor.session_id, topics))
+
+
+def emptied(screen: type[rx.State]) -> dict[str, Any]:
+    """Return the delta that sets every var of a screen to its default."""
+    fields = screen.get_fields()
+    return {f"{name}{FIELD_MARKER}": fields[name].default_value() for name in screen.base_vars if name in fields}
+
+
+class Delivery:
+    """The delivering task of one worker."""
+
+    def __init__(self, app: rx.App) -> None:
+        self._app = app
+        self._settling: set[asyncio.Task[None]] = set()
+        self._screens: dict[str, type[rx.State]] = {}
+
+    async def run(self) -> None:
+        """Deliver until the server stops; a failure is logged and never ends the task."""
+        loop = asyncio.get_running_loop()
+        arrived: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+        stop = changes.listen(lambda topics: loop.call_soon_threadsafe(arrived.put_nowait, topics))
+        self._screens = {screen.get_full_name(): screen for screen in product_states()}
+        ticks = 0
+        try:
+            while True:
+                topics: frozenset[str] = frozenset()
+                with suppress(TimeoutError):
+                    topics = await asyncio.wait_for(arrived.get(), _TICK_SECONDS)
+                ticks += 1
+                try:
+                    await self._deliver([*registry.touching(topics), *registry.ended(now())])
+                    if ticks % _SWEEP_TICKS == 0:
+                        self._sweep()
+                except Exception as problem:  # noqa: BLE001 - the one task must go on
+                    note_unexpected(problem, "delivery")
+        finally:
+            stop()
+
+    async def _deliver(self, watches: Iterable[Watch]) -> None:
+        for watch in watches:
+            if not self._connected(watch.token):
+                registry.forget(watch.token)
+                continue
+            over = watch.until is not None and watch.until <= now()
+            screen = self._screens.get(watch.screen)
+            if screen is None:
+                continue
+            if watch.empties or over:
+                await self._emit(watch.token, StateUpdate(delta={watch.screen: emptied(screen)}))
+            task = asyncio.create_task(self._settle(watch, screen, empty=watch.empties or over))
+            self._settling.add(task)
+            task.add_done_callback(self._settled)
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        self._settling.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            note_unexpected(problem, "settling")
+
+    async def _settle(self, watch: Watch, screen: type[rx.State], *, empty: bool) -> None:
+        """Bring the State itself to what may be shown now, under its lock."""
+        actor = await sessions.actor_of(watch.session_id, Visitor())
+        with self._app.set_contexts():
+            async with self._app.modify_state(rx.BaseStateToken(ident=watch.token, cls=State)) as root:
+                shell = await root.get_state(Shell)
+                if shell._owner != watch.session_id:  # noqa: SLF001 - the tab has another owner by now
+                    return
+                if actor is None:
+                    await self._close(root, shell)
+                elif screen is not Shell:
+                    await self._refresh(await root.get_state(screen), shell, actor, empty=empty)
+        if actor is None:
+            registry.forget(watch.token)
+            await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect("/sign-in"))))
+
+    @staticmethod
+    async def _close(root: rx.State, shell: Shell) -> None:
+        """Empty a tab whose session is over."""
+        for cls in product_states():
+            (await root.get_state(cls)).reset()
+        shell.notice_key = "core.error.sign_in"
+
+    @staticmethod
+    async def _refresh(state: rx.State, shell: Shell, actor: Actor, *, empty: bool) -> None:
+        if empty:
+            state.reset()
+        refresh = getattr(state, "_refresh", None)
+        if refresh is None:
+            return
+        act_as(actor)
+        try:
+            await refresh()
+        except HealthCloudError as refusal:
+            state.reset()
+            shell.notice_key = refusal.key
+            shell.notice_params = {name: str(value) for name, value in refusal.params.items()}
+
+    def _connected(self, token: str) -> bool:
+        namespace = self._app.event_namespace
+        return namespace is not None and token in namespace.token_to_sid
+
+    async def _emit(self, token: str, update: StateUpdate) -> None:
+        if self._app.event_namespace is not None:
+            await self._app.event_namespace.emit_update(update, token)
+
+    def _sweep(self) -> None:
+        """Forget tabs that went away; one that comes back notes its screens again when it loads."""
+        for token in registry.tokens():
+            if not self._connected(token):
+                registry.forget(token)
+
+
+def token_of_event() -> str:
+    """Return the client token of the event that runs now, for a Watch."""
+    return EventContext.get().token

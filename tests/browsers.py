@@ -1,0 +1,115 @@
+"""A real Chromium: one browser a session, one context a test, the size of a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+PHONE = {"width": 390, "height": 844}
+_SCREENS = Path(__file__).parent / "screens"
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+class Watched:
+    """Collects what a page complains about; the test fails on any of it.
+
+    `allow` takes parts of messages that a test brings about on purpose.
+    """
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.allow: list[str] = []
+
+    def watch(self, page: Page) -> None:
+        """Listen to a page."""
+        page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        page.on("console", self._console)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        text = message.text
+        if "Content Security Policy" in text or "Content-Security-Policy" in text or "Minified React error" in text:
+            self.complaints.append(text)
+
+    def verdict(self) -> None:
+        """Fail if there was any complaint that the test does not allow."""
+        left = [text for text in self.complaints if not any(part in text for part in self.allow)]
+        assert not left, "\n".join(left)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Generator[Browser]:
+    """Start Chromium: the system's, or the one that Playwright installed."""
+    found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def complaints() -> Generator[Watched]:
+    """What the pages of this test complained about."""
+    watched = Watched()
+    yield watched
+    watched.verdict()
+
+
+@pytest.fixture
+def new_context(browser: Browser, app_url: str, complaints: Watched) -> Generator[Callable[..., BrowserContext]]:
+    """Open browser contexts, one for each person of the journey."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        settings = {"viewport": PHONE, "locale": "zh-CN", "base_url": app_url, "service_workers": "block", **options}
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        context.on("page", complaints.watch)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """Open a page of phone size in Chinese."""
+    return new_context().new_page()
+
+
+def axe(page: Page) -> list[str]:
+    """Return what axe-core finds on the page as it is now, one line a finding.
+
+    axe goes in through the debugger, which the page's own policy does not hold back.
+    """
+    import axe_playwright_python
+
+    source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": source})
+    session.detach()
+    result = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
+    )
+    return [
+        f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def screenshot(page: Page, name: str) -> Path:
+    """Keep a picture of the page for the eye; not committed."""
+    _SCREENS.mkdir(exist_ok=True)
+    path = _SCREENS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path

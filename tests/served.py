@@ -1,0 +1,84 @@
+"""The product as it runs: built once when its sources changed, served from a thread of this process.
+
+In one process a test can move the product's clock and look into its database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from health_cloud.core import db
+from health_cloud.core.settings import settings
+from health_cloud.web import tool_chain
+
+_PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Served:
+    """The running product. `app` is the Reflex app, `url` where it answers."""
+
+    app: Any
+    url: str
+
+
+def _wait(url: str) -> None:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with urlopen(f"{url}/_health", timeout=1):
+                return
+        except (URLError, TimeoutError, ConnectionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def served() -> Generator[Served]:
+    """Build if need be, and serve."""
+    tool_chain.build()
+    tool_chain.prepare(serving=True)
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server.embed import Server
+    from sqlmodel import SQLModel
+
+    from health_cloud import tables
+    from health_cloud.app import app
+
+    assert tables.FEATURES
+    SQLModel.metadata.create_all(db.engine())
+    now = settings()
+    server = Server(
+        app(),
+        address="127.0.0.1",
+        port=now.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.error,
+        backlog=1024,
+        backpressure=4000,
+    )
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), name="served", daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{now.port}"
+    _wait(url)
+    yield Served(app, url)
+    loop.call_soon_threadsafe(server.stop)
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def app_url(served: Served) -> str:
+    """Where the product answers."""
+    return served.url

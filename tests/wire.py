@@ -1,0 +1,124 @@
+"""A raw Socket.IO client: it can call any handler with anything, as an attacker would."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import uuid
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from simple_websocket import Client, ConnectionClosed
+
+_SPACE = "/_event"
+BOOT = "reflex___state____state.hydrate_and_load"
+
+
+class Wire:
+    """One socket of one tab.
+
+    Args:
+        url: where the product answers.
+        cookie: Cookie header, empty for nobody.
+        token: client token of the tab; chosen by the client.
+        origin: Origin header; None sends none, "" the product's own.
+        headers: further headers.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        cookie: str = "",
+        token: str = "",
+        origin: str | None = "",
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        self.token = token or str(uuid.uuid4())
+        given = dict(headers or {})
+        if cookie:
+            given["Cookie"] = cookie
+        if origin is not None:
+            given["Origin"] = origin or url
+        host = urlsplit(url).netloc
+        self.socket = Client(f"ws://{host}{_SPACE}/?EIO=4&transport=websocket&token={self.token}", headers=given)
+        self.received: list[Any] = []
+        self._await(lambda text: text.startswith("0"))
+        self.socket.send(f"40{_SPACE},")
+        self._await(lambda text: text.startswith(f"40{_SPACE}"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_args: object) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            self.socket.close()
+
+    def emit(self, name: str, payload: Any = None, *, path: str = "/", **fields: Any) -> None:
+        """Send an event without waiting for anything."""
+        event = {
+            "name": name,
+            "payload": {} if payload is None else payload,
+            "router_data": {"pathname": path, "query": {}, "asPath": path},
+            "token": self.token,
+            **fields,
+        }
+        self.send_raw(f"42{_SPACE}," + json.dumps(["event", event]))
+
+    def send_raw(self, text: str) -> None:
+        """Send a frame as it is."""
+        self.socket.send(text)
+
+    def call(self, name: str, payload: Any = None, *, path: str = "/", wait: float = 0.4) -> list[dict[str, Any]]:
+        """Send an event and return the updates that came until nothing came for `wait` seconds."""
+        self.emit(name, payload, path=path)
+        return self.updates(wait)
+
+    def boot(self, path: str = "/", *, wait: float = 0.4) -> list[dict[str, Any]]:
+        """Connect as the product's own front end does."""
+        return self.call(BOOT, {"vars": {}}, path=path, wait=wait)
+
+    def updates(self, wait: float = 0.4) -> list[dict[str, Any]]:
+        """Return the updates that come until nothing came for `wait` seconds."""
+        found: list[dict[str, Any]] = []
+        until = time.monotonic() + wait
+        while (left := until - time.monotonic()) > 0:
+            text = self._next(left)
+            if text is None:
+                break
+            if text.startswith(f"42{_SPACE},"):
+                kind, update = json.loads(text.partition(",")[2])
+                if kind == "event":
+                    found.append(update if isinstance(update, dict) else json.loads(update))
+                    until = time.monotonic() + wait
+        self.received += found
+        return found
+
+    def _next(self, seconds: float) -> str | None:
+        text = self.socket.receive(timeout=seconds)
+        if text == "2":
+            self.socket.send("3")
+        return text
+
+    def _await(self, wanted: Any) -> None:
+        text = self._next(5)
+        while text is not None and not wanted(text):
+            text = self._next(5)
+        assert text is not None, "the server does not answer"
+
+
+def delta(updates: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Put the deltas of some updates together: full State name -> var -> last value."""
+    whole: dict[str, dict[str, Any]] = {}
+    for update in updates:
+        for state, changed in (update.get("delta") or {}).items():
+            whole.setdefault(state, {}).update(
+                {name.removesuffix("_rx_state_"): value for name, value in changed.items()}
+            )
+    return whole
+
+
+def events(updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the browser events of some updates, such as redirects."""
+    return [event for update in updates for event in update.get("events") or []]

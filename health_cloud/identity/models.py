@@ -209,8 +209,9 @@ class SignInSession(SQLModel, table=True):
     seen_at: datetime = instant()
     ends_at: datetime = instant()
     ended_at: datetime | None = instant(nullable=True)
-    device: str = Field(default="", max_length=120)
-    address: bytes | None = sealed(2, nullable=True)
+    device: str = blinded(index=False)
+    """The browser's own secret: the entry code opens nothing from another one."""
+    entered_at: datetime | None = instant(nullable=True)
 
 
 class Verification(SQLModel, table=True):
@@ -224,8 +225,13 @@ class Verification(SQLModel, table=True):
     content: bytes | None = sealed(4, nullable=True)
     """JSON: the record found (or none), the questions with their right answers, the answers given."""
     state: str = Field(default="questions", max_length=20)
-    """`questions`, `code`, `proved`, `failed`, `used`."""
+    """`questions`, `code`, `proved`, `activated`, `used`, `failed`."""
     person_id: str = Field(default="", max_length=36)
+    account_id: str = Field(default="", max_length=36)
+    """The account to activate: of a physician or staff member from the start, of a patient once made."""
+    attempts: int = 0
+    """Codes tried, and how many were sent in `sent`; both bounded, whatever browser they come from."""
+    sent: int = 0
     created_at: datetime = instant()
     expires_at: datetime = instant()
 
@@ -237,9 +243,10 @@ class Code(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     purpose: str = Field(max_length=20)
-    """`contact` (10 minutes) or `desk` (7 days)."""
+    """`contact` (10 minutes), `desk` (patient, 7 days) or `account` (physician or staff, 7 days)."""
     verification_id: str = Field(default="", max_length=36, index=True)
     person_id: str = Field(default="", max_length=36, index=True)
+    account_id: str = Field(default="", max_length=36, index=True)
     blind: str = blinded(index=False)
     attempts: int = 0
     created_at: datetime = instant()

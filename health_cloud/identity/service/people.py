@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlmodel import Session, col, select
 
+from health_cloud.core.crypto import unseal_text
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Department, Link, Organization, PatientRecord, Person, Practitioner
 from health_cloud.identity.views import PersonState
@@ -45,3 +48,18 @@ def practitioner_name(session: Session, practitioner_id: str | None) -> Words:
     """Return a practitioner's name, or nothing."""
     row = session.get(Practitioner, practitioner_id) if practitioner_id else None
     return Words(row.name_zh, row.name_en) if row else Words()
+
+
+def person_name(session: Session, person_id: str) -> Words:
+    """Return what a person is called, as the hospital that wrote last has it; it lies sealed."""
+    row = session.exec(
+        select(PatientRecord)
+        .join(Link, col(Link.record_id) == PatientRecord.id)
+        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
+        .order_by(col(PatientRecord.updated_at).desc())
+        .limit(1)
+    ).first()
+    if row is None or not row.demographics:
+        return Words()
+    told = json.loads(unseal_text(row.demographics, "identity_patient_record.demographics", row.id))
+    return Words(str(told.get("name_zh") or ""), str(told.get("name_en") or ""))

@@ -27,7 +27,9 @@ const format = (language, options, at) => {
   return kept.get(key).format(at);
 };
 
-const clockTime = (at) => `${at.getUTCHours()}:${String(at.getUTCMinutes()).padStart(2, "0")}`;
+const two = (n) => String(n).padStart(2, "0");
+const clockTime = (at, language) =>
+  `${language === "zh" ? at.getUTCHours() : two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 const midnight = (at) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
 
 export const formats = (language, t) => {
@@ -59,7 +61,7 @@ export const formats = (language, t) => {
   };
   const time = (iso) => {
     const when = read(iso);
-    return when?.precision === "time" ? clockTime(when.at) : "";
+    return when?.precision === "time" ? clockTime(when.at, language) : "";
   };
   const moment = (iso) => [day(iso), time(iso)].filter(Boolean).join(language === "zh" ? " " : ", ");
   const nearDay = (iso) => {
@@ -95,7 +97,6 @@ export const leftWords = (ms, t) => {
   const days = Math.floor(seconds / 86400);
   const hours = Math.floor((seconds % 86400) / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
-  const two = (n) => String(n).padStart(2, "0");
   if (seconds < 3600) return `${hours}:${two(minutes)}:${two(seconds % 60)}`;
   if (days > 0) return [t("ui.clock.days", { count: days }), hours ? t("ui.clock.hours", { count: hours }) : ""].filter(Boolean).join(" ");
   return [t("ui.clock.hours", { count: hours }), minutes ? t("ui.clock.minutes", { count: minutes }) : ""].filter(Boolean).join(" ");

@@ -125,6 +125,9 @@ class EntryVersion(SQLModel, table=True):
     entry_id: str = Field(foreign_key="chart_entry.id", max_length=36, index=True)
     number: int
     content_hash: str = Field(max_length=64)
+    """Keyed digest of what a reader sees."""
+    source_hash: str = Field(default="", max_length=22)
+    """Keyed digest of the resource that it was made of: a history has each content of the source once."""
     status: str = Field(default="", max_length=20)
     message_id: str | None = Field(default=None, max_length=36)
     source_at: datetime | None = instant(nullable=True)

@@ -78,16 +78,26 @@ class PatientRecord(SQLModel, table=True):
     """A patient as one hospital knows them. Names and birth date are sealed as one JSON of demographics."""
 
     __tablename__ = "identity_patient_record"
-    __table_args__ = (UniqueConstraint("feed_id", "source_id"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     organization_id: str = Field(foreign_key="identity_organization.id", max_length=36, index=True)
-    feed_id: str = Field(max_length=36)
-    source_id: str = Field(max_length=200)
     demographics: bytes | None = sealed(3, nullable=True)
     """JSON: name_zh, name_en, sex (male female other unknown), birth_date (as given, maybe partial), address."""
     birth_blind: str = blinded()
+    source_at: datetime | None = instant(nullable=True)
+    """When the source last changed it: an older version that arrives later never replaces."""
     updated_at: datetime = instant()
+
+
+class RecordKey(SQLModel, table=True):
+    """An id under which a feed names a patient record; several may name the same one."""
+
+    __tablename__ = "identity_record_key"
+
+    feed_id: str = Field(primary_key=True, max_length=36)
+    source_key: str = Field(primary_key=True, max_length=22)
+    """Keyed digest of the id: some hospitals use ID numbers as ids."""
+    record_id: str = Field(foreign_key="identity_patient_record.id", max_length=36, index=True)
 
 
 class Link(SQLModel, table=True):

@@ -1,6 +1,9 @@
 # pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
 # SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
-"""Tables of ingestion: feeds, runs, verbatim messages, resources with their history, and cases."""
+"""Tables of ingestion: feeds, runs, verbatim messages, resources with their history, and cases.
+
+Ids that a source gave stand here as keyed digests: some hospitals use ID numbers as resource ids.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,16 @@ class Feed(SQLModel, table=True):
     archived: str = Field(default="finished", max_length=10)
 
 
+class CheckUpType(SQLModel, table=True):
+    """An encounter type that a hospital uses for check-ups, beside the three of SNOMED CT."""
+
+    __tablename__ = "ingest_check_up_type"
+
+    organization_id: str = Field(primary_key=True, foreign_key="identity_organization.id", max_length=36)
+    system: str = Field(primary_key=True, max_length=200)
+    code: str = Field(primary_key=True, max_length=60)
+
+
 class Run(SQLModel, table=True):
     """One import; a killed one is continued by the next over the same files."""
 
@@ -35,10 +48,15 @@ class Run(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     feed_id: str = Field(foreign_key="ingest_feed.id", max_length=36, index=True)
     state: str = Field(default="reading", max_length=10)
-    """`reading`, `deciding`, `done`, `failed`."""
+    """`reading`, `deciding`, `done`, `left` (other files came before it was continued)."""
+    files: str = Field(default="", max_length=43)
+    """Digest of the names, sizes and times of the files: by it a run is recognised as the one to continue."""
+    place: str = Field(default="")
+    """Up to where everything is in the history: `file`, a tab, and the number of the item in it."""
+    counts: str = Field(default="{}")
+    """JSON of what was counted up to there."""
     started_at: datetime = instant()
     finished_at: datetime | None = instant(nullable=True)
-    summary: str = ""
 
 
 class Message(SQLModel, table=True):
@@ -54,6 +72,8 @@ class Message(SQLModel, table=True):
     size: int
     body: bytes | None = sealed(4, nullable=True)
     received_at: datetime = instant()
+    kind: str = Field(default="resource", max_length=20)
+    """`resource`, or the type of the Bundle."""
     done: bool = False
     """Whether all its resources are in the history."""
 
@@ -63,29 +83,52 @@ class Resource(SQLModel, table=True):
 
     __tablename__ = "ingest_resource"
     __table_args__ = (
-        UniqueConstraint("feed_id", "type", "source_id", "content_hash"),
-        Index("ix_ingest_resource_pending", "feed_id", "pending"),
-        Index("ix_ingest_resource_encounter", "feed_id", "encounter_ref"),
-        Index("ix_ingest_resource_patient", "feed_id", "patient_ref"),
+        UniqueConstraint("feed_id", "content_hash"),
+        Index("ix_ingest_resource_source", "source_key", "type"),
+        Index("ix_ingest_resource_patient", "patient_key"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     feed_id: str = Field(foreign_key="ingest_feed.id", max_length=36)
-    message_id: str = Field(foreign_key="ingest_message.id", max_length=36, index=True)
+    message_id: str = Field(foreign_key="ingest_message.id", max_length=36)
+    run_id: str = Field(max_length=36)
+    """The run that read it: its counts are of its own resources."""
     type: str = Field(max_length=60)
-    source_id: str = Field(max_length=200)
-    content_hash: str = Field(max_length=43)
+    source_key: str = Field(max_length=22)
+    """Keyed digest of feed and id; references carry the same."""
+    alias_key: str = Field(default="", max_length=22)
+    """The same of the full URL, where it names the resource otherwise than its id does."""
+    patient_key: str = Field(default="", max_length=22)
+    """The same of the patient that it names; empty where it names none."""
+    content_hash: str = Field(max_length=22)
+    """Keyed digest of type, id and canonical content."""
     body: bytes | None = sealed(4, nullable=True)
-    patient_ref: str = Field(default="", max_length=240)
-    encounter_ref: str = Field(default="", max_length=240)
+    """zlib of canonical JSON; empty where the message is this resource alone."""
     source_at: datetime | None = instant(nullable=True)
     accounted: str = Field(default="", max_length=10)
-    """`entry`, `attached`, `held`, `rejected`; empty until decided."""
+    """`entry`, `attached`, `held`."""
     reason: str = Field(default="", max_length=30)
-    entry_id: str = Field(default="", max_length=36, index=True)
-    pending: bool = True
-    """Whether a later arrival can change what became of it."""
-    latest: bool = True
+    within: bool = False
+    """Part of a `document` Bundle: it belongs to that document alone."""
+
+
+class Undecided(SQLModel, table=True):
+    """A patient about whom something arrived that no decision has taken in yet."""
+
+    __tablename__ = "ingest_undecided"
+
+    feed_id: str = Field(primary_key=True, max_length=36)
+    patient_key: str = Field(primary_key=True, max_length=22)
+
+
+class Awaited(SQLModel, table=True):
+    """A reference to something that has not arrived: when it does, this patient is decided again."""
+
+    __tablename__ = "ingest_awaited"
+
+    feed_id: str = Field(primary_key=True, max_length=36)
+    source_key: str = Field(primary_key=True, max_length=22)
+    patient_key: str = Field(primary_key=True, max_length=22)
 
 
 class Case(SQLModel, table=True):
@@ -100,12 +143,14 @@ class Case(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
     feed_id: str = Field(foreign_key="ingest_feed.id", max_length=36)
-    key: str = Field(max_length=43)
-    """Keyed hash of rule and resource, so that the same problem is one case."""
+    key: str = Field(max_length=22)
+    """Keyed digest of rule and resource, so that the same problem is one case."""
     rule: str = Field(max_length=40)
     message_id: str = Field(default="", max_length=36)
-    resource_id: str = Field(default="", max_length=36)
+    record_id: str = Field(default="", max_length=36, index=True)
+    """Patient record that it touches, where there is one."""
     evidence: bytes | None = sealed(4, nullable=True)
+    """JSON: type and id of the resource, and what was found."""
     state: str = Field(default="open", max_length=10)
     owner: str = Field(default="", max_length=60)
     opened_at: datetime = instant()

@@ -21,6 +21,15 @@
   desk.addEventListener("change", density);
   addEventListener("hc-text", density);
 
+  // The frame of the browser takes the colour of the paper
+  const paint = () => {
+    const paper = getComputedStyle(root).getPropertyValue("--paper").trim();
+    if (paper) document.querySelector('meta[name="theme-color"]')?.setAttribute("content", paper);
+  };
+  addEventListener("load", paint);
+  addEventListener("hc-theme", paint);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+
   const known = (tag) => (/^zh/i.test(tag) ? "zh" : /^en/i.test(tag) ? "en" : "");
   const tongues = navigator.languages && navigator.languages.length ? navigator.languages : [navigator.language || "zh"];
   const language = known(kept("hc-language") || "") || tongues.map(known).find(Boolean) || "en";

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from health_cloud.ui import kit
 from health_cloud.web import pages as web_pages
 from health_cloud.web.frame import compose
 
-FEATURES: tuple[ModuleType, ...] = ()
+FEATURES: tuple[ModuleType, ...] = (kit,)
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES` and `routes()`."""
 
 app = compose((web_pages, *FEATURES))

@@ -17,7 +17,7 @@ layout       page(*content, heading=, sub=, lead=, size="display"|"title", role=
              icon_button(name, label, on_click=)    icon_link(name, label, href=)      for page(end=)
              separated(*parts)                      second line, parted by drawn dots
              post_form(*content, action=)           plain form POST to an HTTP route
-             fill(slot, make), fill_badge(tab, count)                         for the composition root
+             fill("banner"|"connection"|"outside", make)                      for the composition root; badges: Shell
 marks        flag(kind, word)                       kinds: normal high low critical abnormal censored intermediate
                                                     resistant susceptible none; str or Var
              Mark.create(kind=)                     the shape alone, only beside its word

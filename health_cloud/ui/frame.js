@@ -103,6 +103,7 @@ const PREFERENCES = {
       store("hc-theme", value === "auto" ? "" : value);
       if (value === "auto") delete document.documentElement.dataset.theme;
       else document.documentElement.dataset.theme = value;
+      dispatchEvent(new Event("hc-theme"));
     },
   },
   text: {

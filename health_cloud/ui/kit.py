@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.core.policy import Need
 from health_cloud.core.words import Words
 from health_cloud.ui import dates, feedback, forms, layout, overlays, rows
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.marks import KINDS, class_icon, class_tile, flag, tile
+from health_cloud.ui.page import Page
 from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
 from health_cloud.ui.results import range_bar, result
 
@@ -431,11 +433,11 @@ def _floating() -> rx.Component:
 
 
 PAGES = [
-    ("/kit", kit_page, "ui.kit.title"),
-    ("/kit/home", home_page, "ui.kit.title"),
-    ("/kit/list", list_page, "ui.kit.title"),
-    ("/kit/report", report_page, "ui.kit.title"),
-    ("/kit/step", step_page, "ui.kit.title"),
-    ("/kit/empty", empty_page, "ui.kit.title"),
-    ("/kit/failed", failed_page, "ui.kit.title"),
+    Page("/kit", kit_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/home", home_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/list", list_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/report", report_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/step", step_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/empty", empty_page, "ui.kit.title", need=Need.DEMO),
+    Page("/kit/failed", failed_page, "ui.kit.title", need=Need.DEMO),
 ]

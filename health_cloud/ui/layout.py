@@ -1,7 +1,7 @@
 """The frame of every screen: app bar, heading, content, actions, and the tab bar that becomes a rail on desks.
 
-`ui` knows no State: what the frame shows of one (who is signed in, badges, the demo banner, the connection) is put
-into slots by the composition root before the pages are compiled.
+Who is signed in and what waits for them comes from `Shell`; the rest of the shell (demo banner, connection, toast) is
+put into slots by the composition root before the pages are compiled.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from reflex.components.el.elements.base import BaseHTML
 from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon, seal
+from health_cloud.ui.shell import Shell
 
 Text = str | rx.Var[str]
 Role = Literal["patient", "physician", "staff", "guest"]
-Slot = Literal["banner", "connection", "account", "outside"]
+Slot = Literal["banner", "connection", "outside"]
 Make = Callable[[], rx.Component]
 
 
@@ -62,23 +63,16 @@ _NAMES: Final = {
 }
 
 _slots: dict[str, Make] = {}
-_badges: dict[str, Callable[[], rx.Var[int]]] = {}
 
 
 def fill(slot: Slot, make: Make) -> None:
     """Put something of the shell into every page.
 
     Args:
-        slot: "banner" above all (demo mode), "connection" below it (offline), "account" at the foot of the rail,
-            "outside" after the content (the shell's toast).
+        slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast).
         make: called once a page, at compile time.
     """
     _slots[slot] = make
-
-
-def fill_badge(tab: str, count: Callable[[], rx.Var[int]]) -> None:
-    """Count something on a tab; nothing is shown at zero."""
-    _badges[tab] = count
 
 
 class Arrival(scripts.Local):
@@ -296,7 +290,7 @@ def _navigation_of(role: str, tab: str) -> list[rx.Component]:
             rx.el.a(seal(), href=tabs[0].href, aria_label=t("ui.brand"), class_name="rail-seal"),
             *[_place(place, tab) for place in tabs],
             rx.el.span(class_name="grow"),
-            *_slot("account"),
+            *([_account()] if role != "patient" else []),
             class_name="rail",
             aria_label=t("ui.nav.label"),
         ),
@@ -305,20 +299,19 @@ def _navigation_of(role: str, tab: str) -> list[rx.Component]:
 
 
 def _place(place: Tab, chosen: str) -> rx.Component:
-    badge: list[rx.Component] = []
-    if place.name in _badges:
-        count = _badges[place.name]()
-        badge = [
-            rx.cond(
-                count > 0,
-                rx.el.i(rx.el.span(t("ui.nav.waiting"), class_name="sr"), count, class_name="badge"),
-                rx.fragment(),
-            )
-        ]
+    waiting = Shell.badges[place.name]
+    badge = rx.el.i(rx.el.span(t("ui.nav.waiting"), class_name="sr"), waiting, class_name="badge")
     return rx.el.a(
         icon(place.icon),
         rx.el.span(t(_NAMES[place.name])),
-        *badge,
+        rx.cond(waiting > 0, badge, rx.fragment()),
         href=place.href,
         **({"aria_current": "page"} if place.name == chosen else {}),
     )
+
+
+def _account() -> rx.Component:
+    """Say at the foot of the rail whose session this is; ward machines are shared."""
+    name = rx.el.span(Shell.name, class_name="rail-name")
+    shown = rx.el.a(rx.el.span(Shell.name[0], class_name="face", aria_hidden="true"), name, href="/me")
+    return rx.cond(Shell.name != "", shown, rx.fragment())

@@ -1,0 +1,134 @@
+"""The texts: whole in both languages, every key used exists, no key lies about unused."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from health_cloud.core import i18n
+from health_cloud.core.words import Words
+
+PRODUCT = Path(__file__).parents[2] / "health_cloud"
+SPEAKING = {"t", "say", "Denied", "NotFound", "Invalid", "Conflict", "HealthCloudError", "BrokenSeal"}
+KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
+QUOTED = re.compile(r"""["'`]([a-z_]+\.[a-z0-9_.]*)["'`$]""")
+
+
+def _python() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in PRODUCT.rglob("*.py")}
+
+
+def _spoken() -> list[tuple[str, str]]:
+    """Keys that stand as literals where a text is asked for: (file and line, key)."""
+    found: list[tuple[str, str]] = []
+    for path, tree in _python().items():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            position = 1 if name == "Unavailable" else 0
+            if name not in SPEAKING | {"Unavailable"} or len(node.args) <= position:
+                continue
+            key = node.args[position]
+            if isinstance(key, ast.Constant) and isinstance(key.value, str) and KEY.match(key.value):
+                found.append((f"{path.relative_to(PRODUCT)}:{node.lineno}", key.value))
+    return found
+
+
+def _written() -> tuple[set[str], set[str]]:
+    """All literals that look like keys, and those that end in a dot or underscore: the beginnings of composed keys."""
+    literals: set[str] = set()
+    for tree in _python().values():
+        literals |= {
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    for path in PRODUCT.rglob("*.js"):
+        literals |= set(QUOTED.findall(path.read_text(encoding="utf-8")))
+    beginnings = {text for text in literals if text.endswith((".", "_")) and KEY.fullmatch(text.rstrip("._") + ".x")}
+    return literals, beginnings
+
+
+def test_every_text_is_whole_in_both_languages() -> None:
+    """Loading checks both languages and their placeholders; a bad file raises."""
+    assert i18n.texts()
+    assert {key.removesuffix("_one").removesuffix("_other") for key in i18n.catalogue("en")} >= {
+        key for key, forms in i18n.texts().items() if "en" in forms
+    }
+    assert set(i18n.catalogue("zh")) == set(i18n.texts())
+
+
+def test_every_key_used_exists() -> None:
+    missing = [
+        f"{where}: {key}" for where, key in _spoken() if key not in i18n.texts() and not key.endswith((".", "_"))
+    ]
+    assert not missing, "\n".join(missing)
+
+
+def test_no_key_is_unused() -> None:
+    literals, beginnings = _written()
+    unused = [key for key in i18n.texts() if key not in literals and not key.startswith(tuple(beginnings or {"\0"}))]
+    assert not unused, "\n".join(unused)
+
+
+def test_chinese_has_no_half_width_punctuation_between_characters() -> None:
+    wrong = [
+        key for key, forms in i18n.texts().items() if re.search(r"[\u4e00-\u9fff][,;:!?][\u4e00-\u9fff]", forms["zh"])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_say_fills_in_and_counts() -> None:
+    assert i18n.say("core.error.unavailable", "zh", source="检验系统") == "检验系统现在没有回应，请稍后再试"
+    assert i18n.say("ui.clock.days", "en", count=1) == "1 day"
+    assert i18n.say("ui.clock.days", "en", count=2) == "2 days"
+    assert i18n.say("ui.clock.days", "zh", count=2) == "2 天"
+
+
+def test_an_unknown_key_is_an_error_and_not_a_text() -> None:
+    with pytest.raises(KeyError):
+        i18n.say("ui.no_such_text", "en")
+
+
+@pytest.mark.parametrize(
+    ("forms", "said"),
+    [
+        ({"zh": "好"}, "needs zh, and en"),
+        ({"zh": "好", "en": " "}, "empty"),
+        ({"zh": "{{a}} 好", "en": "good"}, "placeholders"),
+        ({"zh": "好", "en": "good", "fr": "bon"}, "unknown"),
+        ({"zh": "{{count}} 天", "en_one": "{{count}} day"}, "needs zh, and en"),
+    ],
+)
+def test_a_bad_text_is_named(forms: dict[str, str], said: str) -> None:
+    with pytest.raises(i18n.BadTextsError, match=said):
+        i18n._check("somewhere", forms)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", "zh"),
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fr-FR, en;q=0.5, zh;q=0.7", "zh"),
+        ("de", "en"),
+        ("en;q=0, zh", "zh"),
+        ("en;q=nonsense", "zh"),
+    ],
+)
+def test_language_of_a_header(header: str, language: str) -> None:
+    assert i18n.language_of(header) == language
+
+
+@given(st.text(max_size=200))
+def test_any_header_gives_a_language(header: str) -> None:
+    assert i18n.language_of(header) in i18n.LANGUAGES
+
+
+def test_words_give_the_other_language_rather_than_nothing() -> None:
+    assert Words(zh="检验").pick("en") == "检验"
+    assert Words(zh="检验", en="Lab").pick("en") == "Lab"
+    assert Words.same("HbA1c").pick("zh") == "HbA1c"

@@ -8,7 +8,7 @@ and specimens are never invented: empty means "not given by the hospital".
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -209,7 +209,7 @@ class EntryContent:
 
 def to_json(content: EntryContent) -> str:
     """Return canonical JSON without what is empty: equal content gives equal text."""
-    return json.dumps(_slim(asdict(content)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(_slim(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def from_json(text: str) -> EntryContent:
@@ -218,12 +218,17 @@ def from_json(text: str) -> EntryContent:
 
 
 def _slim(value: Any) -> Any:
-    if isinstance(value, dict):
-        slim = {key: _slim(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
-        return {key: item for key, item in slim.items() if item not in ("", {}, [], 0, None, False)}
-    if isinstance(value, list | tuple):
+    if isinstance(value, str | int):
+        return value
+    if isinstance(value, tuple):
         return [_slim(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return value
+    slim = {name: item for name in _names(type(value)) if (item := getattr(value, name))}
+    return {name: item if isinstance(item, str) else _slim(item) for name, item in slim.items() if item != NOTHING}
+
+
+@lru_cache(maxsize=64)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,439 @@
+"""`system`: the import's way into charts. It asks the policy and leaves one ledger line per run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+from sqlmodel import Session, col
+
+from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
+from health_cloud.core import changes, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Denied
+from health_cloud.core.ids import new_id
+from health_cloud.core.policy import Action, decide
+from health_cloud.core.vocabulary import EntryState, RecordClass, VisitType
+from health_cloud.core.words import Words
+
+NOTHING = Words()
+Key = tuple[str, str]
+"""Type and source key of the resource that an entry is made of."""
+
+_ENTRY: Table = ChartEntry.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_VERSION: Table = EntryVersion.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_ENCOUNTER: Table = ChartEncounter.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What release rules can distinguish; see `chart_release_key`."""
+
+    record_class: RecordClass
+    visit_type: VisitType = VisitType.NONE
+    kind_group: str = ""
+    department_id: str = ""
+    sensitivity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant as far as the source tells it: UTC, the text as given, and its precision."""
+
+    at: datetime
+    text: str = ""
+    precision: str = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class EncounterDraft:
+    """A visit as it should stand."""
+
+    source_key: str
+    visit_type: VisitType
+    status: str
+    occurred: When | None
+    ended_at: datetime | None
+    department_id: str | None
+    practitioner_id: str | None
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class VersionDraft:
+    """One version of an entry, oldest first in its draft; the last one is the current one.
+
+    Attributes:
+        content_hash: keyed digest of what a reader sees.
+        source_hash: keyed digest of the resource it was made of.
+        body: the content, for `records` to keep.
+    """
+
+    content_hash: str
+    source_hash: str
+    status: str
+    message_id: str
+    source_at: datetime | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDraft:
+    """An entry as it should stand."""
+
+    source_type: str
+    source_key: str
+    release: Release
+    state: EntryState
+    occurred: When
+    outcome_at: datetime
+    title: Words
+    place: Words
+    practitioner: Words
+    versions: tuple[VersionDraft, ...]
+    held_reason: str = ""
+    encounter_key: str = ""
+    flag: str = ""
+    flagged: int = 0
+
+    @property
+    def key(self) -> Key:
+        """What it is found by within its feed."""
+        return (self.source_type, self.source_key)
+
+
+@dataclass(slots=True)
+class Known:
+    """An entry as it stands."""
+
+    row: dict[str, Any]
+    versions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenVersion:
+    """A version that is new or newly current, for `records` to keep its content."""
+
+    entry_id: str
+    version_id: str
+    body: str
+    current: bool
+    fresh_entry: bool
+
+
+@dataclass(slots=True)
+class Written:
+    """What a write did."""
+
+    published: list[str] = field(default_factory=list[str])
+    """Class of each entry that came to be shown."""
+    withdrawn: int = 0
+    versions: list[WrittenVersion] = field(default_factory=list[WrittenVersion])
+
+
+class ChartWriter:
+    """Writes entries and encounters of one feed, patient record by patient record. Made by `system` alone."""
+
+    def __init__(self, organization_id: str, feed_id: str, zone: str) -> None:
+        self.organization_id, self.feed_id, self.zone = organization_id, feed_id, zone
+        self._release_keys: dict[Release, str] = {}
+
+    def known(self, session: Session, record_id: str) -> dict[Key, Known]:
+        """Return the entries that this feed has made for a record, with their versions, oldest first."""
+        rows = session.connection().execute(
+            select(_ENTRY).where(_ENTRY.c.record_id == record_id, _ENTRY.c.feed_id == self.feed_id)
+        )
+        found = {row["id"]: Known(dict(row)) for row in rows.mappings()}
+        versions = session.connection().execute(
+            select(_VERSION)
+            .join(_ENTRY, _ENTRY.c.id == _VERSION.c.entry_id)
+            .where(_ENTRY.c.record_id == record_id, _ENTRY.c.feed_id == self.feed_id)
+            .order_by(_VERSION.c.number)
+        )
+        for row in versions.mappings():
+            found[row["entry_id"]].versions.append(dict(row))
+        return {(each.row["source_type"], each.row["source_id"]): each for each in found.values()}
+
+    def put_encounters(
+        self, session: Session, record_id: str, person_id: str, drafts: Sequence[EncounterDraft]
+    ) -> dict[str, str]:
+        """Write visits; returns the id of each by its source key, of those written earlier too."""
+        held = {
+            row["source_id"]: dict(row)
+            for row in session.connection()
+            .execute(
+                select(_ENCOUNTER).where(_ENCOUNTER.c.record_id == record_id, _ENCOUNTER.c.feed_id == self.feed_id)
+            )
+            .mappings()
+        }
+        fresh: list[dict[str, Any]] = []
+        for draft in drafts:
+            row = self._encounter_row(draft, record_id, person_id)
+            before = held.get(draft.source_key)
+            if before is None:
+                row["id"] = new_id()
+                fresh.append(row)
+            elif changed := _changed(before, row):
+                session.connection().execute(update(_ENCOUNTER).where(_ENCOUNTER.c.id == before["id"]).values(changed))
+        if fresh:
+            session.connection().execute(insert(_ENCOUNTER), fresh)
+            changes.note(session, f"person:{person_id}")
+        ids = {key: row["id"] for key, row in held.items()}
+        return ids | {row["source_id"]: row["id"] for row in fresh}
+
+    def put_entries(
+        self,
+        session: Session,
+        record_id: str,
+        person_id: str,
+        drafts: Sequence[EntryDraft],
+        known: dict[Key, Known],
+        encounter_ids: dict[str, str],
+        arrived_at: datetime,
+    ) -> Written:
+        """Write entries: new ones, new versions, and transitions between published and withdrawn."""
+        written = Written()
+        rows: list[dict[str, Any]] = []
+        versions: list[dict[str, Any]] = []
+        for draft in drafts:
+            row = self._entry_row(session, draft, record_id, person_id, encounter_ids)
+            before = known.get(draft.key)
+            if before is None:
+                row |= {"id": new_id(), "arrived_at": arrived_at, "version": len(draft.versions)}
+                rows.append(row)
+                versions += _first_versions(row["id"], draft, arrived_at, written)
+                _count(written, "", draft.state, draft.release.record_class)
+            else:
+                self._change(session, draft, row, before, arrived_at, written)
+        if rows:
+            session.connection().execute(insert(_ENTRY), rows)
+        if versions:
+            session.connection().execute(insert(_VERSION), versions)
+        if written.versions or written.published or written.withdrawn:
+            changes.note(session, f"person:{person_id}")
+        return written
+
+    def withdraw(self, session: Session, known: Iterable[Known], reason: str) -> int:
+        """Take entries back; returns how many were shown until now."""
+        count = 0
+        for each in known:
+            if each.row["state"] == EntryState.PUBLISHED.value:
+                count += 1
+                changed = {"state": EntryState.WITHDRAWN.value, "held_reason": reason}
+                session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == each.row["id"]).values(changed))
+                changes.note(session, f"person:{each.row['person_id']}")
+        return count
+
+    def move(self, session: Session, record_id: str, person_id: str) -> None:
+        """Let everything of a record follow it to another person."""
+        for table in (_ENTRY, _ENCOUNTER):
+            session.connection().execute(
+                update(table).where(table.c.record_id == record_id).values(person_id=person_id)
+            )
+
+    def _encounter_row(self, draft: EncounterDraft, record_id: str, person_id: str) -> dict[str, Any]:
+        return {
+            "organization_id": self.organization_id,
+            "feed_id": self.feed_id,
+            "source_id": draft.source_key,
+            "record_id": record_id,
+            "person_id": person_id,
+            "visit_type": draft.visit_type.value,
+            "status": draft.status[:20],
+            "occurred_at": draft.occurred.at if draft.occurred else None,
+            "occurred_text": draft.occurred.text[:40] if draft.occurred else "",
+            "ended_at": draft.ended_at,
+            "department_id": draft.department_id,
+            "practitioner_id": draft.practitioner_id,
+            "title_zh": draft.title.zh,
+            "title_en": draft.title.en,
+        }
+
+    def _entry_row(
+        self, session: Session, draft: EntryDraft, record_id: str, person_id: str, encounter_ids: dict[str, str]
+    ) -> dict[str, Any]:
+        return {
+            "organization_id": self.organization_id,
+            "feed_id": self.feed_id,
+            "source_type": draft.source_type,
+            "source_id": draft.source_key,
+            "record_id": record_id,
+            "person_id": person_id,
+            "record_class": draft.release.record_class.value,
+            "state": draft.state.value,
+            "held_reason": draft.held_reason,
+            "encounter_id": encounter_ids.get(draft.encounter_key),
+            "release_key_id": self._release_key(session, draft.release),
+            "occurred_at": draft.occurred.at,
+            "occurred_text": draft.occurred.text[:40],
+            "precision": draft.occurred.precision,
+            "timezone": self.zone,
+            "outcome_at": draft.outcome_at,
+            "title_zh": draft.title.zh,
+            "title_en": draft.title.en,
+            "place_zh": draft.place.zh,
+            "place_en": draft.place.en,
+            "practitioner_zh": draft.practitioner.zh,
+            "practitioner_en": draft.practitioner.en,
+            "flag": draft.flag,
+            "flagged": draft.flagged,
+        }
+
+    def _change(
+        self,
+        session: Session,
+        draft: EntryDraft,
+        row: dict[str, Any],
+        before: Known,
+        arrived_at: datetime,
+        written: Written,
+    ) -> None:
+        entry_id: str = before.row["id"]
+        if row["occurred_text"] == "" and before.row["occurred_text"] == "":
+            row["occurred_at"] = before.row["occurred_at"]  # not dated by the source: its first arrival stands
+        if draft.outcome_at == arrived_at:
+            row["outcome_at"] = min(before.row["outcome_at"], arrived_at)
+        _merge_versions(session, entry_id, draft, before, arrived_at, written)
+        row["version"] = len(before.versions)
+        if changed := _changed(before.row, row):
+            session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == entry_id).values(changed))
+            changes.note(session, f"person:{row['person_id']}")
+        _count(written, before.row["state"], draft.state, draft.release.record_class)
+
+    def _release_key(self, session: Session, release: Release) -> str:
+        found = self._release_keys.get(release)
+        if found is None:
+            wanted = {
+                "organization_id": self.organization_id,
+                "record_class": release.record_class.value,
+                "visit_type": release.visit_type.value,
+                "kind_group": release.kind_group[:30],
+                "department_id": release.department_id,
+                "sensitivity": release.sensitivity,
+            }
+            query = select(col(ReleaseKey.id)).where(
+                *[getattr(ReleaseKey, name) == value for name, value in wanted.items()]
+            )
+            found = session.connection().execute(query).scalar()
+            if found is None:
+                row = ReleaseKey(**wanted)
+                session.add(row)
+                session.flush()
+                found = row.id
+            self._release_keys[release] = found
+        return found
+
+    def forget(self) -> None:
+        """Forget what a rolled back transaction may have made."""
+        self._release_keys.clear()
+
+
+def system(
+    session: Session, actor: Actor, purpose: str, *, organization_id: str, feed_id: str, zone: str, run_id: str
+) -> ChartWriter:
+    """Open the charts of one hospital's feed for writing, for the length of one run.
+
+    Args:
+        session: the transaction; the ledger line commits with it, before anything is written.
+        actor: the system.
+        purpose: what for, e.g. `ingest`.
+        organization_id: the hospital.
+        feed_id: the source system: nothing of other feeds is touched.
+        zone: the hospital's time zone.
+        run_id: stands in the line, so that it leads to the run's counts.
+
+    Raises:
+        Denied: this actor may not.
+    """
+    decision = decide(actor, Action.WRITE_ENTRIES)
+    if not decision.allowed:
+        raise Denied(action=Action.WRITE_ENTRIES.value)
+    ledger.write(
+        session,
+        actor,
+        Action.WRITE_ENTRIES,
+        ledger.ALLOWED,
+        decision=decision,
+        detail={"purpose": purpose, "feed": feed_id, "run": run_id},
+    )
+    return ChartWriter(organization_id, feed_id, zone)
+
+
+def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in after.items() if before.get(name) != value}
+
+
+def _count(written: Written, before: str, after: EntryState, record_class: RecordClass) -> None:
+    if after is EntryState.PUBLISHED and before != EntryState.PUBLISHED.value:
+        written.published.append(record_class.value)
+    if after is EntryState.WITHDRAWN and before != EntryState.WITHDRAWN.value:
+        written.withdrawn += 1
+
+
+def _version_row(entry_id: str, draft: VersionDraft, number: int, arrived_at: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "entry_id": entry_id,
+        "number": number,
+        "content_hash": draft.content_hash,
+        "source_hash": draft.source_hash,
+        "status": draft.status[:20],
+        "message_id": draft.message_id,
+        "source_at": draft.source_at,
+        "arrived_at": arrived_at,
+        "current": False,
+    }
+
+
+def _first_versions(entry_id: str, draft: EntryDraft, arrived_at: datetime, written: Written) -> list[dict[str, Any]]:
+    rows = [_version_row(entry_id, each, number, arrived_at) for number, each in enumerate(draft.versions, start=1)]
+    rows[-1]["current"] = True
+    for row, each in zip(rows, draft.versions, strict=True):
+        written.versions.append(WrittenVersion(entry_id, row["id"], each.body, row["current"], fresh_entry=True))
+    return rows
+
+
+def _merge_versions(
+    session: Session, entry_id: str, draft: EntryDraft, before: Known, arrived_at: datetime, written: Written
+) -> None:
+    """Bring the history up to date: a version for each content of the source, the newest one current.
+
+    An older one that arrives later takes its place in the order and never becomes current.
+    """
+    by_content = {row["content_hash"]: row for row in before.versions}
+    sources = {row["source_hash"] for row in before.versions}
+    newest = draft.versions[-1]
+    fresh = [
+        (_version_row(entry_id, each, 0, arrived_at), each)
+        for each in draft.versions[:-1]
+        if each.source_hash not in sources and each.content_hash not in by_content
+    ]
+    current = by_content.get(newest.content_hash)
+    if current is None:
+        current = _version_row(entry_id, newest, 0, arrived_at)
+        fresh.append((current, newest))
+    elif not current["current"]:
+        written.versions.append(WrittenVersion(entry_id, current["id"], newest.body, current=True, fresh_entry=False))
+    if not fresh and current["current"]:
+        return
+    places = {each.source_hash: place for place, each in enumerate(draft.versions)}
+    rows = [*before.versions, *(row for row, _ in fresh)]
+    rows.sort(key=lambda row: (row is current, places.get(row["source_hash"], -1), row["number"] == 0, row["number"]))
+    changed = [
+        row | {"number": number, "current": row is current}
+        for number, row in enumerate(rows, start=1)
+        if row["number"] != number or row["current"] != (row is current)
+    ]
+    fresh_ids = {row["id"] for row, _ in fresh}
+    for row in changed:
+        if row["id"] not in fresh_ids:
+            place = {"number": row["number"], "current": row["current"]}
+            session.connection().execute(update(_VERSION).where(_VERSION.c.id == row["id"]).values(place))
+    if fresh:
+        session.connection().execute(insert(_VERSION), [row for row in changed if row["id"] in fresh_ids])
+    for row, each in fresh:
+        written.versions.append(WrittenVersion(entry_id, row["id"], each.body, row is current, fresh_entry=False))
+    before.versions[:] = rows

@@ -1,0 +1,138 @@
+"""Contents of entries as the import writes them: sealed JSON, results for trends, originals."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Table, delete, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from health_cloud.core.crypto import seal
+from health_cloud.core.ids import new_id
+from health_cloud.records.models import Blob, Content, Document, Result
+from health_cloud.records.views.content import EntryContent, Measured
+
+_CONTENT: Table = Content.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_RESULT: Table = Result.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_BLOB: Table = Blob.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_DOCUMENT: Table = Document.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+SEALED = "records_content.body"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    """The content of one version, and its JSON.
+
+    Attributes:
+        current: whether readers see this one; its results and originals replace those before.
+        fresh: whether the entry itself is new, so that there is nothing to replace.
+    """
+
+    entry_id: str
+    version_id: str
+    content: EntryContent
+    body: str
+    current: bool
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original that already lies in the blob store."""
+
+    document_id: str
+    blob_id: str
+    size: int
+    content_type: str
+
+
+def put_content(session: Session, rows: Sequence[ContentRow], originals: dict[str, Original]) -> None:
+    """Keep contents; `originals` are found by the document ids that the contents name."""
+    if not rows:
+        return
+    fresh: dict[str, ContentRow] = {row.version_id: row for row in rows}
+    _drop(session, [row.version_id for row in rows if not row.fresh], _CONTENT.c.id)
+    sealed = [
+        {"id": row.version_id, "entry_id": row.entry_id, "body": seal(_packed(row.body), SEALED, row.version_id)}
+        for row in fresh.values()
+    ]
+    session.connection().execute(insert(_CONTENT), sealed)
+    current = [row for row in fresh.values() if row.current]
+    replaced = [row.entry_id for row in current if not row.fresh]
+    _drop(session, replaced, _RESULT.c.entry_id)
+    _drop(session, replaced, _DOCUMENT.c.entry_id)
+    if results := [each for row in current for each in _results(row.entry_id, row.content)]:
+        session.connection().execute(insert(_RESULT), results)
+    _put_originals(session, current, originals)
+
+
+def _packed(body: str) -> bytes:
+    return zlib.compress(body.encode(), 3)
+
+
+def _drop(session: Session, ids: list[str], column: object) -> None:
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        session.connection().execute(delete(column.table).where(column.in_(some)))  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+
+
+def _results(entry_id: str, content: EntryContent) -> Iterable[dict[str, object]]:
+    if content.record_class != "laboratory":
+        return  # a check-up shows laboratory results that count where they were made
+    for position, each in enumerate(_flat(content.results)):
+        yield {
+            "id": new_id(),
+            "entry_id": entry_id,
+            "position": position,
+            "analyte": _analyte(each)[:80],
+            "value": f"{each.comparator}{each.value}" or each.words.zh or each.words.en,
+            "number": each.value[:40] if each.kind == "quantity" and not each.comparator else "",
+            "unit": (each.ucum or each.unit)[:60],
+            "flag": each.flag[:12],
+        }
+
+
+def _flat(results: Iterable[Measured]) -> Iterable[Measured]:
+    for each in results:
+        yield each
+        yield from _flat(each.members)
+
+
+def _analyte(each: Measured) -> str:
+    if each.codes:
+        return f"{each.codes[0].system}|{each.codes[0].code}"
+    return each.name.zh or each.name.en
+
+
+def _put_originals(session: Session, rows: list[ContentRow], originals: dict[str, Original]) -> None:
+    blobs: dict[str, dict[str, object]] = {}
+    documents: list[dict[str, object]] = []
+    for row in rows:
+        for position, paper in enumerate(row.content.papers):
+            original = originals.get(paper.document_id)
+            if original is None:
+                continue
+            blobs[original.blob_id] = {
+                "id": original.blob_id,
+                "size": original.size,
+                "content_type": original.content_type[:100],
+            }
+            documents.append(
+                {
+                    "id": original.document_id,
+                    "entry_id": row.entry_id,
+                    "blob_id": original.blob_id,
+                    "title_zh": paper.title.zh,
+                    "title_en": paper.title.en,
+                    "content_type": original.content_type[:100],
+                    "position": position,
+                }
+            )
+    if documents:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.connection().execute(dialect.insert(_BLOB).on_conflict_do_nothing(), list(blobs.values()))
+        session.connection().execute(insert(_DOCUMENT), documents)

@@ -89,3 +89,17 @@ class EntryHandle:
     id: str
     version_id: str
     row: EntryRow
+
+
+@dataclass(frozen=True)
+class ReleaseEffect:
+    """What another release policy would do to one class: entries that patients would gain and lose.
+
+    Counting stops at 10,000 each; `more` says that it did. `patients` is how many would notice.
+    """
+
+    record_class: str
+    gained: int
+    lost: int
+    patients: int
+    more: bool

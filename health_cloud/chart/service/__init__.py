@@ -1,5 +1,7 @@
-"""The only door to patient data: `open_chart` for readers, `system` for the import."""
+"""The only door to patient data: `open_chart` for readers, narrow functions for duties, `system` for the import."""
 
 from health_cloud.chart.service.door import Chart, open_chart
+from health_cloud.chart.service.effect import effect_of
+from health_cloud.chart.service.visited import departments_visited
 
-__all__ = ["Chart", "open_chart"]
+__all__ = ["Chart", "departments_visited", "effect_of", "open_chart"]

@@ -82,6 +82,14 @@ class Arrival(scripts.Local):
     tag = "Arrival"
 
 
+class Fragment(BaseHTML):
+    """A link inside the page; `rx.el.a` would make it a route."""
+
+    tag = "a"
+
+    href: rx.Var[str]
+
+
 class PostForm(BaseHTML):
     """A form that the browser itself sends, so that the answer can set a cookie; `rx.el.form` never sends."""
 
@@ -139,22 +147,25 @@ def page(
         part for part in ("app", "frame", "wide" if wide else "", "acting" if foot is not None else "") if part
     )
     return rx.el.div(
-        rx.el.a(t("ui.skip"), href="#content", class_name="skip", reload_document=True),
-        *_slot("banner"),
+        Fragment.create(t("ui.skip"), href="#content", class_name="skip"),
+        *[rx.el.aside(banner, aria_label=t("ui.notice")) for banner in _slot("banner")],
         *_slot("connection"),
         rx.el.div(
             *_navigation(role, tab),
             rx.el.div(
                 *([top] if top is not None else []),
                 rx.el.main(
-                    *([title] if title is not None else []),
-                    *([below] if below is not None else []),
-                    *content,
-                    id="content",
+                    rx.el.div(
+                        *([title] if title is not None else []),
+                        *([below] if below is not None else []),
+                        *content,
+                        class_name="content",
+                    ),
+                    *([foot] if foot is not None else []),
+                    custom_attrs={"id": "content"},
                     tab_index=-1,
-                    class_name="content",
+                    class_name="main",
                 ),
-                *([foot] if foot is not None else []),
                 class_name="column",
             ),
             class_name="frame-body",

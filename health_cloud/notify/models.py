@@ -14,7 +14,7 @@ from health_cloud.core.instants import instant
 
 
 class Outgoing(SQLModel, table=True):
-    """A message on its way out. Address and parameters are sealed; they are erased once it is old."""
+    """A message on its way out. Address and parameters are sealed, and erased as soon as it is out or useless."""
 
     __tablename__ = "notify_outgoing"
 
@@ -26,9 +26,12 @@ class Outgoing(SQLModel, table=True):
     language: str = Field(max_length=5)
     params: bytes | None = sealed(4, nullable=True)
     state: str = Field(default="waiting", max_length=10)
-    """`waiting`, `sent`, `failed`."""
+    """`waiting`, `sending`, `sent`, `outbox` (shown in the demo instead), `unsent` (no channel), `failed`, or
+    `void`: it goes to nobody, written so that an attempt of somebody unknown leaves the same traces."""
     attempts: int = 0
     problem: str = Field(default="", max_length=200)
     created_at: datetime = instant()
     next_at: datetime | None = instant(nullable=True, index=True)
+    expires_at: datetime = instant()
+    """After this it helps nobody and is not sent any more."""
     sent_at: datetime | None = instant(nullable=True)

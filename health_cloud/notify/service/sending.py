@@ -1,0 +1,217 @@
+"""Queue, deliver, retry, erase.
+
+A message is queued in the transaction of what it tells about, and sent after the commit: nothing is told that
+did not happen. A process that dies while sending leaves the row to be taken up again; a gateway sees the same
+key. What was said and to whom is erased once it is out, or once it is too late for it to help.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+from typing import cast
+
+from sqlalchemy import CursorResult, func, or_, update
+from sqlmodel import Session, col, select
+
+from health_cloud.core import changes, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.clock import now
+from health_cloud.core.crypto import seal_text, unseal_text
+from health_cloud.core.errors import Denied, Unavailable
+from health_cloud.core.i18n import say
+from health_cloud.core.ids import new_id
+from health_cloud.core.settings import settings
+from health_cloud.core.words import Language
+from health_cloud.notify.models import Outgoing
+from health_cloud.notify.service import channels
+from health_cloud.notify.views import ChannelState, OutboxRow
+
+TOPIC = "notify"
+
+_log = logging.getLogger("health_cloud.outbox")
+_PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
+_LEASE = timedelta(minutes=2)
+_BATCH = 50
+_KEPT = timedelta(minutes=30)
+
+
+def queue(
+    session: Session,
+    channel: str,
+    address: str,
+    template: str,
+    language: Language,
+    *,
+    valid: timedelta = timedelta(days=1),
+    **params: str,
+) -> str:
+    """Queue a message with this transaction; returns its id.
+
+    Args:
+        session: the transaction of what it tells about.
+        channel: `sms` or `email`.
+        address: where to; empty for somebody unknown: the same work is done and nothing is sent.
+        template: key of the text; `<template>_subject` is the subject of an e-mail.
+        language: of the text.
+        valid: for how long it is worth sending.
+        params: placeholders of the text; sealed, and erased once it is out.
+    """
+    message_id, at = new_id(), now()
+    state = "waiting" if address else "void"
+    session.add(
+        Outgoing(
+            id=message_id,
+            channel=channel,
+            address=seal_text(address, "notify_outgoing.address", message_id),
+            template=template,
+            language=language,
+            params=seal_text(json.dumps(params), "notify_outgoing.params", message_id),
+            state=state,
+            created_at=at,
+            next_at=at if address else None,
+            expires_at=at + valid,
+        )
+    )
+    session.flush()
+    changes.note(session, TOPIC)
+    return message_id
+
+
+def deliver() -> int:
+    """Send what is due and erase what is over; returns how many messages got out. One caller or many."""
+    with db.reading() as session:
+        at = now()
+        due = session.exec(
+            select(Outgoing.id)
+            .where(col(Outgoing.state).in_(("waiting", "sending")), col(Outgoing.next_at) <= at)
+            .order_by(col(Outgoing.next_at))
+            .limit(_BATCH)
+        ).all()
+        over = session.exec(
+            select(Outgoing.id)
+            .where(
+                or_(
+                    col(Outgoing.state) == "void",
+                    (col(Outgoing.state) == "outbox") & (col(Outgoing.created_at) < at - _KEPT),
+                ),
+                col(Outgoing.params).is_not(None),
+            )
+            .limit(_BATCH)
+        ).all()
+    if over:
+        with db.writing() as session:
+            session.exec(update(Outgoing).where(col(Outgoing.id).in_(over)).values(address=None, params=None))
+    return sum(_deliver_one(message_id) for message_id in due)
+
+
+def outbox(session: Session, actor: Actor) -> list[OutboxRow]:
+    """Return what the demo would have sent, newest first.
+
+    Raises:
+        Denied: this is not a demo or a development installation.
+    """
+    del actor
+    if settings().mode == "production":
+        raise Denied
+    rows = session.exec(
+        select(Outgoing)
+        .where(
+            col(Outgoing.state).in_(("outbox", "waiting")),
+            col(Outgoing.created_at) > now() - _KEPT,
+            col(Outgoing.params).is_not(None),
+        )
+        .order_by(col(Outgoing.created_at).desc())
+        .limit(20)
+    ).all()
+    return [
+        OutboxRow(row.id, row.channel, _address(row), _texts(row)[1], row.created_at.isoformat())
+        for row in rows
+        if channels.way_of(row.channel) == "outbox"
+    ]
+
+
+def states(session: Session) -> list[ChannelState]:
+    """Return how each channel stands; `status` shows it, so that an unset channel is no silence."""
+    found = session.exec(
+        select(Outgoing.channel, Outgoing.state, func.count()).group_by(Outgoing.channel, Outgoing.state)
+    ).all()
+    numbers = {(channel, state): number for channel, state, number in found}
+    return [
+        ChannelState(
+            channel,
+            channels.way_of(channel),
+            numbers.get((channel, "waiting"), 0) + numbers.get((channel, "sending"), 0),
+            numbers.get((channel, "failed"), 0),
+            numbers.get((channel, "unsent"), 0),
+        )
+        for channel in channels.CHANNELS
+    ]
+
+
+def _deliver_one(message_id: str) -> bool:
+    at = now()
+    with db.writing() as session:
+        taken = cast(
+            "CursorResult[tuple[()]]",
+            session.exec(
+                update(Outgoing)
+                .where(
+                    col(Outgoing.id) == message_id,
+                    col(Outgoing.state).in_(("waiting", "sending")),
+                    col(Outgoing.next_at) <= at,
+                )
+                .values(state="sending", attempts=Outgoing.attempts + 1, next_at=at + _LEASE)
+            ),
+        )
+        if not taken.rowcount:
+            return False
+        row = session.get_one(Outgoing, message_id)
+        address, (subject, text) = _address(row), _texts(row)
+        channel, late, attempts = row.channel, at >= row.expires_at, row.attempts
+    way = channels.way_of(channel)
+    if late or way == "unset":
+        return _close(message_id, "failed" if late else "unsent", "too_late" if late else "channel_unset")
+    if way == "outbox":
+        _log.warning("outbox %s to %s: %s", channel, address, text)
+        return _close(message_id, "outbox", "", erase=False)
+    try:
+        channels.send(channel, address, subject, text, message_id)
+    except Unavailable as problem:
+        cause = type(problem.__cause__).__name__
+        if attempts > len(_PAUSES):
+            return _close(message_id, "failed", cause)
+        return _again(message_id, _PAUSES[attempts - 1], cause)
+    return _close(message_id, "sent", "")
+
+
+def _again(message_id: str, pause: timedelta, problem: str) -> bool:
+    with db.writing() as session:
+        row = session.get_one(Outgoing, message_id)
+        row.state, row.next_at, row.problem = "waiting", now() + pause, problem
+    return False
+
+
+def _close(message_id: str, state: str, problem: str, *, erase: bool = True) -> bool:
+    out = state in ("sent", "outbox")
+    with db.writing() as session:
+        row = session.get_one(Outgoing, message_id)
+        row.state, row.problem, row.next_at = state, problem, None
+        row.sent_at = now() if out else None
+        if erase:
+            row.address = row.params = None
+    if not out:
+        _log.warning("message %s of %s not sent: %s", message_id, state, problem)
+    return out
+
+
+def _address(row: Outgoing) -> str:
+    return unseal_text(row.address, "notify_outgoing.address", row.id)
+
+
+def _texts(row: Outgoing) -> tuple[str, str]:
+    """Return subject and text."""
+    params = json.loads(unseal_text(row.params, "notify_outgoing.params", row.id) or "{}")
+    language = cast("Language", row.language)
+    return say(f"{row.template}_subject", language), say(row.template, language, **params)

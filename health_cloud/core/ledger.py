@@ -19,6 +19,7 @@ from sqlmodel import Session, col, select
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import seal_text
+from health_cloud.core.dialects import insert_missing
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.ids import new_id
 from health_cloud.core.models import LedgerHead, LedgerLine, LedgerNote
@@ -138,12 +139,13 @@ def _locked_head(session: Session, chain: str) -> LedgerHead:
     return head
 
 
-def _make_head(session: Session, chain: str) -> None:
-    from sqlalchemy.dialects import postgresql, sqlite  # noqa: PLC0415 - two dialects of one statement
+def prepare(session: Session, person_id: str = "", organization_id: str = "") -> None:
+    """Make sure that a chain has a head, so that its first line costs what every other one costs."""
+    _make_head(session, _chain(person_id, organization_id))
 
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"chain": chain, "seq": 0, "hash": START, "checked_seq": 0}
-    session.exec(insert(LedgerHead).values(**row).on_conflict_do_nothing())  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType]
+
+def _make_head(session: Session, chain: str) -> None:
+    insert_missing(session, LedgerHead, chain=chain, seq=0, hash=START, checked_seq=0)
 
 
 def line_hash(line: LedgerLine) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from health_cloud.core.words import Words
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,108 @@ class SessionRow:
     began: str
     seen: str
     here: bool
+
+
+@dataclass(frozen=True)
+class VisitFact:
+    """One visit as a verification question may use it. `month` is `2026-03`, in the hospital's zone."""
+
+    department_id: str
+    practitioner_id: str
+    month: str
+
+
+@dataclass(frozen=True)
+class VisitFacts:
+    """What a hospital knows of a person's visits, without anything clinical.
+
+    Attributes:
+        shown: visits the patient may see, newest first: answers come from these alone.
+        departments: all that the person has been to, hidden visits included: none of them is a decoy.
+        practitioners: likewise.
+        months: likewise.
+    """
+
+    shown: tuple[VisitFact, ...] = ()
+    departments: frozenset[str] = frozenset()
+    practitioners: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to choose: a name in both languages, or a month as `2026-03`."""
+
+    value: int
+    words: Words
+    month: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about visits. `kind` is `department`, `month` or `practitioner`; `chosen` is -2 until answered."""
+
+    kind: str
+    hospital: Words
+    options: list[Option]
+    chosen: int
+
+
+@dataclass(frozen=True)
+class VerificationPage:
+    """How far an attempt has come; the same for somebody known and unknown.
+
+    Attributes:
+        state: `none`, `questions`, `code`, `proved` or `failed`.
+        document: kind of identity document given, with `tail`, its last characters.
+        tail: four characters, so that the person sees which number they gave.
+        questions: with the answers given so far.
+        tries: how many codes may still be tried.
+        resend_at: instant from which another code may be sent, ISO text; empty before the first.
+        sends: whether this installation can send codes at all.
+    """
+
+    state: str = "none"
+    document: str = ""
+    tail: str = ""
+    questions: tuple[Question, ...] = ()
+    tries: int = 0
+    resend_at: str = ""
+    sends: bool = True
+
+
+@dataclass(frozen=True)
+class ActivationPage:
+    """What the new owner of an account sees while setting it up. The secret is theirs alone, shown once."""
+
+    state: str = "none"
+    """`none`, `password`, `authenticator` or `done`."""
+    name: Words = field(default_factory=Words)
+    role: str = ""
+    known: bool = False
+    """The account was in use before: this replaces its password and authenticator."""
+    secret: str = ""
+    picture: str = ""
+    size: int = 0
+    recovery: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account as the command line shows it."""
+
+    id: str
+    role: str
+    login: str
+    state: str
+    name: Words
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A code for handing out, shown once. `until` is ISO text."""
+
+    code: str
+    until: str
+    address: str
+    """Where to use it, for the QR code."""

@@ -327,4 +327,3 @@ def _close(session: Session, person_id: str, rule: str) -> None:
     person = session.get_one(Person, person_id)
     person.conflict = person.conflict or rule
     changes.note(session, f"person:{person_id}")
-

@@ -186,21 +186,21 @@ def _actor(session: Session, row: SignInSession, visitor: Visitor) -> Actor | No
     role = Role(account.role)
     if now() >= _over_at(row, role):
         return None
-    return replace(actor_of_account(session, account), session_id=row.id, visitor=visitor)
+    plain = plain_actor(account, visitor)
+    name = person_name(session, plain.person_id).pick("zh") if plain.person_id else plain.name
+    return replace(plain, session_id=row.id, name=name)
 
 
-def actor_of_account(session: Session, account: Account) -> Actor:
-    """Return the actor that an account is, without a session. A patient's name lies sealed in the index."""
-    name = Words(account.name_zh, account.name_en)
-    if account.person_id:
-        name = person_name(session, account.person_id)
+def plain_actor(account: Account, visitor: Visitor) -> Actor:
+    """Return the actor that an account is, without a session and, of a patient, without the name."""
     return Actor(
         account_id=account.id,
         role=Role(account.role),
         person_id=account.person_id or "",
         organization_id=account.organization_id or "",
         practitioner_id=account.practitioner_id or "",
-        name=name.pick("zh"),
+        name=Words(account.name_zh, account.name_en).pick("zh"),
+        visitor=visitor,
     )
 
 

@@ -29,6 +29,8 @@ from health_cloud.notify.service import channels
 from health_cloud.notify.views import ChannelState, OutboxRow
 
 TOPIC = "notify"
+SUBJECTS = {"notify.code": "notify.code_subject", "notify.factors": "notify.factors_subject"}
+"""Every text that is ever sent, with the subject that it has as an e-mail."""
 
 _log = logging.getLogger("health_cloud.outbox")
 _PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600))
@@ -53,7 +55,7 @@ def queue(
         session: the transaction of what it tells about.
         channel: `sms` or `email`.
         address: where to; empty for somebody unknown: the same work is done and nothing is sent.
-        template: key of the text; `<template>_subject` is the subject of an e-mail.
+        template: key of the text, one of `SUBJECTS`.
         language: of the text.
         valid: for how long it is worth sending.
         params: placeholders of the text; sealed, and erased once it is out.
@@ -214,4 +216,4 @@ def _texts(row: Outgoing) -> tuple[str, str]:
     """Return subject and text."""
     params = json.loads(unseal_text(row.params, "notify_outgoing.params", row.id) or "{}")
     language = cast("Language", row.language)
-    return say(f"{row.template}_subject", language), say(row.template, language, **params)
+    return say(SUBJECTS[row.template], language), say(row.template, language, **params)

@@ -240,7 +240,7 @@ def _known_as(session: Session, person_id: str) -> list[str]:
     ).all()
     told = [unseal_text(each.value, "identity_identifier.value", each.id) for each in numbers]
     told += [unseal_text(each.value, "identity_contact.value", each.id) for each in contacts]
-    return [spelling for text in told for spelling in lookup.identifiers_typed(text)]
+    return [each for text in told for each in (lookup.spelling(text), *lookup.identifiers_typed(text))]
 
 
 def _line(session: Session, actor: Actor, action: Action, account: Account) -> None:

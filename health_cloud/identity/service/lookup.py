@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -16,6 +16,7 @@ from health_cloud.core import normal
 from health_cloud.core.crypto import unseal_text
 from health_cloud.identity.models import Account, Contact, Identifier, Link, Organization, PatientRecord, Person
 from health_cloud.identity.service.numbers import blind_contact, blind_identifier
+from health_cloud.identity.service.typed import DOCUMENTS
 
 _HOSPITALS = 250
 _LONGEST = 120
@@ -76,7 +77,14 @@ def contact_of(session: Session, person_id: str) -> tuple[str, str]:
 def identifiers_typed(text: str) -> list[str]:
     """Return every spelling under which a sign-in identifier may be known: login, ID number, passport, phone."""
     typed = text[:_LONGEST].strip()
-    return [typed.casefold(), normal.national_id(typed), normal.phone(typed)]
+    phone = "" if any(letter.isalpha() for letter in typed) else normal.phone(typed)
+    return [typed.casefold(), normal.national_id(typed), phone]
+
+
+def spelling(text: str) -> str:
+    """Return the one spelling of a sign-in identifier under which attempts are counted."""
+    _, number, phone = identifiers_typed(text)
+    return phone if phone.startswith("+") else number
 
 
 def account_by_id(session: Session, account_id: str) -> Account | None:
@@ -93,10 +101,10 @@ def account_by_identifier(session: Session, text: str) -> Account | None:
         .where(
             col(Link.to_at).is_(None),
             or_(
-                (col(Identifier.kind) == "national_id")
-                & (col(Identifier.blind) == blind_identifier("national_id", number, "")),
-                (col(Identifier.kind) == "passport")
-                & (col(Identifier.blind) == blind_identifier("passport", number, "")),
+                *(
+                    and_(col(Identifier.kind) == kind, col(Identifier.blind) == blind_identifier(kind, number, ""))
+                    for kind in DOCUMENTS
+                )
             ),
         )
     )

@@ -61,14 +61,9 @@ def sign_in(visitor: Visitor, identifier: str, password: str, code: str) -> str:
     return entry
 
 
-def spelling(identifier: str) -> str:
-    """Return the one spelling of an identifier under which attempts are counted."""
-    return lookup.identifiers_typed(identifier)[1]
-
-
 def _claim(session: Session, actor: Actor, visitor: Visitor, typed: str) -> _Claim:
     del actor
-    throttle.charge(session, visitor, PURPOSE, spelling(typed))
+    throttle.charge(session, visitor, PURPOSE, lookup.spelling(typed))
     account = lookup.account_by_identifier(session, typed)
     if account is None or account.state != "active":
         return _Claim("", "")
@@ -83,7 +78,7 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, typed: str, claim: 
     if right and second and not locked and account is not None:
         session.exec(_failures(account.id, 0))
         session.refresh(account)
-        throttle.give_back(session, visitor, PURPOSE, spelling(typed))
+        throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed))
         _line(session, account, visitor, ledger.DONE)
         return sessions.begin(session, account, visitor)
     session.exec(_failures(claim.account_id, None))

@@ -1,0 +1,294 @@
+"""A few named people for tests, made by the product's own services.
+
+松云 hospital knows 林秀兰 (three visits, a phone), 王建国 (visits, no contact) and 周小雨 (no visit).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+from sqlmodel import Session, select
+
+from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
+from health_cloud.chart.service.visits import visits_for_questions
+from health_cloud.core import clock, db
+from health_cloud.core.actors import NOBODY, Actor, Visitor, system
+from health_cloud.core.policy import Role
+from health_cloud.core.words import Words
+from health_cloud.identity.models import Department, Organization, Practitioner
+from health_cloud.identity.service import accounts, activation, index, questions, sessions, verification
+from health_cloud.identity.service.accounts import Named
+from health_cloud.identity.views import VerificationPage
+from health_cloud.notify.service import sending
+
+COMMAND_LINE = system("command line")
+PASSWORD = "a long walk by the lake"
+FEED = "00000000-0000-7000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Somebody's own numbers and true answers."""
+
+    person_id: str
+    national_id: str
+    visit_card: str
+    social_security_card: str
+    phone: str
+    name: Words
+
+
+@dataclass
+class Town:
+    """A hospital with its departments, doctors and patients."""
+
+    organization_id: str
+    departments: dict[str, str]
+    doctors: dict[str, str]
+    lin: Patient
+    wang: Patient
+    zhou: Patient
+
+
+DEPARTMENTS = {
+    "endocrinology": ("内分泌科", "Endocrinology"),
+    "cardiology": ("心血管内科", "Cardiology"),
+    "orthopaedics": ("骨科", "Orthopaedics"),
+    "eye": ("眼科", "Ophthalmology"),
+    "respiratory": ("呼吸与危重症医学科", "Respiratory Medicine"),
+    "digestive": ("消化内科", "Gastroenterology"),
+    "neurology": ("神经内科", "Neurology"),
+    "psychiatry": ("精神心理科", "Psychiatry"),
+}
+DOCTORS = {
+    "chen": ("陈立", "Chen Li", "endocrinology"),
+    "zhao": ("赵敏", "Zhao Min", "cardiology"),
+    "qian": ("钱进", "Qian Jin", "orthopaedics"),
+    "sun": ("孙宁", "Sun Ning", "eye"),
+    "li": ("李航", "Li Hang", "respiratory"),
+    "wu": ("吴越", "Wu Yue", "digestive"),
+    "zheng": ("郑和", "Zheng He", "psychiatry"),
+}
+LIN = ("110101195903070026", "V100001", "AB1234567", "+8613800000026", Words("林秀兰", "Lin Xiulan"))
+WANG = ("110101197203150036", "V100002", "AB1234568", "", Words("王建国", "Wang Jianguo"))
+ZHOU = ("110101200101010018", "V100003", "AB1234569", "+8613800000018", Words("周小雨", "Zhou Xiaoyu"))
+STRANGER = "110101198501010016"
+
+
+def with_check_digit(number: str) -> str:
+    """Return a resident ID number with its right last character (GB 11643)."""
+    from stdnum.cn import ric
+
+    return number[:17] + ric.calc_check_digit(number)
+
+
+def found_town() -> Town:
+    """Make the hospital and its people, and let verification read the chart."""
+    questions.plug(visits_for_questions)
+    return db.perform(_found, COMMAND_LINE)
+
+
+def _found(session: Session, actor: Actor) -> Town:
+    hospital = Organization(code="songyun", name_zh="松云医院", name_en="Songyun Hospital", created_at=clock.now())
+    session.add(hospital)
+    session.flush()
+    departments, doctors = {}, {}
+    for key, (zh, en) in DEPARTMENTS.items():
+        row = Department(
+            organization_id=hospital.id, source_id=key, name_zh=zh, name_en=en, sensitive=key == "psychiatry"
+        )
+        session.add(row)
+        session.flush()
+        departments[key] = row.id
+    for key, (zh, en, department) in DOCTORS.items():
+        entry = Practitioner(
+            organization_id=hospital.id, source_id=key, name_zh=zh, name_en=en, department_id=departments[department]
+        )
+        session.add(entry)
+        session.flush()
+        doctors[key] = entry.id
+    key = ReleaseKey(organization_id=hospital.id, record_class="medical_records")
+    session.add(key)
+    session.flush()
+    town = Town(
+        hospital.id, departments, doctors, *(_patient(session, hospital.id, facts) for facts in (LIN, WANG, ZHOU))
+    )
+    for patient in (town.lin, town.wang):
+        for days, department, doctor in (
+            (20, "psychiatry", "zheng"),
+            (45, "endocrinology", "chen"),
+            (140, "eye", "sun"),
+            (400, "endocrinology", "chen"),
+        ):
+            _visit(session, town, key.id, patient, days, department, doctor)
+    return town
+
+
+def _patient(session: Session, hospital: str, facts: tuple[str, str, str, str, Words]) -> Patient:
+    number, card, social, phone, name = facts
+    number = with_check_digit(number)
+    indexed = index.put_patient(
+        session,
+        hospital,
+        FEED,
+        index.PatientFacts(
+            keys=(f"key-{card}",),
+            name=name,
+            sex="female",
+            birth_date=f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
+            numbers=(
+                index.Number("national_id", number),
+                index.Number("visit_card", card),
+                index.Number("social_security_card", social),
+            ),
+            contacts=(("phone", phone),) if phone else (),
+        ),
+        "test",
+    )
+    return Patient(indexed.person_id, number, card, social, phone, name)
+
+
+def _visit(session: Session, town: Town, key: str, patient: Patient, days: int, department: str, doctor: str) -> None:
+    from health_cloud.identity.models import Link
+
+    at = clock.now() - timedelta(days=days)
+    record_id = session.exec(select(Link.record_id).where(Link.person_id == patient.person_id)).one()
+    encounter = ChartEncounter(
+        organization_id=town.organization_id,
+        feed_id=FEED,
+        source_id=f"{patient.visit_card}-{days}",
+        source_key=f"{patient.visit_card}-{days}",
+        record_id=record_id,
+        person_id=patient.person_id,
+        visit_type="outpatient",
+        status="finished",
+        occurred_at=at,
+        department_id=town.departments[department],
+        practitioner_id=town.doctors[doctor],
+    )
+    session.add(encounter)
+    session.flush()
+    session.add(
+        ChartEntry(
+            organization_id=town.organization_id,
+            feed_id=FEED,
+            source_type="Encounter",
+            source_id=encounter.source_id,
+            source_key=encounter.source_id,
+            record_id=record_id,
+            person_id=patient.person_id,
+            record_class="medical_records",
+            state="published",
+            encounter_id=encounter.id,
+            release_key_id=key,
+            occurred_at=at,
+            outcome_at=at,
+            arrived_at=at,
+        )
+    )
+
+
+def at(device: str = "browser-1", address: str = "192.0.2.1", language: str = "zh") -> Visitor:
+    """Return somebody at a browser."""
+    return Visitor(address=address, device=device, language=language)
+
+
+def begin(visitor: Visitor, patient: Patient, *, number: str = "", card: str = "") -> VerificationPage:
+    """Give an identity document and a visit card."""
+    return db.perform(
+        verification.begin,
+        NOBODY,
+        visitor,
+        "national_id",
+        number or patient.national_id,
+        "visit_card",
+        card or patient.visit_card,
+    )
+
+
+TRUE = ("内分泌科", 45, "陈立")
+
+
+def answer_truly(visitor: Visitor, page: VerificationPage, *, mistakes: int = 0) -> VerificationPage:
+    """Answer as 林秀兰 and 王建国 would, with so many mistakes, and end the questions."""
+    month = f"{(clock.now() - timedelta(days=TRUE[1])).astimezone(UTC):%Y-%m}"
+    for place, question in enumerate(page.questions):
+        right = [
+            option.value
+            for option in question.options
+            if option.words.zh in (TRUE[0], TRUE[2]) or (option.month and option.month == month)
+        ]
+        chosen = right[0] if right and place >= mistakes else questions.FORGOTTEN
+        db.perform(verification.answer, NOBODY, visitor, place, chosen)
+    return db.perform(verification.finish_questions, NOBODY, visitor)
+
+
+def sent_code(visitor: Visitor) -> str:
+    """Have a code sent and read it in the demo's outbox; empty where none came."""
+    db.perform(verification.send_code, NOBODY, visitor, "zh")
+    sending.deliver()
+    rows = db.perform(sending.outbox, NOBODY)
+    return rows[0].text[:6] if rows else ""
+
+
+def prove(visitor: Visitor, patient: Patient) -> VerificationPage:
+    """Go the whole way with everything right."""
+    answer_truly(visitor, begin(visitor, patient))
+    return db.perform(verification.prove, NOBODY, visitor, sent_code(visitor))
+
+
+@dataclass
+class Key:
+    """What the owner of an account has: the secret of the authenticator, and the recovery codes."""
+
+    secret: str
+    recovery: tuple[str, ...]
+
+    def code(self, step: int = 0) -> str:
+        """Return the authenticator's code now, or of a step before or after."""
+        return pyotp.TOTP(self.secret).at(clock.now(), step)
+
+
+def set_up(visitor: Visitor, password: str = PASSWORD) -> Key:
+    """Set password and authenticator in a browser that has proved itself."""
+    page = activation.set_password(visitor, password)
+    key = Key(page.secret.replace(" ", ""), ())
+    done = db.perform(activation.confirm, NOBODY, visitor, key.code(), "zh")
+    return Key(key.secret, done.recovery)
+
+
+def signed_up(visitor: Visitor, patient: Patient) -> Key:
+    """Verify and set up a patient's account."""
+    assert prove(visitor, patient).state == "proved"
+    return set_up(visitor)
+
+
+def enter(visitor: Visitor, code: str) -> Actor:
+    """Trade an entry code and return who acts under the session."""
+    secret = db.perform(sessions.enter, NOBODY, code, visitor).secret
+    actor = sessions.actor_of_row(sessions.row_of_secret(secret), visitor)
+    assert actor is not None
+    return actor
+
+
+def employee(role: Role, login: str, visitor: Visitor, *, practitioner: str = "") -> Key:
+    """Make a physician's or staff member's account, and set it up with its code."""
+    db.perform(
+        accounts.add_account,
+        COMMAND_LINE,
+        role,
+        login,
+        Words.same(login),
+        organization="songyun",
+        practitioner=practitioner,
+    )
+    issued = db.perform(accounts.issue_code, COMMAND_LINE, Named(login=login))
+    activation.claim_account(visitor, login, issued.code)
+    return set_up(visitor)
+
+
+def instant(text: str) -> datetime:
+    """Read an ISO instant."""
+    return datetime.fromisoformat(text)

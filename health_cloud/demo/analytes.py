@@ -42,13 +42,15 @@ class Analyte:
     women: Range | None = None
     """The range for women where it differs."""
 
-    def range_for(self, gender: str) -> Range:
-        """Returns the reference range for this sex."""
-        return self.women if gender == "female" and self.women else self.reference
+    def range_for(self, group: str) -> Range:
+        """Returns the reference range for a group: child, female or male."""
+        if group == "child":
+            return _CHILDREN.get(self.key, self.reference)
+        return self.women if group == "female" and self.women else self.reference
 
-    def flag(self, value: Decimal, gender: str) -> str:
+    def flag(self, value: Decimal, group: str) -> str:
         """Returns the interpretation code: LL, L, N, H or HH; empty without a range."""
-        low, high = self.range_for(gender)
+        low, high = self.range_for(group)
         lowest, highest = self.critical
         for code, out in (
             ("LL", lowest is not None and value < lowest),
@@ -67,6 +69,28 @@ def _range(text: str) -> Range:
         return (None, None)
     low, high = text.split("~")
     return (Decimal(low) if low else None, Decimal(high) if high else None)
+
+
+_CHILDREN: dict[str, Range] = {
+    key: _range(text)
+    for key, text in {
+        "wbc": "4.40~11.90",
+        "neutrophils": "31.0~70.0",
+        "lymphocytes": "23.0~59.0",
+        "rbc": "4.00~5.50",
+        "hemoglobin": "112~149",
+        "hematocrit": "34.0~43.0",
+        "mcv": "77.0~92.0",
+        "platelets": "188~472",
+        "bmi": "",
+        "pulse": "75~120",
+        "systolic": "82~115",
+        "diastolic": "45~75",
+        "breathing": "18~28",
+        "temperature": "36.0~37.5",
+    }.items()
+}
+"""Ranges for children of 2 to 11 where they differ (blood count after WS/T 779-2021)."""
 
 
 def _analyte(line: str) -> Analyte:

@@ -119,6 +119,8 @@ class Finding:
     kind: str
     findings: Text
     impression: Text
+    after: int = 0
+    """Days after the visit began, in a stay."""
     clock: str = ""
     doctor: str = ""
     status: str = "final"
@@ -127,20 +129,22 @@ class Finding:
     """With the printed original."""
 
 
-def examine(story: Story, visit: Visit, finding: Finding) -> Resource:
-    """Writes an examination: findings, pictures and the report, which is returned."""
+def examine(story: Story, visit: Visit, finding: Finding) -> Resource | None:
+    """Writes an examination: findings, pictures and the report, which is returned if it is out before today."""
     kind = KINDS[finding.kind]
-    when = instant(visit.day, finding.clock) if finding.clock else visit.start
-    issued = when + timedelta(hours=finding.hours)
+    when, issued = _times(visit, finding)
+    if not story.over(issued):
+        return None
     pictures = [media(story, visit, kind.picture, kind.name, when)] if kind.picture else []
     return _report(story, visit, finding, (when, issued), {"media": pictures} if pictures else {})
 
 
-def image(story: Story, visit: Visit, finding: Finding) -> Resource:
+def image(story: Story, visit: Visit, finding: Finding) -> Resource | None:
     """Writes an imaging study and its report, joined by reference and accession number."""
     kind = KINDS[finding.kind]
-    when = instant(visit.day, finding.clock) if finding.clock else visit.start
-    issued = when + timedelta(hours=finding.hours)
+    when, issued = _times(visit, finding)
+    if not story.over(issued):
+        return None
     accession = story.key("accession", when.date(), finding.kind)
     study = _study(story, visit, finding.kind, accession, when)
     pictures = [media(story, visit, kind.picture, kind.name, when)] if kind.picture else []
@@ -148,6 +152,13 @@ def image(story: Story, visit: Visit, finding: Finding) -> Resource:
     written = _report(story, visit, finding, (when, issued), joined)
     written["identifier"] = [_accession(accession)]
     return written
+
+
+def _times(visit: Visit, finding: Finding) -> tuple[datetime, datetime]:
+    """Returns when it was done and when it was reported."""
+    day = visit.day + timedelta(days=finding.after)
+    when = instant(day, finding.clock) if finding.clock else visit.start
+    return when, when + timedelta(hours=finding.hours)
 
 
 def _accession(number: str) -> dict[str, Any]:

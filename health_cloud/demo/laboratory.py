@@ -55,6 +55,8 @@ class Order:
 
     panel: str
     values: dict[str, str]
+    after: int = 0
+    """Days after the visit began, in a stay."""
     clock: str = ""
     """When the specimen was taken; the start of the visit if empty."""
     hours: float = 6
@@ -67,11 +69,13 @@ class Order:
     """With the printed original."""
 
 
-def report(story: Story, visit: Visit, order: Order) -> Resource:
-    """Writes a laboratory report and returns it."""
+def report(story: Story, visit: Visit, order: Order) -> Resource | None:
+    """Writes a laboratory report and returns it; None if it is not out before today."""
     panel = PANELS[order.panel]
-    taken = instant(visit.day, order.clock) if order.clock else visit.start
+    taken = instant(visit.day + timedelta(days=order.after), order.clock) if order.clock else visit.start
     issued = taken + timedelta(hours=order.hours)
+    if not story.over(issued):
+        return None
     specimen = specimen_of(story, panel, order.panel, taken)
     results = [
         _result(story, visit, order, key, value, (taken, issued, specimen)) for key, value in order.values.items()
@@ -94,8 +98,8 @@ def _printed(story: Story, order: Order) -> list[paper.Line]:
             row = [story.pick(WORDS[key][0]), story.pick(_ANSWERS[value][0]), "", "", ""]
         else:
             analyte = ANALYTES[key]
-            limits = reference_range(analyte.range_for(story.person.gender), analyte.unit)
-            flag = analyte.flag(Decimal(value.lstrip("<>")), story.person.gender)
+            limits = reference_range(analyte.range_for(story.group), analyte.unit)
+            flag = analyte.flag(Decimal(value.lstrip("<>")), story.group)
             printed = limits["referenceRange"][0]["text"] if limits else ""
             name = f"{story.pick(analyte.name)} {analyte.short}"
             row = [name, value, story.pick(analyte.unit.printed), printed, _ARROWS.get(flag, "")]
@@ -201,8 +205,8 @@ def _number(story: Story, analyte: Analyte, printed: str) -> dict[str, Any]:
             coding(f"{LOCAL}/analyte", analyte.short, (analyte.short, analyte.short)),
         ),
         "valueQuantity": quantity(digits, analyte.unit, comparator),
-        **interpretation(analyte.flag(Decimal(digits), story.person.gender)),
-        **reference_range(analyte.range_for(story.person.gender), analyte.unit),
+        **interpretation(analyte.flag(Decimal(digits), story.group)),
+        **reference_range(analyte.range_for(story.group), analyte.unit),
     }
 
 

@@ -60,10 +60,27 @@ def report(story: Story, visit: Visit, culture: Mapping[str, Any]) -> None:
     slug = culture["panel"]
     panel = PANELS[slug]
     taken = instant(visit.day, culture["clock"]) + timedelta(days=culture.get("after", 0))
+    if not story.over(taken + timedelta(hours=culture["hours"])):
+        return
+    specimen = specimen_of(story, panel, slug, taken)
+    keys = story.keys()
+    _version(story, visit, culture, taken, specimen)
+    for change in culture.get("amended", ()):
+        if story.over(taken + timedelta(hours=change["hours"])):
+            with story.again(keys):
+                _version(story, visit, {**culture, **change}, taken, specimen)
+
+
+def _version(story: Story, visit: Visit, culture: Mapping[str, Any], taken: datetime, specimen: str) -> None:
+    """Writes the results and the report as they stood when this version was issued."""
+    slug = culture["panel"]
+    panel = PANELS[slug]
     times = (taken, taken + timedelta(hours=culture["hours"]))
     status = culture.get("status", "final")
-    specimen = specimen_of(story, panel, slug, taken)
-    grown = [_organism(story, visit, slug, each, times, status, specimen) for each in culture.get("organism", ())]
+    grown = [
+        _organism(story, visit, (slug, number), each, times, status, specimen)
+        for number, each in enumerate(culture.get("organism", ()), 1)
+    ]
     if not grown:
         grown = [_answer(story, visit, slug, culture["answer"], times, status, specimen)]
     written = compose(story, visit, (slug, panel), times, status, specimen, grown)
@@ -75,26 +92,27 @@ def report(story: Story, visit: Visit, culture: Mapping[str, Any]) -> None:
 def _organism(
     story: Story,
     visit: Visit,
-    slug: str,
+    place: tuple[str, int],
     given: Mapping[str, Any],
     times: tuple[datetime, datetime],
     status: str,
     specimen: str,
 ) -> str:
-    text, code = ORGANISMS[given["name"]]
+    slug, number = place
+    text, codes = _named(given)
     common = _common(story, visit, times, status, specimen)
     tests = [
-        _susceptibility(story, f"{slug}-{given['name']}-{drug}", drug, result, times, common)
+        _susceptibility(story, f"{slug}-{number}-{drug}", drug, result, times, common)
         for drug, result in given["tested"].items()
     ]
-    key = story.key("result", times[0].date(), f"{slug}-{given['name']}")
+    key = story.key("result", times[0].date(), f"{slug}-{number}")
     components = []
     if "count" in given:
-        number = given["count"].lstrip(">=")
+        digits = given["count"].lstrip(">=")
         components = [
             {
                 "code": concept(("菌落计数", "Colony count"), coding(LOCAL + "/analyte", "colony-count")),
-                "valueQuantity": quantity(number, _COUNT, given["count"][: -len(number)]),
+                "valueQuantity": quantity(digits, _COUNT, given["count"][: -len(digits)]),
             }
         ]
     story.add(
@@ -104,13 +122,22 @@ def _organism(
         {
             **common,
             "code": concept(PANELS[slug].name, coding(LOINC, PANELS[slug].loinc)),
-            "valueCodeableConcept": concept(text, coding(SNOMED, code, text)),
+            "valueCodeableConcept": concept(text, *codes),
             **interpretation("POS"),
             **({"component": components} if components else {}),
-            "hasMember": [reference("Observation", each) for each in tests],
+            **({"hasMember": [reference("Observation", each) for each in tests]} if tests else {}),
         },
     )
     return key
+
+
+def _named(given: Mapping[str, Any]) -> tuple[Text, list[dict[str, Any]]]:
+    """Returns the organism's name and codes; what only a smear has shown has no code yet."""
+    if "text" in given:
+        chinese, english = given["text"]
+        return (chinese, english), []
+    text, code = ORGANISMS[given["name"]]
+    return text, [coding(SNOMED, code, text)]
 
 
 def _susceptibility(

@@ -6,18 +6,20 @@ The day of a visit is fixed (``day``) or counted back from today (``ago``). What
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from health_cloud.demo import microbiology, panels
 from health_cloud.demo.chance import recent
 from health_cloud.demo.examinations import Finding, examine, image
-from health_cloud.demo.fhir import Text
+from health_cloud.demo.fhir import Text, instant
 from health_cloud.demo.laboratory import Order, report
-from health_cloud.demo.pharmacy import prescribe
+from health_cloud.demo.originals import document, sheet
+from health_cloud.demo.paper import paragraph
+from health_cloud.demo.pharmacy import order_on_ward, prescribe
 from health_cloud.demo.story import Story, Visit
-from health_cloud.demo.visits import Plan, follow_up, measure, visit
+from health_cloud.demo.visits import Plan, check_up, follow_up, measure, note, visit
 
 _LIVES = Path(__file__).parent / "lives"
 _SET_PANELS = frozenset({"kidney", "liver", "blood-count", "thyroid"})
@@ -53,6 +55,10 @@ def play(story: Story, script: Script) -> None:
 
 def play_visit(story: Story, day: date, scene: Mapping[str, Any]) -> Visit:
     """Writes one visit with its measures, reports, cultures, examinations, images and prescription."""
+    if "check-up" in scene:
+        seen = check_up(story, day, _pair(scene["check-up"]), _pair(scene["reason"]), doctor=scene["doctor"])
+        play_parts(story, seen, scene)
+        return seen
     plan = Plan(
         reason=_pair(scene["reason"]),
         diagnoses=scene.get("diagnoses", ()),
@@ -61,6 +67,8 @@ def play_visit(story: Story, day: date, scene: Mapping[str, Any]) -> Visit:
         status=scene.get("status", "finished"),
         title=_pair(scene["title"]) if "title" in scene else None,
         minutes=scene.get("minutes", 15),
+        end=scene.get("end"),
+        open_end=scene.get("open-end", False),
     )
     seen = (follow_up if scene.get("follow-up") else visit)(story, day, scene["clock"], scene["doctor"], plan)
     play_parts(story, seen, scene)
@@ -78,9 +86,28 @@ def play_parts(story: Story, seen: Visit, scene: Mapping[str, Any]) -> None:
         examine(story, seen, _finding(finding))
     for finding in scene.get("imaging", ()):
         image(story, seen, _finding(finding))
+    for order in scene.get("orders", ()):
+        when = instant(seen.day + timedelta(days=order["after"]), order["clock"])
+        if story.over(when):
+            order_on_ward(story, seen, order["medicine"], when, scene["diagnoses"][0])
+    _play_papers(story, seen, scene)
     if "medicines" in scene:
         reason = scene["diagnoses"][0]
         prescribe(story, seen, scene["medicines"], reason=reason, payment=scene.get("payment", "insured"))
+
+
+def _play_papers(story: Story, seen: Visit, scene: Mapping[str, Any]) -> None:
+    for given in scene.get("notes", ()):
+        note(story, seen, _pair(given["title"]), _pair(given["text"]), code=given["code"], hours=given["hours"])
+    if "conclusion" in scene:
+        title = ("总检结论", "Conclusion")
+        note(story, seen, title, _pair(scene["conclusion"]), code="51847-2", hours=48)
+    for given in scene.get("documents", ()):
+        when = seen.start + timedelta(hours=given["hours"])
+        if story.over(when):
+            title = _pair(given["title"])
+            page = sheet(story, seen, title, when, paragraph(story.pick(_pair(given["text"])), size=11))
+            document(story, seen, title, given["code"], when, page)
 
 
 def _order(story: Story, seen: Visit, given: Mapping[str, Any]) -> Order:
@@ -90,12 +117,14 @@ def _order(story: Story, seen: Visit, given: Mapping[str, Any]) -> Order:
     return Order(
         panel=name,
         values=values,
+        after=given.get("after", 0),
         clock=given.get("clock", ""),
         hours=given.get("hours", 6),
         status=given.get("status", "final"),
         methods={first: _pair(given["method"])} if "method" in given else {},
         notes={first: _pair(given["remark"])} if "remark" in given else {},
         conclusion=_pair(given["conclusion"]) if "conclusion" in given else None,
+        paper=given.get("paper", False),
     )
 
 
@@ -115,6 +144,7 @@ def _finding(given: Mapping[str, Any]) -> Finding:
         kind=given["kind"],
         findings=_pair(given["findings"]),
         impression=_pair(given["impression"]),
+        after=given.get("after", 0),
         clock=given.get("clock", ""),
         doctor=given.get("doctor", ""),
         status=given.get("status", "final"),

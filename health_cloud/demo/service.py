@@ -3,18 +3,43 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
+from health_cloud.core.words import Words
 from health_cloud.demo import directory
 from health_cloud.demo.fhir import Bundle, bundle, dumps
-from health_cloud.demo.lives import lin
+from health_cloud.demo.lives import carter, huang, li, lin, sun, wu, zhang
+from health_cloud.demo.people import Person
+from health_cloud.demo.script import read
+from health_cloud.demo.story import Story
+from health_cloud.demo.views import DemoPerson
 
-LIVES = (lin,)
 ORGANIZATION = "songyun"
-"""Code of the demo hospital's organization."""
+"""Code of the demo hospital's organization; its name is in `directory.HOSPITAL`."""
+
+
+class Life(Protocol):
+    """A module of `lives`."""
+
+    def person(self, seed: int) -> Person:
+        """Returns who lives it."""
+        ...
+
+    def tell(self, seed: int, today: date) -> Story:
+        """Writes it down up to, not including, today."""
+        ...
+
+
+LIVES: tuple[Life, ...] = (lin, sun, wu, zhang, li, huang, carter)
+
+
+def cards(seed: int) -> list[DemoPerson]:
+    """Returns the people of the demo with what they carry in their wallets."""
+    return [_card(life.person(seed)) for life in LIVES]
 
 
 def generate(seed: int, today: date) -> Iterator[Bundle]:
-    """Yields the directory, then one bundle a person; equal arguments give equal bundles."""
+    """Yields the directory, then each person's bundle and the later deliveries; equal arguments, equal bundles."""
     for _, content in _named(seed, today):
         yield content
 
@@ -35,3 +60,21 @@ def _named(seed: int, today: date) -> Iterator[tuple[str, Bundle]]:
     for life in LIVES:
         story = life.tell(seed, today)
         yield story.person.key, bundle(story.resources)
+        for number, later in enumerate(story.deliveries, 2):
+            yield f"{story.person.key}-{number}", bundle(later)
+
+
+def _card(person: Person) -> DemoPerson:
+    chinese, english = read(person.key).texts["story"]
+    return DemoPerson(
+        key=person.key,
+        name=Words(*person.name),
+        document="passport" if person.passport else "resident_id",
+        national_id=person.national_id,
+        visit_card=person.visit_card,
+        social_security_card=person.social_security_card,
+        phone=person.phone,
+        email=person.email,
+        born=f"{person.birth:%Y-%m-%d}",
+        story=Words(chinese, english),
+    )

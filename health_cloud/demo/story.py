@@ -1,14 +1,20 @@
 """One person's records as they are written down: each resource gets a stable id and names its person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
 from typing import Any
 
+from health_cloud.demo.bodies import age
 from health_cloud.demo.chance import source
 from health_cloud.demo.directory import Department, Doctor
 from health_cloud.demo.fhir import Resource, Text, reference
 from health_cloud.demo.people import Person, patient
+
+_GROWN = 12
+"""Age from which the laboratory uses the ranges of adults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,22 @@ class Story:
         self.person = person
         self.today = today
         self.resources: list[Resource] = [patient(person)]
+        self.deliveries: list[list[Resource]] = []
+        """What the source systems send later: new versions of resources that went before."""
         self._taken: dict[str, int] = {}
 
     def chance(self, *names: object) -> Random:
         """Returns the random source of one event in this life."""
         return source(self.person.seed, self.person.key, *names)
+
+    @property
+    def group(self) -> str:
+        """The group whose reference ranges apply: child, female or male."""
+        return "child" if age(self.person.birth, self.today) < _GROWN else self.person.gender
+
+    def over(self, when: datetime) -> bool:
+        """Tells whether this moment lies before today, so that it can be in the records."""
+        return when.date() < self.today
 
     def pick(self, text: Text) -> str:
         """Returns the text in the language this person's papers are printed in."""
@@ -62,6 +79,19 @@ class Story:
         }
         self.resources.append(resource)
         return resource
+
+    @contextmanager
+    def again(self, keys: dict[str, int]) -> Iterator[None]:
+        """Writes a later delivery: same ids as from `keys` on, in newer versions."""
+        first, after = self.resources, self._taken
+        self.resources, self._taken = [], dict(keys)
+        yield
+        self.deliveries.append(self.resources)
+        self.resources, self._taken = first, after
+
+    def keys(self) -> dict[str, int]:
+        """Returns the ids given so far, for `again`."""
+        return dict(self._taken)
 
     def about(self, visit: Visit | None) -> dict[str, Any]:
         """Returns `subject` and `encounter`."""

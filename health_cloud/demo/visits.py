@@ -52,6 +52,8 @@ class Plan:
     minutes: int = 15
     end: datetime | None = None
     """End of a stay; visits last `minutes`."""
+    open_end: bool = False
+    """Finished, says the source, but it forgot to say when."""
 
 
 def visit(story: Story, day: date, clock: str, doctor: str, plan: Plan) -> Visit:
@@ -74,7 +76,7 @@ def visit(story: Story, day: date, clock: str, doctor: str, plan: Plan) -> Visit
 
 def check_up(story: Story, day: date, title: Text, reason: Text, *, doctor: str = "luo-jing") -> Visit:
     """Writes a check-up; a child's has its own code."""
-    child = doctor != "luo-jing"
+    child = doctor == "fang-qing"
     code = _CHILD_CHECK_UP if child else _CHECK_UP
     diagnosis = "child-check" if child else "examination"
     plan = Plan(reason, (diagnosis,), title=title, code=code, minutes=120)
@@ -93,12 +95,13 @@ def _encounter(story: Story, key: str, who: Doctor, start: datetime, plan: Plan)
     title = plan.title or _title(plan.kind, department.name)
     codes = [coding(SNOMED, plan.code)] if plan.code else []
     period = {"start": start.isoformat()}
-    if plan.status == "finished":
-        end = plan.end or start + timedelta(minutes=plan.minutes)
+    end = plan.end or start + timedelta(minutes=plan.minutes)
+    status = plan.status if story.over(end) else "in-progress"
+    if status == "finished" and not plan.open_end:
         period["end"] = end.isoformat()
     content: dict[str, Any] = {
         "identifier": [{"system": "https://fhir.songyun.example/sid/visit", "value": key}],
-        "status": plan.status,
+        "status": status,
         "class": coding(f"{TERMINOLOGY}/v3-ActCode", plan.kind, _CLASSES[plan.kind]),
         "type": [concept(title, coding(f"{LOCAL}/visit", f"{department.key}-{plan.kind.lower()}"), *codes)],
         "serviceType": concept(department.name, coding(f"{LOCAL}/department", department.key)),
@@ -169,6 +172,8 @@ def _status(code: str) -> dict[str, Any]:
 def note(story: Story, written: Visit, title: Text, text: Text, *, code: str = "34117-2", hours: float = 0.5) -> None:
     """Writes a note; LOINC document types make it one (34117-2 history and examination)."""
     when = written.start + timedelta(hours=hours)
+    if not story.over(when):
+        return
     story.add(
         "DiagnosticReport",
         story.key("note", when.date(), written.department.key),
@@ -222,8 +227,8 @@ def _measured(story: Story, key: str, value: str | Decimal) -> dict[str, Any]:
     analyte = ANALYTES[key]
     return {
         "valueQuantity": quantity(value, analyte.unit),
-        **interpretation(analyte.flag(Decimal(value), story.person.gender)),
-        **reference_range(analyte.range_for(story.person.gender), analyte.unit),
+        **interpretation(analyte.flag(Decimal(value), story.group)),
+        **reference_range(analyte.range_for(story.group), analyte.unit),
     }
 
 

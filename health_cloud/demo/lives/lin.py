@@ -89,11 +89,11 @@ def _quarter(story: Story, script: Script, day: date, hba1c: str) -> None:
     _blood(story, script, seen, hba1c)
     if spring:
         ratio = "<3" if day.year in {2018, 2019} else str(near(story.chance(seen.key, "acr"), 16, 4, 0))
-        report(story, seen, Order("acr", {"acr": ratio}, "08:15", 26))
+        report(story, seen, Order("acr", {"acr": ratio}, clock="08:15", hours=26))
         size = f"{5 + 0.2 * (day.year - PLAQUE.year):.1f}"
         words = ("carotid-findings", "carotid-impression") if day > PLAQUE else ("carotid-clean", "carotid-normal")
         texts = (script.text(words[0], size=size), script.text(words[1]))
-        examine(story, seen, Finding("carotid", *texts, "10:40", paper=_kept(story, day)))
+        examine(story, seen, Finding("carotid", *texts, clock="10:40", paper=_kept(story, day)))
     prescribe(story, seen, _medicines(day), reason="diabetes")
 
 
@@ -107,11 +107,11 @@ def _blood(story: Story, script: Script, seen: Visit, hba1c: str) -> None:
         name = "hba1c-lipids"
         values |= lipids(story, seen, ldl=_LDL.get(seen.day.year, 2.8), triglyceride=1.45, hdl=1.24)
         kidney = panel(story, seen, "kidney", creatinine=_creatinine(seen.day))
-        report(story, seen, Order("kidney", kidney, "08:05"))
-    order = Order(name, values, "08:05", 32, methods=methods, notes=remarks, paper=_kept(story, seen.day))
+        report(story, seen, Order("kidney", kidney, clock="08:05"))
+    order = Order(name, values, clock="08:05", hours=32, methods=methods, notes=remarks, paper=_kept(story, seen.day))
     report(story, seen, order)
     glucose = near(story.chance(seen.key, "glucose"), fasting_glucose(Decimal(hba1c)), 0.25, 1)
-    report(story, seen, Order("glucose", {"glucose": str(glucose)}, "08:05", 3))
+    report(story, seen, Order("glucose", {"glucose": str(glucose)}, clock="08:05", hours=3))
 
 
 def _kept(story: Story, day: date) -> bool:
@@ -145,7 +145,7 @@ def _heart(story: Story, script: Script, day: date) -> None:
         return
     seen = follow_up(story, day, "09:20", "ma-xiaodong", Plan(script.text("heart-reason"), ("hypertension",)))
     texts = (script.text("ecg-findings"), script.text("ecg-impression"))
-    examine(story, seen, Finding("ecg", *texts, "09:40", hours=0.5))
+    examine(story, seen, Finding("ecg", *texts, clock="09:40", hours=0.5))
 
 
 def _eyes(story: Story, script: Script, day: date) -> None:
@@ -157,7 +157,7 @@ def _eyes(story: Story, script: Script, day: date) -> None:
     words = ("fundus-findings", "fundus-impression") if spots else ("fundus-clean", "fundus-normal")
     count = max(1, min(3, day.year - MICROANEURYSMS.year))
     texts = (script.text(words[0], count=count), script.text(words[1]))
-    examine(story, seen, Finding("fundus", *texts, "14:20", hours=1, paper=_kept(story, day)))
+    examine(story, seen, Finding("fundus", *texts, clock="14:20", hours=1, paper=_kept(story, day)))
 
 
 def _check_up(story: Story, script: Script, day: date) -> None:
@@ -168,12 +168,12 @@ def _check_up(story: Story, script: Script, day: date) -> None:
     _body(story, seen)
     measure(story, seen, height="158.0", waist=near(story.chance(seen.key, "waist"), 85, 1, 0), temperature="36.5")
     moved = {"glucose": 7.9, "ldl": _LDL.get(day.year, 2.8), "creatinine": _creatinine(day)}
-    report(story, seen, Order("biochemistry", biochemistry(story, seen, **moved), "08:20", 5))
-    report(story, seen, Order("blood-count", panel(story, seen, "blood-count"), "08:20", 3))
+    report(story, seen, Order("biochemistry", biochemistry(story, seen, **moved), clock="08:20", hours=5))
+    report(story, seen, Order("blood-count", panel(story, seen, "blood-count"), clock="08:20", hours=3))
     sugar = "trace" if day < NEW_MEDICINE else "2+"
-    report(story, seen, Order("urinalysis", urinalysis(story, seen, glucose=sugar), "08:30", 3))
+    report(story, seen, Order("urinalysis", urinalysis(story, seen, glucose=sugar), clock="08:30", hours=3))
     chest = (script.text("chest-findings"), script.text("chest-impression"))
-    image(story, seen, Finding("chest-x-ray", *chest, "09:10"))
+    image(story, seen, Finding("chest-x-ray", *chest, clock="09:10"))
     abdomen = (script.text("abdomen-findings"), script.text("abdomen-impression"))
-    examine(story, seen, Finding("abdomen", *abdomen, "09:40"))
+    examine(story, seen, Finding("abdomen", *abdomen, clock="09:40"))
     note(story, seen, ("总检结论", "Conclusion"), script.text("check-up-conclusion"), code="51847-2", hours=48)

@@ -39,7 +39,8 @@ def written(text: str) -> str:
     for name, table in TABLES.items():
         block = re.compile(rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         assert block.search(text), name
-        text = block.sub(lambda found, made=table(): f"{found[1]}{made}\n{found[2]}", text)
+        start, end = block.search(text).span()
+        text = f"{text[:start]}<!-- generated: {name} -->\n{table()}\n<!-- end -->{text[end:]}"
     return text
 
 

@@ -89,10 +89,14 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 def axe(page: Page) -> list[str]:
     """Return what axe-core finds on the page as it is now, one line a finding.
 
-    axe goes in through the debugger, which the page's own policy does not hold back.
+    axe goes in through the debugger, which the page's own policy does not hold back. The window is made as high as
+    the page, so that nothing counts as hidden because it happens to lie under a bar that sticks.
     """
     import axe_playwright_python
 
+    before = page.viewport_size or PHONE
+    height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
+    page.set_viewport_size({"width": before["width"], "height": height})
     source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": source})
@@ -100,6 +104,7 @@ def axe(page: Page) -> list[str]:
     result = page.evaluate(
         "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
     )
+    page.set_viewport_size(before)
     return [
         f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
         for violation in result["violations"]

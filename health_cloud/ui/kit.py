@@ -54,6 +54,7 @@ def kit_page() -> rx.Component:
         _floating(),
         rows.rule(inset=True),
         rows.why(t("ui.kit.why"), href="/kit"),
+        rx.el.div(class_name="kit-room"),
         feedback.toast(t("ui.kit.toast"), on_close=rx.noop(), on_undo=rx.noop(), seconds=100_000),
         heading=t("ui.kit.title"),
         sub=layout.separated(dates.full_day("2026-04-16"), dates.weekday("2026-04-16", "long")),

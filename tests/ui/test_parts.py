@@ -85,8 +85,8 @@ def test_a_form_for_an_http_route_is_a_plain_form() -> None:
 
 def test_a_page_has_one_way_in_for_the_keyboard_and_one_main() -> None:
     shown = rendered(layout.page(rx.el.p("x"), heading="记录", tab="records"))
-    assert shown.count('"main"') == 1
-    assert shown.count('"h1"') == 1
+    assert shown.count("'name': '\"main\"'") == 1
+    assert shown.count("'name': '\"h1\"'") == 1
     assert "#content" in shown
 
 

@@ -170,7 +170,7 @@ WORDS: dict[str, tuple[Text, str, str]] = {
     "urine-blood": (("尿隐血", "Urine blood"), "BLD", "5794-3"),
     "urine-leukocytes": (("尿白细胞酯酶", "Urine leukocyte esterase"), "LEU", "5799-2"),
     "urine-nitrite": (("尿亚硝酸盐", "Urine nitrite"), "NIT", "5802-4"),
-    "breath-test": (("碳13 尿素呼气试验", "Urea breath test (13C)"), "13C-UBT", "29891-1"),
+    "breath-test": (("碳13 尿素呼气试验", "Urea breath test (13C)"), "13C-UBT", "29891-9"),
     "hepatitis-b": (("乙肝表面抗原", "Hepatitis B surface antigen"), "HBsAg", "5196-1"),
     "occult-blood": (("粪便隐血", "Fecal occult blood"), "FOB", "2335-8"),
 }
@@ -203,7 +203,7 @@ PANELS = {
     "inflammation": Panel(("炎症指标", "Inflammation markers"), "1988-5", "CH"),
     "blood-gas": Panel(("动脉血气分析", "Arterial blood gas"), "24336-0", "BG", "arterial"),
     "coagulation": Panel(("凝血功能", "Coagulation"), "34528-0", "HM", "venous"),
-    "breath-test": Panel(("碳13 尿素呼气试验", "Urea breath test (13C)"), "29891-1", "CH", "breath"),
+    "breath-test": Panel(("碳13 尿素呼气试验", "Urea breath test (13C)"), "29891-9", "CH", "breath"),
     "heart": Panel(("心衰标志物", "Heart failure marker"), "33762-6", "CH"),
     "tumour": Panel(("肿瘤标志物", "Tumour marker"), "2039-6", "CH"),
     "occult-blood": Panel(("粪便隐血", "Fecal occult blood"), "2335-8", "CH", "stool"),

@@ -19,6 +19,7 @@ from health_cloud.demo.fhir import (
     concept,
     human_name,
     reference,
+    said,
 )
 
 _REGION = "110000"
@@ -57,7 +58,7 @@ class Person:
             return self.passport
         serial = 2 * source(self.seed, self.key, "serial").randrange(450, 499) + (self.gender == "male")
         body = f"{_REGION}{self.birth:%Y%m%d}{serial:03d}"
-        return body + ric.calc_check_digit(body)
+        return body + ric.calc_check_digit(f"{body}0")
 
     @property
     def visit_card(self) -> str:
@@ -119,7 +120,7 @@ def patient(person: Person) -> Resource:
         ],
         "gender": person.gender,
         "birthDate": f"{person.birth:%Y-%m-%d}",
-        "address": [{"text": person.address[0], "country": "CN"}],
+        "address": [{**said("text", person.address), "country": "CN"}],
         "managingOrganization": reference("Organization", "songyun"),
     }
 

@@ -21,7 +21,7 @@ from health_cloud.demo.fhir import (
 from health_cloud.demo.medicines import DIAGNOSES, MEDICINES, Medicine
 from health_cloud.demo.story import Story, Visit
 
-_INSURER = "北京市医疗保险（演示）"
+_INSURER: Text = ("北京市医疗保险（演示）", "Beijing medical insurance (demo)")
 _UNITS: dict[str, Text] = {
     "{tablet}": ("片", "tablet"),
     "{capsule}": ("粒", "capsule"),
@@ -135,7 +135,7 @@ def _claim(story: Story, key: str, medicine: Medicine, when: datetime) -> None:
             "provider": reference("Organization", "songyun"),
             "priority": {"coding": [coding(f"{TERMINOLOGY}/processpriority", "normal")]},
             "prescription": reference("MedicationRequest", key),
-            "insurance": [{"sequence": 1, "focal": True, "coverage": {"display": _INSURER}}],
+            "insurance": [{"sequence": 1, "focal": True, "coverage": said("display", _INSURER)}],
             "item": [{"sequence": 1, "productOrService": concept(medicine.name), "net": _money(medicine.price)}],
             "total": _money(medicine.price),
         },
@@ -155,11 +155,11 @@ def _benefit(story: Story, key: str, medicine: Medicine, when: datetime) -> None
             "use": "claim",
             "patient": story.person.reference,
             "created": when.isoformat(),
-            "insurer": {"display": _INSURER},
+            "insurer": said("display", _INSURER),
             "provider": reference("Organization", "songyun"),
             "claim": reference("Claim", f"{key}-claim"),
             "outcome": "complete",
-            "insurance": [{"focal": True, "coverage": {"display": _INSURER}}],
+            "insurance": [{"focal": True, "coverage": said("display", _INSURER)}],
             "total": [
                 {"category": {"coding": [coding(f"{TERMINOLOGY}/adjudication", kind)]}, "amount": total}
                 for kind in kinds
@@ -178,7 +178,7 @@ def _notice(story: Story, key: str, status: str, amount: Decimal, when: datetime
             "status": "active",
             "request": reference("Claim", f"{claim or key}-claim"),
             "created": when.isoformat(),
-            "payment": {"display": "收费处" if amount > 0 else "退费"},
+            "payment": said("display", ("收费处", "Cashier") if amount > 0 else ("退费", "Refund")),
             "paymentDate": f"{when:%Y-%m-%d}",
             "recipient": reference("Organization", "songyun"),
             "amount": _money(amount),

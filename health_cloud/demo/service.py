@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -12,10 +13,13 @@ from health_cloud.demo.lives import carter, huang, li, lin, sun, wu, zhang
 from health_cloud.demo.people import Person
 from health_cloud.demo.script import read
 from health_cloud.demo.story import Story
+from health_cloud.demo.town import histories
 from health_cloud.demo.views import DemoPerson
 
 ORGANIZATION = "songyun"
 """Code of the demo hospital's organization; its name is in `directory.HOSPITAL`."""
+
+_PEOPLE_A_FILE = 200
 
 
 class Life(Protocol):
@@ -53,6 +57,27 @@ def write(folder: Path, seed: int, today: date) -> list[Path]:
         path.write_text(dumps(content), encoding="utf-8")
         paths.append(path)
     return paths
+
+
+def town(people: int, seed: int, today: date) -> Iterator[Bundle]:
+    """Yields the directory, then a bundle for each of this many people, in flat memory."""
+    yield bundle(directory.resources())
+    for story in histories(people, seed, today):
+        yield bundle(story.resources)
+
+
+def write_town(folder: Path, people: int, seed: int, today: date) -> Iterator[Path]:
+    """Writes the town as NDJSON, a resource a line, and yields each file's path when it is complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    bundles = town(people, seed, today)
+    number = 0
+    while part := list(islice(bundles, _PEOPLE_A_FILE)):
+        path = folder / f"town-{number:05d}.ndjson"
+        with path.open("w", encoding="utf-8") as lines:
+            for content in part:
+                lines.writelines(f"{dumps(entry['resource'])}\n" for entry in content["entry"])
+        number += 1
+        yield path
 
 
 def _named(seed: int, today: date) -> Iterator[tuple[str, Bundle]]:

@@ -78,7 +78,7 @@ def pdf(lines: Sequence[Line]) -> bytes:
             b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /W [1 95 500 814 939 500] "
             b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> /FontDescriptor << "
             b"/Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 "
-            b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >> >>"
+            b"/Ascent 880 /Descent -120 /CapHeight 880 /StemV 78 >> >>"
         ),
     ]
     for number, content in enumerate(pages):

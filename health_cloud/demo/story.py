@@ -10,9 +10,13 @@ from typing import Any
 from health_cloud.demo.bodies import age
 from health_cloud.demo.chance import source
 from health_cloud.demo.directory import Department, Doctor
-from health_cloud.demo.fhir import Resource, Text, reference
+from health_cloud.demo.fhir import TERMINOLOGY, Resource, Text, coding, reference
 from health_cloud.demo.people import Person, patient
 
+_SENSITIVE = [
+    coding(f"{TERMINOLOGY}/v3-ActCode", "PSY", ("精神心理敏感信息", "psychiatry information sensitivity")),
+    coding(f"{TERMINOLOGY}/v3-Confidentiality", "R", ("限制", "restricted")),
+]
 _GROWN = 12
 """Age from which the laboratory uses the ranges of adults."""
 
@@ -43,6 +47,8 @@ class Story:
         self.resources: list[Resource] = [patient(person)]
         self.deliveries: list[list[Resource]] = []
         """What the source systems send later: new versions of resources that went before."""
+        self.sensitive: set[str] = set()
+        """Visits whose records are labelled, by reference."""
         self._taken: dict[str, int] = {}
 
     def chance(self, *names: object) -> Random:
@@ -73,12 +79,17 @@ class Story:
         resource: Resource = {
             "resourceType": kind,
             "id": key,
-            "meta": {"lastUpdated": when.isoformat()},
+            "meta": {"lastUpdated": when.isoformat(), **self._labels(f"{kind}/{key}", content)},
             "language": "zh-CN",
             **content,
         }
         self.resources.append(resource)
         return resource
+
+    def _labels(self, name: str, content: dict[str, Any]) -> dict[str, Any]:
+        """Returns the security labels of what belongs to a sensitive visit (v3 ActCode and Confidentiality)."""
+        visit = content.get("encounter", {}).get("reference", name)
+        return {"security": _SENSITIVE} if visit in self.sensitive else {}
 
     @contextmanager
     def again(self, keys: dict[str, int]) -> Iterator[None]:

@@ -61,6 +61,8 @@ def visit(story: Story, day: date, clock: str, doctor: str, plan: Plan) -> Visit
     who = DOCTORS[doctor]
     start = instant(day, clock)
     key = story.key("visit", day, who.department.key)
+    if who.department.sensitive:
+        story.sensitive.add(f"Encounter/{key}")
     resource = story.add("Encounter", key, start, _encounter(story, key, who, start, plan))
     written = Visit(key, day, start, who, who.department, resource)
     for name in plan.diagnoses:
@@ -116,18 +118,6 @@ def _encounter(story: Story, key: str, who: Doctor, start: datetime, plan: Plan)
         "reasonCode": [concept(plan.reason)],
         "serviceProvider": department.reference,
     }
-    if department.sensitive:
-        content["meta"] = {
-            "lastUpdated": start.isoformat(),
-            "security": [
-                coding(
-                    f"{TERMINOLOGY}/v3-ActCode",
-                    "PSY",
-                    ("精神心理敏感信息", "psychiatry information sensitivity"),
-                ),
-                coding(f"{TERMINOLOGY}/v3-Confidentiality", "R", ("限制", "restricted")),
-            ],
-        }
     return content
 
 

@@ -73,3 +73,11 @@ def test_sensitive_visits_say_so(latest):
     assert len(psychiatric) == 3
     for each in psychiatric:
         assert {code["code"] for code in each["meta"]["security"]} == {"PSY", "R"}
+
+
+def test_what_belongs_to_a_sensitive_visit_says_so_too(resources):
+    sertraline = [each for each in resources if each["id"].endswith("psychiatry-sertraline")]
+    assert len(sertraline) == 3
+    assert all("security" in each["meta"] for each in sertraline)
+    others = [each for each in resources if each.get("subject", {}).get("reference") == "Patient/lin"]
+    assert not any("security" in each.get("meta", {}) for each in others)

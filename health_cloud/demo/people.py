@@ -24,6 +24,10 @@ from health_cloud.demo.fhir import (
 
 _REGION = "110000"
 """Beijing as a whole: no resident is registered directly under it, so such a number is nobody's."""
+_SERIALS = (450, 499)
+"""Halves of serials for the lives; the town's lie below."""
+_STRIDE = 7_368_787
+"""A prime: multiples of it meet every number once before any twice."""
 _PHONE = "154"
 """A mobile prefix that no operator has been given."""
 
@@ -42,6 +46,10 @@ class Person:
     passport: str = ""
     """Number of a foreign passport; such a person has no resident ID number."""
     issuer: str = ""
+    townsman: int = -1
+    """Number of a person of the town, whose numbers are made from it so that no two are equal."""
+    serial: int = -1
+    """Half of the resident number's serial for people of the town."""
 
     @property
     def name(self) -> Text:
@@ -56,8 +64,8 @@ class Person:
         """The resident ID number (GB 11643; odd serials are men), or the passport number."""
         if self.passport:
             return self.passport
-        serial = 2 * source(self.seed, self.key, "serial").randrange(450, 499) + (self.gender == "male")
-        body = f"{_REGION}{self.birth:%Y%m%d}{serial:03d}"
+        half = self.serial if self.serial >= 0 else source(self.seed, self.key, "serial").randrange(*_SERIALS)
+        body = f"{_REGION}{self.birth:%Y%m%d}{2 * half + (self.gender == 'male'):03d}"
         return body + ric.calc_check_digit(f"{body}0")
 
     @property
@@ -91,7 +99,12 @@ class Person:
         return reference("Patient", self.key, self.name)
 
     def _digits(self, what: str, count: int) -> str:
-        return f"{source(self.seed, self.key, what).randrange(10**count):0{count}d}"
+        """Returns digits that begin with 0 for the lives, and with another for the town."""
+        tenth = 10 ** (count - 1)
+        if self.townsman < 0:
+            return f"{source(self.seed, self.key, what).randrange(tenth):0{count}d}"
+        first = source(self.seed, "town", what).randrange(9 * tenth)
+        return str(tenth + (first + self.townsman * _STRIDE) % (9 * tenth))
 
 
 def patient(person: Person) -> Resource:

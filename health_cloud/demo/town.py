@@ -105,8 +105,13 @@ _SYLLABLES = tuple(
 )
 _YEARS = 8
 """How far back a history of the town reaches."""
-_NEWBORN = 1
-_OLDEST = 92
+_FIRST_BIRTH = date(1934, 1, 1)
+_DAYS = 33_000
+"""Days on which people of the town were born, 90 years."""
+_HALVES = 450
+"""Halves of the resident number's serial; with the day of birth they name some 14 million people."""
+_STRIDE = 10_000_019
+"""A prime: each pair of day and serial comes once before any comes twice."""
 
 Scene = Mapping[str, Any]
 _SCENES: tuple[Scene, ...] = tuple(
@@ -117,17 +122,19 @@ _SCENES: tuple[Scene, ...] = tuple(
 def histories(people: int, seed: int, today: date) -> Iterator[Story]:
     """Yields one story after the other; person n is the same in a town of any size."""
     for number in range(people):
-        yield _history(_person(number, seed, today), today)
+        yield _history(_person(number, seed), today)
 
 
-def _person(number: int, seed: int, today: date) -> Person:
+def _person(number: int, seed: int) -> Person:
     random = source(seed, "town", number)
     family = random.choice(_FAMILIES)
     parts = [random.choice(_SYLLABLES) for _ in range(random.choice((1, 2, 2)))]
     given: Text = ("".join(part[0] for part in parts), "".join(part[1] for part in parts).capitalize())
-    days = random.randint(_NEWBORN * 366, _OLDEST * 365)
+    start = source(seed, "town").randrange(_DAYS * _HALVES)
+    day, half = divmod((start + number * _STRIDE) % (_DAYS * _HALVES), _HALVES)
     gender = random.choice(("female", "male"))
-    return Person(f"t{number:07d}", family, given, gender, today - timedelta(days=days), seed)
+    birth = _FIRST_BIRTH + timedelta(days=day)
+    return Person(f"t{number:07d}", family, given, gender, birth, seed, townsman=number, serial=half)
 
 
 def _history(person: Person, today: date) -> Story:

@@ -44,6 +44,10 @@ class EncounterRow:
     occurred_at: str
     ended_at: str
     counts: dict[str, int]
+    entry_id: str = ""
+    """The entry that is the visit itself, where this reader may see it; `entry_class` is its class."""
+    entry_class: str = ""
+    cursor: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class WhyCard:
     policy_version: int
     organization: Words
     outcome_at: str
+    from_date: str
+    delay_hours: int
     released_at: str
     until: str
     feed: str

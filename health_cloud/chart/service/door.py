@@ -28,6 +28,10 @@ from health_cloud.visibility import service as visibility
 
 PAGE = 50
 COUNT_LIMIT = 1000
+VISIT_ITSELF = "Encounter"
+"""Source type of the entry that is a visit; the other entries of the visit hang beside it."""
+NEWS_DAYS = 90
+"""What became an outcome longer ago is not called new, opened or not: ten years that were loaded today are no news."""
 
 
 class Chart:
@@ -90,8 +94,8 @@ class Chart:
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def fresh(self, *, limit: int = 20) -> list[EntryRow]:
-        """Return entries that this account has not opened, newest outcome first."""
-        query = self._seen().where(~self._opened())
+        """Return entries of the last 90 days that this account has not opened, newest outcome first."""
+        query = self._seen().where(self._news())
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def encounters(self, *, before: str = "", limit: int = 20) -> list[EncounterRow]:
@@ -100,6 +104,7 @@ class Chart:
             select(ChartEncounter)
             .where(
                 ChartEncounter.person_id == self.person_id,
+                col(ChartEncounter.occurred_at).is_not(None),
                 col(ChartEncounter.id).in_(self._seen_ids(col(ChartEntry.encounter_id))),
             )
             .order_by(col(ChartEncounter.occurred_at).desc(), col(ChartEncounter.id).desc())
@@ -109,8 +114,11 @@ class Chart:
             query = query.where(rows.older_encounter(before))
         found = self.session.exec(query).all()
         counts = self._counts_of([row.id for row in found])
+        own = self._entries_of([row.id for row in found])
         self.detail["encounters"] = len(found)
-        return [rows.encounter_row(self.session, row, self.names, counts.get(row.id, {})) for row in found]
+        return [
+            rows.encounter_row(self.session, row, self.names, counts.get(row.id, {}), own.get(row.id)) for row in found
+        ]
 
     def of_encounter(self, encounter_id: str) -> list[EntryRow]:
         """Return the visible entries of one visit."""
@@ -119,15 +127,15 @@ class Chart:
         query = self._seen().where(ChartEntry.encounter_id == encounter_id)
         return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
 
-    def entry(self, entry_id: str) -> EntryHandle:
-        """Return a visible entry to load details by.
+    def entry(self, entry_id: str, action: Action = Action.READ_ENTRIES) -> EntryHandle:
+        """Return a visible entry to load details by; `action` is what is refused where there is none.
 
         Raises:
             NotFound: absent, of somebody else, not released, or outside the basis: never told apart.
         """
         found = self.session.exec(self._seen().where(ChartEntry.id == entry_id)).first() if is_id(entry_id) else None
         if found is None:
-            raise NotFound(action=Action.READ_ENTRIES.value, person_id=self.person_id)
+            raise NotFound(action=action.value, person_id=self.person_id)
         version = self.session.exec(
             select(EntryVersion.id).where(EntryVersion.entry_id == entry_id, col(EntryVersion.current))
         ).first()
@@ -157,6 +165,8 @@ class Chart:
             policy_version=policy.version,
             organization=self.names[entry.organization_id],
             outcome_at=entry.outcome_at.isoformat(),
+            from_date=rule.from_date.isoformat() if rule.from_date else "",
+            delay_hours=rule.delay_hours,
             released_at=(entry.outcome_at + timedelta(hours=rule.delay_hours)).isoformat(),
             until=self.decision.until.isoformat() if self.decision.until else "",
             feed=entry.feed_id,
@@ -184,17 +194,18 @@ class Chart:
     def _seen_ids(self, column: Any) -> Select[Any]:
         return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self._condition())
 
-    def _opened(self) -> ColumnElement[bool]:
-        return (
+    def _news(self) -> ColumnElement[bool]:
+        opened = (
             select(Opened.entry_id)
             .where(Opened.account_id == self.actor.account_id, Opened.entry_id == ChartEntry.id)
             .exists()
         )
+        return and_(~opened, col(ChartEntry.outcome_at) > self.now - timedelta(days=NEWS_DAYS))
 
     def _count(self, record_class: RecordClass) -> ClassCount:
         seen = self._seen_ids(col(ChartEntry.id)).where(col(ChartEntry.record_class) == record_class.value)
         total = self._number(seen)
-        fresh = self._number(seen.where(~self._opened())) if total else 0
+        fresh = self._number(seen.where(self._news())) if total else 0
         return ClassCount(record_class.value, min(total, COUNT_LIMIT - 1), total >= COUNT_LIMIT, fresh)
 
     def _number(self, query: Select[Any]) -> int:
@@ -214,6 +225,17 @@ class Chart:
             counts.setdefault(encounter_id or "", {})[record_class] = number
         return counts
 
+    def _entries_of(self, encounter_ids: list[str]) -> dict[str, ChartEntry]:
+        """Return the entry that is the visit itself, where it may be seen."""
+        if not encounter_ids:
+            return {}
+        query = self._seen().where(
+            col(ChartEntry.encounter_id).in_(encounter_ids), ChartEntry.source_type == VISIT_ITSELF
+        )
+        found = list(self.session.exec(query).all())
+        self.shown.update(dict.fromkeys(row.id for row in found))
+        return {row.encounter_id or "": row for row in found}
+
     def _page(self, query: SelectOfScalar[ChartEntry]) -> list[EntryRow]:
         return self._page_rows(list(self.session.exec(query).all()))
 
@@ -221,7 +243,8 @@ class Chart:
         self.shown.update(dict.fromkeys(row.id for row in found))
         self.classes.update(row.record_class for row in found)
         opened = rows.opened(self.session, self.actor.account_id, [row.id for row in found])
-        return [rows.entry_row(row, self.names, fresh=row.id not in opened) for row in found]
+        news = self.now - timedelta(days=NEWS_DAYS)
+        return [rows.entry_row(row, self.names, fresh=row.id not in opened and row.outcome_at > news) for row in found]
 
 
 def _older(cursor: str) -> ColumnElement[bool]:

@@ -72,9 +72,13 @@ def entry_row(entry: ChartEntry, names: dict[str, Words], *, fresh: bool) -> Ent
 
 
 def encounter_row(
-    session: Session, encounter: ChartEncounter, names: dict[str, Words], counts: dict[str, int]
+    session: Session,
+    encounter: ChartEncounter,
+    names: dict[str, Words],
+    counts: dict[str, int],
+    own: ChartEntry | None = None,
 ) -> EncounterRow:
-    """Return the line of a visit."""
+    """Return the line of a visit; `own` is the entry that is the visit itself."""
     return EncounterRow(
         id=encounter.id,
         title=Words(encounter.title_zh, encounter.title_en),
@@ -86,6 +90,9 @@ def encounter_row(
         occurred_at=encounter.occurred_at.isoformat() if encounter.occurred_at else "",
         ended_at=encounter.ended_at.isoformat() if encounter.ended_at else "",
         counts=counts,
+        entry_id=own.id if own else "",
+        entry_class=own.record_class if own else "",
+        cursor=write_cursor(encounter.occurred_at, encounter.id),
     )
 
 

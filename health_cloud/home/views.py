@@ -1,0 +1,30 @@
+"""The patient's first screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from health_cloud.records.views.screens import ListRow, VisitRow
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What is new, how much there is, and where one was last.
+
+    Attributes:
+        news: entries not opened yet, newest first, at most three; `new` is how many there are in all.
+        recent: the newest entries, shown where nothing is new.
+        counts: record class -> number as text, "999+" where counting stopped.
+        any: whether there is anything at all.
+        visits: the last three.
+        topics: what changes this screen.
+    """
+
+    news: list[ListRow] = field(default_factory=list[ListRow])
+    new: int = 0
+    new_more: bool = False
+    recent: list[ListRow] = field(default_factory=list[ListRow])
+    counts: dict[str, str] = field(default_factory=dict[str, str])
+    any: bool = False
+    visits: list[VisitRow] = field(default_factory=list[VisitRow])
+    topics: tuple[str, ...] = ()

@@ -1,0 +1,170 @@
+"""Reading: lists of a class, visits, and entries with everything there is. Each use is one line in the ledger."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from sqlmodel import Session
+
+from health_cloud.chart.service import Chart, open_chart
+from health_cloud.chart.views import EncounterRow, EntryHandle, EntryRow
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Invalid
+from health_cloud.core.policy import Action
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.core.words import Words
+from health_cloud.records.service import rendering, results
+from health_cloud.records.service.contents import content_of, documents_of
+from health_cloud.records.views.screens import (
+    EntryPage,
+    ListPage,
+    ListRow,
+    Month,
+    VersionLine,
+    VisitPart,
+    VisitRow,
+    VisitsPage,
+)
+
+NOTHING = Words()
+PAGE = 50
+VISITS = 20
+
+
+def class_of(text: str) -> RecordClass:
+    """Read the name of a record class.
+
+    Raises:
+        Invalid: there is no such class.
+    """
+    try:
+        return RecordClass(text)
+    except ValueError:
+        raise Invalid(field="record_class") from None
+
+
+def list_page(session: Session, actor: Actor, person_id: str, record_class: str, before: str = "") -> ListPage:
+    """Return a page of a class, newest first, older than the cursor `before`."""
+    name = class_of(record_class)
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        found = chart.entries(name, before=before, limit=PAGE)
+        older = found[-1].cursor if len(found) == PAGE else ""
+        return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart))
+
+
+def visits_page(session: Session, actor: Actor, person_id: str, before: str = "") -> VisitsPage:
+    """Return a page of visits, newest first."""
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        found = chart.encounters(before=before, limit=VISITS)
+        older = found[-1].cursor if len(found) == VISITS else ""
+        return VisitsPage([visit_row(row) for row in found], older, topics_of(chart))
+
+
+def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) -> EntryPage:
+    """Return an entry with everything there is, and note that this account has opened it.
+
+    Raises:
+        NotFound: absent, of somebody else, or not released: never told apart.
+    """
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        handle = chart.entry(entry_id)
+        page = _rendered(chart, handle)
+        chart.mark_opened(handle)
+        return page
+
+
+def topics_of(chart: Chart) -> tuple[str, ...]:
+    """Return what changes a screen of this chart: news of the person, and rules of their hospitals."""
+    hospitals = (f"organization:{organization_id}" for organization_id in chart.person.organization_ids)
+    return (f"person:{chart.person_id}", *hospitals)
+
+
+def months_of(found: list[EntryRow], *, whole: bool) -> list[Month]:
+    """Group rows, newest first, by the month that they carry."""
+    months = [(month, [list_row(row) for row in group]) for month, group in groupby(found, key=_month)]
+    last = len(months) - 1
+    return [Month(month, rows, whole or number < last) for number, (month, rows) in enumerate(months)]
+
+
+def _month(row: EntryRow) -> str:
+    return (row.occurred or row.occurred_at)[:7]
+
+
+def list_row(row: EntryRow) -> ListRow:
+    """Return the line of an entry."""
+    return ListRow(
+        id=row.id,
+        record_class=row.record_class,
+        href=f"/records/{row.record_class}/{row.id}",
+        title=row.title,
+        count=1,
+        place=row.place if row.place != NOTHING else row.organization,
+        practitioner=row.practitioner,
+        occurred=row.occurred or row.occurred_at,
+        kind=results.kind_of(row.flag),
+        word=_word(row),
+        flagged=row.flagged,
+        fresh=row.fresh,
+    )
+
+
+def _word(row: EntryRow) -> str:
+    if not row.flag:
+        return ""
+    if row.flag == "normal":
+        return "records.row.normal"
+    return f"records.row.{row.flag}" if row.flag in ("critical", "high", "low", "abnormal") else ""
+
+
+def visit_row(row: EncounterRow) -> VisitRow:
+    """Return the line of a visit."""
+    parts = [VisitPart(name.value, row.counts[name]) for name in RecordClass if row.counts.get(name)]
+    return VisitRow(
+        id=row.id,
+        title=row.title,
+        kind=row.visit_type,
+        department=row.department,
+        practitioner=row.practitioner,
+        organization=row.organization,
+        occurred=row.occurred or row.occurred_at,
+        ended=row.ended_at,
+        parts=[part for part in parts if part.record_class != RecordClass.MEDICAL_RECORDS.value],
+        href=f"/records/{row.entry_class}/{row.entry_id}" if row.entry_id else "",
+    )
+
+
+def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
+    content = content_of(chart, handle)
+    row = handle.row
+    lines = list(results.lines(content.results))
+    return EntryPage(
+        id=handle.id,
+        record_class=row.record_class,
+        title=row.title if row.title != NOTHING else content.title,
+        organization=row.organization,
+        place=row.place,
+        practitioner=row.practitioner,
+        occurred=row.occurred or row.occurred_at,
+        ended=content.ended,
+        issued=content.issued,
+        status=content.status,
+        fields=rendering.fields_of(content),
+        headline=results.headline(lines),
+        passages=rendering.passages_of(content),
+        results=lines,
+        grid=results.grid(content.results),
+        measures=list(results.lines(content.measures)),
+        medicines=rendering.medicines_of(content),
+        groups=rendering.groups_of(content),
+        series=rendering.series_of(content),
+        papers=rendering.papers_of(content, documents_of(chart, handle)),
+        missing_results=content.missing_results,
+        versions=[
+            VersionLine(number, status, arrived, version_id == handle.version_id)
+            for version_id, number, status, arrived in chart.versions(handle)
+        ],
+        beside=[list_row(other) for other in chart.of_encounter(row.encounter_id) if other.id != handle.id],
+        sources=list(content.source_ids),
+        why=chart.why(handle),
+        topics=topics_of(chart),
+    )

@@ -1,0 +1,152 @@
+"""From the content of an entry to the parts of its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from health_cloud.core.words import Words
+from health_cloud.records.models import Document
+from health_cloud.records.views.content import EntryContent, Item, Medicine, Paper
+from health_cloud.records.views.screens import (
+    Field,
+    ItemGroup,
+    ItemLine,
+    MedicineCard,
+    PaperLine,
+    Passage,
+    SeriesLine,
+)
+
+NOTHING = Words()
+_KINDS = (
+    "diagnosis",
+    "allergy",
+    "procedure",
+    "order",
+    "medicine",
+    "immunization",
+    "observation",
+    "measure",
+    "report",
+    "note",
+    "care_plan",
+    "goal",
+    "device",
+    "document",
+    "other",
+    "payment",
+)
+_KILO, _MEGA = 1024, 1024 * 1024
+
+
+def fields_of(content: EntryContent) -> list[Field]:
+    """Return what else is known of the whole: who took part, why, when it ended."""
+    found = [Field(f"records.person.{_role(each.role)}", each.name) for each in content.people if each.name != NOTHING]
+    if content.reason != NOTHING:
+        found.insert(0, Field("records.field.reason", content.reason))
+    if content.ended:
+        found.append(Field("records.field.ended", at=content.ended))
+    if content.issued:
+        found.append(Field("records.field.issued", at=content.issued))
+    return found
+
+
+_ROLES = frozenset(
+    {"performer", "author", "attender", "requester", "interpreter", "recorder", "referrer", "participant", "custodian"}
+)
+
+
+def _role(role: str) -> str:
+    return role if role in _ROLES else "participant"
+
+
+def passages_of(content: EntryContent) -> list[Passage]:
+    """Return the running text: conclusion first, for that is what a reader came for, then findings and the rest."""
+    found = [
+        Passage("records.passage.conclusion", NOTHING, content.conclusion),
+        Passage("records.passage.findings", NOTHING, content.findings),
+        *[Passage("", section.heading, section.text) for section in content.sections],
+    ]
+    return [passage for passage in found if passage.text != NOTHING]
+
+
+def medicines_of(content: EntryContent) -> list[MedicineCard]:
+    """Return the medicines."""
+    return [_medicine(each) for each in content.medicines]
+
+
+def _medicine(each: Medicine) -> MedicineCard:
+    parts = (
+        ("amount", Words.same(each.amount)),
+        ("frequency", each.frequency),
+        ("route", each.route),
+        ("quantity", Words.same(each.quantity)),
+        ("days", Words.same(each.days)),
+        ("repeats", Words.same(each.repeats)),
+        ("reason", each.reason),
+        ("note", each.note),
+    )
+    fields = [Field(f"records.medicine.{name}", words) for name, words in parts if words != NOTHING]
+    if each.from_at:
+        fields.append(Field("records.medicine.from", at=each.from_at))
+    if each.to_at:
+        fields.append(Field("records.medicine.to", at=each.to_at))
+    return MedicineCard(each.name, each.dose, fields)
+
+
+def groups_of(content: EntryContent) -> list[ItemGroup]:
+    """Return what belongs to a visit, by kind; a kind that nobody knows comes with the rest."""
+    by_kind: dict[str, list[ItemLine]] = {kind: [] for kind in _KINDS}
+    for item in content.items:
+        by_kind[item.kind if item.kind in by_kind else "other"].append(_item(item))
+    return [ItemGroup(kind, items) for kind, items in by_kind.items() if items]
+
+
+def _item(item: Item) -> ItemLine:
+    return ItemLine(
+        title=item.title,
+        details=[words for words in item.detail if words != NOTHING],
+        at=item.at,
+        until=item.until,
+        status=item.status,
+        people=[person.name for person in item.people if person.name != NOTHING],
+    )
+
+
+def series_of(content: EntryContent) -> list[SeriesLine]:
+    """Return the series of a study."""
+    return [SeriesLine(each.title, each.modality, each.body, each.images) for each in content.series]
+
+
+def papers_of(content: EntryContent, documents: Mapping[str, Document]) -> list[PaperLine]:
+    """Return the originals, those too that the source named without delivering them."""
+    return [_paper(each, documents.get(each.document_id)) for each in content.papers]
+
+
+def _paper(paper: Paper, document: Document | None) -> PaperLine:
+    content_type = document.content_type if document is not None else paper.content_type
+    return PaperLine(
+        title=paper.title,
+        kind=_kind(content_type),
+        size=_size(paper.size) if document is not None else "",
+        at=paper.at,
+        href=f"/documents/{document.id}" if document is not None else "",
+        image=document is not None and _kind(content_type) == "image",
+    )
+
+
+def _kind(content_type: str) -> str:
+    essence = content_type.partition(";")[0].strip().lower()
+    if essence == "application/pdf":
+        return "pdf"
+    if essence in ("image/png", "image/jpeg", "image/gif", "image/webp"):
+        return "image"
+    return "text" if essence.startswith("text/") or "xml" in essence else "other"
+
+
+def _size(size: int) -> str:
+    if size <= 0:
+        return ""
+    if size < _MEGA:
+        return f"{max(1, size // _KILO)} KB"
+    return f"{size / _MEGA:.1f} MB"

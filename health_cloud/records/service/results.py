@@ -1,0 +1,168 @@
+"""Results as lines of a screen: nothing is added to what the hospital gave, and nothing is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from health_cloud.core.words import Words
+from health_cloud.records.views.content import Measured
+from health_cloud.records.views.screens import Cell, Grid, GridRow, Headline, Organism, ResultLine
+
+NOTHING = Words()
+_LONG = 14
+"""A value in words that is longer than this stands below the name, not beside it."""
+_KINDS = {
+    "critical_high": "critical",
+    "critical_low": "critical",
+    "critical": "critical",
+    "high": "high",
+    "low": "low",
+    "abnormal": "abnormal",
+    "positive": "abnormal",
+    "detected": "abnormal",
+    "normal": "normal",
+    "negative": "normal",
+    "resistant": "resistant",
+    "intermediate": "intermediate",
+    "susceptible": "susceptible",
+}
+_SHORT = 10
+"""A code no longer than this, with letters in it, is a name that people use."""
+_ANSWERS = frozenset({"resistant", "intermediate", "susceptible"})
+_COMPARATORS = {"<=": "≤", ">=": "≥"}
+_COLONIES = ("count", "菌落", "计数", "quantity")
+
+
+def kind_of(flag: str) -> str:
+    """Return the shape of a flag; empty where none was given."""
+    return _KINDS.get(flag, "")
+
+
+def word_of(flag: str) -> str:
+    """Return the key of a flag's word; empty where none was given."""
+    return f"records.flag.{flag}" if flag in _KINDS else ""
+
+
+def lines(results: Iterable[Measured], *, inner: bool = False) -> Iterator[ResultLine]:
+    """Return results as lines, a panel's members below its heading."""
+    for each in results:
+        if is_culture(each):
+            continue
+        has_value = _said(each)
+        if each.members and not has_value:
+            yield ResultLine(each.name, heading=True, inner=inner)
+        else:
+            yield _line(each, inner=inner)
+        yield from lines(each.members, inner=True)
+
+
+def is_culture(each: Measured) -> bool:
+    """Tell whether a result is an organism with its susceptibilities."""
+    return any(member.flag in _ANSWERS for member in each.members)
+
+
+def grid(results: Iterable[Measured]) -> Grid:
+    """Return organisms against antibiotics; empty where no susceptibility was tested."""
+    cultures = [each for each in _all(results) if is_culture(each)]
+    if not cultures:
+        return Grid()
+    names: dict[str, Words] = {}
+    tested: list[dict[str, Measured]] = []
+    for culture in cultures:
+        answers = {_key(member): member for member in culture.members if member.flag in _ANSWERS}
+        names |= {key: names.get(key, member.name) for key, member in answers.items()}
+        tested.append(answers)
+    units = {member.unit for answers in tested for member in answers.values() if member.unit}
+    single = units.pop() if len(units) == 1 else ""
+    return Grid(
+        organisms=[_organism(each) for each in cultures],
+        rows=[GridRow(name, [_cell(answers.get(key), single) for answers in tested]) for key, name in names.items()],
+        unit=single,
+    )
+
+
+def headline(found: Iterable[ResultLine]) -> Headline:
+    """Count what the flags say together."""
+    kinds = [line.kind for line in found if not line.heading]
+    return Headline(
+        total=len(kinds),
+        high=kinds.count("high"),
+        low=kinds.count("low"),
+        critical=kinds.count("critical"),
+        abnormal=kinds.count("abnormal"),
+        normal=kinds.count("normal"),
+    )
+
+
+def value_of(each: Measured) -> Words:
+    """Return the value as text: number with comparator, or the words."""
+    if each.value:
+        sign = _COMPARATORS.get(each.comparator, each.comparator)
+        return Words.same(f"{sign} {each.value}" if sign else each.value)
+    return each.words if each.words != NOTHING else each.absent
+
+
+def _line(each: Measured, *, inner: bool) -> ResultLine:
+    value = value_of(each)
+    kind = kind_of(each.flag)
+    return ResultLine(
+        name=each.name,
+        code=_code(each),
+        inner=inner,
+        value=value,
+        long=max(len(value.zh), len(value.en)) > _LONG and not each.value,
+        unit=each.unit,
+        low=each.low,
+        high=each.high,
+        range=each.range_words,
+        ranged=bool(each.low or each.high or each.range_words != NOTHING),
+        kind=kind,
+        word=word_of(each.flag),
+        remarks=[words for words in (each.specimen, each.method, each.note) if words != NOTHING],
+        at=each.at,
+    )
+
+
+def _said(each: Measured) -> bool:
+    return bool(each.value) or each.words != NOTHING or each.absent != NOTHING
+
+
+def _code(each: Measured) -> str:
+    """Return a short name where the source's codes carry one, such as HbA1c; a number is no name."""
+    for coding in each.codes:
+        if coding.code and len(coding.code) <= _SHORT and any(c.isalpha() for c in coding.code) and "-" not in coding.code:
+            return coding.code
+    return ""
+
+
+def _all(results: Iterable[Measured]) -> Iterator[Measured]:
+    for each in results:
+        yield each
+        yield from _all(each.members)
+
+
+def _key(member: Measured) -> str:
+    return member.codes[0].code if member.codes else member.name.zh or member.name.en
+
+
+def _organism(culture: Measured) -> Organism:
+    amount = next((each for each in culture.members if each.flag not in _ANSWERS and _counts(each)), None)
+    name = culture.words if culture.words != NOTHING else culture.name
+    if amount is None:
+        return Organism(name, NOTHING)
+    value = value_of(amount)
+    return Organism(name, Words(f"{value.zh} {amount.unit}".strip(), f"{value.en} {amount.unit}".strip()))
+
+
+def _counts(each: Measured) -> bool:
+    name = f"{each.name.zh} {each.name.en}".lower()
+    return any(word in name for word in _COLONIES)
+
+
+def _cell(answer: Measured | None, unit: str) -> Cell:
+    if answer is None:
+        return Cell(tested=False)
+    value = value_of(answer)
+    other = answer.unit if answer.value and answer.unit != unit else ""
+    amount = Words(f"{value.zh} {other}".strip(), f"{value.en} {other}".strip())
+    return Cell(tested=True, kind=answer.flag, word=word_of(answer.flag), amount=amount)

@@ -1,0 +1,15 @@
+"""States of the reading screens, and who may call them."""
+
+from health_cloud.core.policy import Need
+from health_cloud.records.state.entry import Entry
+from health_cloud.records.state.listing import ClassList, Visits
+
+HANDLERS = {
+    "ClassList.load": Need.PATIENT,
+    "ClassList.show_older": Need.PATIENT,
+    "Visits.load": Need.PATIENT,
+    "Visits.show_older": Need.PATIENT,
+    "Entry.load": Need.PATIENT,
+}
+
+__all__ = ["HANDLERS", "ClassList", "Entry", "Visits"]

@@ -1,0 +1,289 @@
+"""The reading screens: a list of a class, the visits, one entry. All that a browser may ever know of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from health_cloud.chart.views import WhyCard
+from health_cloud.core.words import Words
+
+NOTHING = Words()
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One line of a list.
+
+    Attributes:
+        href: where it leads.
+        titles: what it is; several where one paper carries several entries (medicines of one prescription).
+        count: how many entries the line stands for.
+        place, practitioner: as given.
+        occurred: as the source wrote it, maybe partial.
+        kind, word: flag's shape and the key of its word; empty where none was given.
+        flagged: how many results are flagged other than normal.
+    """
+
+    id: str
+    record_class: str
+    href: str
+    title: Words
+    count: int
+    place: Words
+    practitioner: Words
+    occurred: str
+    kind: str
+    word: str
+    flagged: int
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """The lines of one month (`2026-04`, or `2016` where no more is known); `whole` when none can follow."""
+
+    month: str
+    rows: list[ListRow]
+    whole: bool
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of one class, newest first. `older` is the cursor of the next one, empty at the end."""
+
+    record_class: str = ""
+    months: list[Month] = field(default_factory=list[Month])
+    older: str = ""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitPart:
+    """How many visible entries of a class a visit made."""
+
+    record_class: str
+    count: int
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One visit. `title` is what the source calls it, else its department; `href` is empty where none may be read."""
+
+    id: str
+    title: Words
+    kind: str
+    department: Words
+    practitioner: Words
+    organization: Words
+    occurred: str
+    ended: str
+    parts: list[VisitPart]
+    href: str
+
+
+@dataclass(frozen=True)
+class VisitsPage:
+    """A page of visits, newest first."""
+
+    visits: list[VisitRow] = field(default_factory=list[VisitRow])
+    older: str = ""
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One result, or the heading of a panel.
+
+    Attributes:
+        heading: a panel's name; its members follow.
+        value: as given, with comparator; `long` when it is running text.
+        low, high, range: reference range as given.
+        kind, word: flag's shape and the key of its word; empty where the source gave none.
+        remarks: specimen, method and note, as given.
+    """
+
+    name: Words
+    code: str = ""
+    heading: bool = False
+    inner: bool = False
+    value: Words = NOTHING
+    long: bool = False
+    unit: str = ""
+    low: str = ""
+    high: str = ""
+    range: Words = NOTHING
+    ranged: bool = False
+    kind: str = ""
+    word: str = ""
+    remarks: list[Words] = field(default_factory=list[Words])
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one antibiotic does to one organism; `tested` false where nobody looked."""
+
+    tested: bool
+    kind: str = ""
+    word: str = ""
+    amount: Words = NOTHING
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One antibiotic against every organism."""
+
+    name: Words
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Organism:
+    """One that grew, and how much of it."""
+
+    name: Words
+    amount: Words
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Organisms against antibiotics."""
+
+    organisms: list[Organism] = field(default_factory=list[Organism])
+    rows: list[GridRow] = field(default_factory=list[GridRow])
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a report's results say together: numbers of all, high, low, critical, otherwise flagged, and unflagged."""
+
+    total: int = 0
+    high: int = 0
+    low: int = 0
+    critical: int = 0
+    abnormal: int = 0
+    normal: int = 0
+
+
+@dataclass(frozen=True)
+class Field:
+    """A named fact: key of its name, and the fact in words, or as time."""
+
+    name: str
+    words: Words = NOTHING
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class MedicineCard:
+    """One medicine."""
+
+    name: Words
+    dose: Words
+    fields: list[Field]
+
+
+@dataclass(frozen=True)
+class ItemLine:
+    """Something said of a visit."""
+
+    title: Words
+    details: list[Words]
+    at: str
+    until: str
+    status: str
+    people: list[Words]
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    """Items of one kind, in the order in which a reader wants the kinds."""
+
+    kind: str
+    items: list[ItemLine]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A headed piece of running text; `name` is the key of our own heading where the source has none."""
+
+    name: str
+    heading: Words
+    text: Words
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """One series of an imaging study."""
+
+    title: Words
+    modality: str
+    body: Words
+    images: int
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """An original. `href` is empty where the source named it but did not deliver it."""
+
+    title: Words
+    kind: str
+    size: str
+    at: str
+    href: str
+    image: bool
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version of an entry."""
+
+    number: int
+    status: str
+    arrived: str
+    current: bool
+
+
+NO_WHY = WhyCard("", "", "", 0, NOTHING, "", "", 0, "", "", "", "", 0)
+
+
+@dataclass(frozen=True)
+class EntryPage:
+    """Everything there is of one entry, in the order in which a reader wants it."""
+
+    id: str = ""
+    record_class: str = ""
+    title: Words = NOTHING
+    organization: Words = NOTHING
+    place: Words = NOTHING
+    practitioner: Words = NOTHING
+    occurred: str = ""
+    ended: str = ""
+    issued: str = ""
+    status: str = ""
+    fields: list[Field] = field(default_factory=list[Field])
+    headline: Headline = field(default_factory=Headline)
+    passages: list[Passage] = field(default_factory=list[Passage])
+    results: list[ResultLine] = field(default_factory=list[ResultLine])
+    grid: Grid = field(default_factory=Grid)
+    measures: list[ResultLine] = field(default_factory=list[ResultLine])
+    medicines: list[MedicineCard] = field(default_factory=list[MedicineCard])
+    groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
+    series: list[SeriesLine] = field(default_factory=list[SeriesLine])
+    papers: list[PaperLine] = field(default_factory=list[PaperLine])
+    missing_results: int = 0
+    versions: list[VersionLine] = field(default_factory=list[VersionLine])
+    beside: list[ListRow] = field(default_factory=list[ListRow])
+    sources: list[str] = field(default_factory=list[str])
+    why: WhyCard = NO_WHY
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DocumentBytes:
+    """An original as it is handed out."""
+
+    content: bytes
+    content_type: str
+    name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from health_cloud.core.words import Words
@@ -28,6 +29,7 @@ _KINDS = {
 }
 _SHORT = 10
 """A code no longer than this, with letters in it, is a name that people use."""
+_NUMBERED = re.compile(r"[_\s]|-\d$")
 _ANSWERS = frozenset({"resistant", "intermediate", "susceptible"})
 _COMPARATORS = {"<=": "≤", ">=": "≥"}
 _COLONIES = ("count", "菌落", "计数", "quantity")
@@ -129,10 +131,8 @@ def _said(each: Measured) -> bool:
 
 def _code(each: Measured) -> str:
     """Return a short name where the source's codes carry one, such as HbA1c; a number is no name."""
-    for coding in each.codes:
-        if coding.code and len(coding.code) <= _SHORT and any(c.isalpha() for c in coding.code) and "-" not in coding.code:
-            return coding.code
-    return ""
+    names = (coding.code for coding in each.codes if coding.code and coding.code[0].isalpha())
+    return next((name for name in names if len(name) <= _SHORT and not _NUMBERED.search(name)), "")
 
 
 def _all(results: Iterable[Measured]) -> Iterator[Measured]:

@@ -77,8 +77,6 @@ class ClassList(rx.State):
     async def _page(self, before: str) -> ListPage | None:
         actor = acting()
         try:
-            if not self.record_class:
-                raise Invalid(field="record_class")
             page = await transact(list_page, actor, actor.person_id, self.record_class, before)
         except Invalid:
             self.failure, self.code = "missing", ""

@@ -18,6 +18,17 @@ class PersonState:
 
 
 @dataclass(frozen=True)
+class AccountCard:
+    """A physician or staff member as patients and colleagues see them."""
+
+    id: str = ""
+    name: Words = field(default_factory=Words)
+    title: Words = field(default_factory=Words)
+    department: Words = field(default_factory=Words)
+    organization: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True)
 class Entered:
     """A session that has just begun in a browser: the cookie's secret, and the role, which decides where to go."""
 

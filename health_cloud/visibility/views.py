@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.core.words import Words
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,35 @@ class ReleasePolicy:
     def rule(self, record_class: RecordClass) -> ReleaseRule:
         """Return the rule of a class."""
         return self.rules.get(record_class, ALL_OPEN)
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A class and its rule, as staff see it."""
+
+    record_class: str
+    open: bool
+    delay_hours: int
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A published version: who, when, and what it changed. `moved` tells whether the first day changed."""
+
+    version: int
+    published_at: str
+    by: Words
+    opened: tuple[str, ...]
+    closed: tuple[str, ...]
+    from_date: str
+    moved: bool
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """The policy in force at a hospital; `from_date` is ISO text, empty for all."""
+
+    version: int
+    from_date: str
+    rules: tuple[RuleRow, ...]
+    versions: tuple[VersionRow, ...]

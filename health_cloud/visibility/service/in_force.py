@@ -1,4 +1,4 @@
-"""Release rules: which are in force, and how staff change them."""
+"""The policies in force, as the door asks for them at each use."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from health_cloud.visibility.views import ReleasePolicy, ReleaseRule
 
 def in_force(session: Session, organization_ids: Iterable[str]) -> dict[str, ReleasePolicy]:
     """Return the newest published policy of each hospital, version 1 ("all open") where none was published."""
-    return {organization_id: _newest(session, organization_id) for organization_id in organization_ids}
+    return {organization_id: newest(session, organization_id) for organization_id in organization_ids}
 
 
-def _newest(session: Session, organization_id: str) -> ReleasePolicy:
-    policy = session.exec(
-        select(Policy).where(Policy.organization_id == organization_id).order_by(col(Policy.version).desc()).limit(1)
-    ).first()
+def newest(session: Session, organization_id: str, *, version: int = 0) -> ReleasePolicy:
+    """Return the policy in force at a hospital, or the one that was at an earlier version."""
+    query = select(Policy).where(Policy.organization_id == organization_id)
+    if version:
+        query = query.where(Policy.version <= version)
+    policy = session.exec(query.order_by(col(Policy.version).desc()).limit(1)).first()
     if policy is None:
         return ReleasePolicy(organization_id, 1, {})
     rules = session.exec(select(Rule).where(Rule.policy_id == policy.id)).all()

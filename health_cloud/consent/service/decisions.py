@@ -1,0 +1,248 @@
+"""The patient decides: sees a request, narrows and approves it, or denies; revokes at any time, in one step."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from health_cloud.consent.models import AccessRequest, Grant
+from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, living
+from health_cloud.consent.views import Given, GrantCard, RequestCard, day_text
+from health_cloud.core import changes, clock, facts, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text, unseal_text
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id
+from health_cloud.core.policy import Action, Decision, Scope, Situation, decide
+from health_cloud.identity.service.faces import account_card
+
+UNDO_WITHIN = timedelta(seconds=10)
+LONGEST_REPLY = 200
+_SHOWN = 50
+
+
+def waiting_requests(session: Session, actor: Actor) -> list[RequestCard]:
+    """Return the requests that wait for the actor's own decision, newest first.
+
+    Raises:
+        Denied: not a patient.
+    """
+    _own(actor, Action.READ_GRANTS)
+    found = session.exec(
+        select(AccessRequest)
+        .where(
+            AccessRequest.person_id == actor.person_id,
+            AccessRequest.state == "sent",
+            col(AccessRequest.lapses_at) > clock.now(),
+        )
+        .order_by(col(AccessRequest.created_at).desc())
+        .limit(_SHOWN)
+    ).all()
+    return [_card(session, request) for request in found]
+
+
+def waiting_request(session: Session, actor: Actor, request_id: str) -> RequestCard:
+    """Return one request that waits for the actor's own decision.
+
+    Raises:
+        NotFound: absent, somebody else's, or decided: never told apart.
+    """
+    return _card(session, _waiting(session, actor, request_id))
+
+
+def _card(session: Session, request: AccessRequest) -> RequestCard:
+    return RequestCard(
+        id=request.id,
+        asker=account_card(session, request.asker_account_id),
+        purpose=request.purpose,
+        message=unseal_text(request.message, "consent_request.message", request.id),
+        classes=tuple(request.classes.split(",")),
+        period_from=day_text(request.period_from),
+        period_to=day_text(request.period_to),
+        hours=request.hours,
+        created_at=request.created_at.isoformat(),
+        lapses_at=request.lapses_at.isoformat(),
+    )
+
+
+def approve_request(session: Session, actor: Actor, request_id: str, given: Given) -> GrantCard:
+    """Approve a request, as it was asked or narrowed; it replaces what the same physician could read until now.
+
+    Raises:
+        NotFound: no such request waits for the actor.
+        Invalid: more than was asked.
+    """
+    decision = _own(actor, Action.DECIDE_REQUEST)
+    request = _waiting(session, actor, request_id)
+    _within(given, request)
+    now = clock.now()
+    request.state, request.decided_at = "approved", now
+    for older in living(session, request.person_id, request.asker_account_id):
+        older.ended_at, older.ended_reason = now, "replaced"
+    grant = Grant(
+        request_id=request.id,
+        person_id=request.person_id,
+        grantee_account_id=request.asker_account_id,
+        organization_id=request.organization_id,
+        purpose=request.purpose,
+        classes=classes_text(given.scope.classes),
+        period_from=given.scope.period_from,
+        period_to=given.scope.period_to,
+        from_at=now,
+        until_at=now + timedelta(hours=given.hours),
+    )
+    session.add(grant)
+    session.flush()
+    ledger.write(
+        session,
+        actor,
+        Action.DECIDE_REQUEST,
+        ledger.DONE,
+        person_id=actor.person_id,
+        decision=decision,
+        detail={"request": request.id, "grant": grant.id, "decision": "approved", "classes": grant.classes},
+    )
+    facts.emit(session, "consent.request_approved", request=request.id, grant=grant.id)
+    _tell(session, grant)
+    return grant_card(session, grant)
+
+
+def _within(given: Given, request: AccessRequest) -> None:
+    asked = Scope(classes_of(request.classes), request.period_from, request.period_to)
+    narrower = given.scope.classes <= asked.classes and given.hours <= request.hours
+    if asked.period_from and (given.scope.period_from is None or given.scope.period_from < asked.period_from):
+        narrower = False
+    if asked.period_to and (given.scope.period_to is None or given.scope.period_to > asked.period_to):
+        narrower = False
+    if not narrower:
+        raise Invalid("consent.error.more_than_asked")
+
+
+def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "") -> None:
+    """Deny a request. The asker learns of it only where the patient sends a word; else nothing of theirs moves.
+
+    Raises:
+        NotFound: no such request waits for the actor.
+        Invalid: the word is too long.
+    """
+    decision = _own(actor, Action.DECIDE_REQUEST)
+    request = _waiting(session, actor, request_id)
+    word = reply.strip()
+    if len(word) > LONGEST_REPLY:
+        raise Invalid("consent.error.too_long", field="reply", longest=LONGEST_REPLY)
+    request.state, request.decided_at = "denied", clock.now()
+    changes.note(session, f"person:{actor.person_id}")
+    if word:
+        request.reply = seal_text(word, "consent_request.reply", request.id)
+        changes.note(session, f"account:{request.asker_account_id}")
+    ledger.write(
+        session,
+        actor,
+        Action.DECIDE_REQUEST,
+        ledger.DONE,
+        person_id=actor.person_id,
+        decision=decision,
+        detail={"request": request.id, "decision": "denied"},
+    )
+
+
+def living_grants(session: Session, actor: Actor) -> list[GrantCard]:
+    """Return who may read the actor's own records now, what ends first above.
+
+    Raises:
+        Denied: not a patient.
+    """
+    _own(actor, Action.READ_GRANTS)
+    return [grant_card(session, grant) for grant in living(session, actor.person_id)]
+
+
+def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
+    """Revoke a grant; it holds for the very next read. Revoking twice changes nothing.
+
+    Raises:
+        NotFound: absent or somebody else's.
+    """
+    decision = _own(actor, Action.REVOKE_GRANT)
+    grant = _own_grant(session, actor, grant_id, Action.REVOKE_GRANT)
+    now = clock.now()
+    if grant.ended_at is not None or grant.until_at <= now:
+        return
+    grant.ended_at, grant.ended_reason = now, "revoked"
+    session.add(grant)
+    ledger.write(
+        session,
+        actor,
+        Action.REVOKE_GRANT,
+        ledger.DONE,
+        person_id=actor.person_id,
+        decision=decision,
+        detail={"grant": grant.id},
+    )
+    facts.emit(session, "consent.grant_revoked", grant=grant.id)
+    _tell(session, grant)
+
+
+def restore_grant(session: Session, actor: Actor, grant_id: str) -> GrantCard:
+    """Take a revocation back within ten seconds: the same again, as a new grant with the same end.
+
+    Raises:
+        NotFound: absent or somebody else's.
+        Conflict: too late, or not revoked, or replaced meanwhile.
+    """
+    decision = _own(actor, Action.DECIDE_REQUEST)
+    old = _own_grant(session, actor, grant_id, Action.DECIDE_REQUEST)
+    now = clock.now()
+    over = old.ended_at is None or old.ended_reason != "revoked" or now - old.ended_at > UNDO_WITHIN
+    if over or old.until_at <= now or living(session, old.person_id, old.grantee_account_id):
+        raise Conflict("consent.error.undo_over")
+    grant = Grant(**old.model_dump(exclude={"id", "from_at", "ended_at", "ended_reason"}), from_at=now)
+    session.add(grant)
+    session.flush()
+    ledger.write(
+        session,
+        actor,
+        Action.DECIDE_REQUEST,
+        ledger.DONE,
+        person_id=actor.person_id,
+        decision=decision,
+        detail={"grant": grant.id, "restores": old.id, "decision": "approved", "classes": grant.classes},
+    )
+    _tell(session, grant)
+    return grant_card(session, grant)
+
+
+def _tell(session: Session, grant: Grant) -> None:
+    changes.note(session, f"person:{grant.person_id}", f"account:{grant.grantee_account_id}", f"grant:{grant.id}")
+
+
+def _own(actor: Actor, action: Action) -> Decision:
+    if not actor.person_id:
+        raise Denied(action=action.value)
+    decision = decide(actor, action, Situation(person_id=actor.person_id, now=clock.now()))
+    if not decision.allowed:
+        raise Denied(action=action.value, person_id=actor.person_id)
+    return decision
+
+
+def _waiting(session: Session, actor: Actor, request_id: str) -> AccessRequest:
+    _own(actor, Action.DECIDE_REQUEST)
+    request = (
+        session.exec(select(AccessRequest).where(AccessRequest.id == request_id).with_for_update()).first()
+        if is_id(request_id)
+        else None
+    )
+    if request is None or request.person_id != actor.person_id:
+        raise NotFound(action=Action.DECIDE_REQUEST.value)
+    if request.state != "sent" or request.lapses_at <= clock.now():
+        raise NotFound("consent.error.decided")
+    return request
+
+
+def _own_grant(session: Session, actor: Actor, grant_id: str, action: Action) -> Grant:
+    grant = (
+        session.exec(select(Grant).where(Grant.id == grant_id).with_for_update()).first() if is_id(grant_id) else None
+    )
+    if grant is None or grant.person_id != actor.person_id:
+        raise NotFound(action=action.value)
+    return grant

@@ -1,0 +1,15 @@
+"""Follow-up: physicians offer times, patients who were seen there book them, either says no."""
+
+from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
+from health_cloud.followup.service.slots import answer_appointment, close_slot, open_slots, slots_page
+
+__all__ = [
+    "answer_appointment",
+    "book",
+    "cancel_appointment",
+    "close_slot",
+    "my_appointments",
+    "offers",
+    "open_slots",
+    "slots_page",
+]

@@ -1,0 +1,230 @@
+"""A patient books a time where they were seen before; two patients never get the same one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from health_cloud.chart.service import departments_visited
+from health_cloud.core import clock, facts, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id, new_id
+from health_cloud.core.policy import Action, Decision, Role, decide
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.service import rows
+from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
+from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name, person_state
+
+LONGEST_REASON = 300
+LIVING_AT_MOST = 3
+_AHEAD = timedelta(days=60)
+_SHOWN = 400
+_LISTED = 50
+
+
+def offers(session: Session, actor: Actor) -> OfferPage:
+    """Return the free times that a patient can book, and the departments where they cannot, having no visit there.
+
+    Raises:
+        Denied: not a patient.
+    """
+    allow(actor, Action.BOOK_APPOINTMENT)
+    visited = departments_visited(session, actor, actor.person_id)
+    person = person_state(session, actor.person_id)
+    now = clock.now()
+    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
+    free = session.exec(
+        select(Slot)
+        .where(
+            col(Slot.organization_id).in_(person.organization_ids if person else ()),
+            Slot.state == "open",
+            col(Slot.starts_at) > now,
+            col(Slot.starts_at) < now + _AHEAD,
+            ~taken.exists(),
+        )
+        .order_by(col(Slot.starts_at))
+        .limit(_SHOWN)
+    ).all()
+    groups: dict[tuple[str, str], list[Slot]] = {}
+    refused: dict[str, None] = {}
+    for slot in free:
+        if slot.department_id in visited:
+            groups.setdefault((slot.department_id, slot.physician_account_id), []).append(slot)
+        else:
+            refused[slot.department_id] = None
+    made = [
+        Offer(
+            physician=account_card(session, physician),
+            department=department_name(session, department),
+            last_visit=rows.local(visited[department], rows.zone_of(session, slots[0].organization_id)),
+            days=rows.by_day(_times(session, slots)),
+        )
+        for (department, physician), slots in groups.items()
+    ]
+    return OfferPage(tuple(made), tuple(department_name(session, department) for department in refused))
+
+
+def _times(session: Session, slots: list[Slot]) -> list[SlotRow]:
+    zone = rows.zone_of(session, slots[0].organization_id)
+    return [rows.slot_row(slot, zone) for slot in slots]
+
+
+def book(session: Session, actor: Actor, slot_id: str, reason: object) -> AppointmentCard:
+    """Ask for a time, with a reason for the physician.
+
+    Raises:
+        Denied: not a patient, or no earlier visit to that department (the rule is named).
+        NotFound: no such time is on offer.
+        Invalid: no reason, too long, or as many appointments as one may have.
+        Conflict: somebody was faster, or the time has come.
+    """
+    decision = allow(actor, Action.BOOK_APPOINTMENT)
+    text = _reason(reason)
+    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
+    if slot is None:
+        raise NotFound("followup.error.no_slot")
+    # the line in the person's chain locks it: two requests of one person come one after the other
+    visited = departments_visited(session, actor, actor.person_id)
+    if slot.department_id not in visited:
+        raise Denied("followup.rule.no_visit", action=Action.BOOK_APPOINTMENT.value, person_id=actor.person_id)
+    now = clock.now()
+    if slot.state != "open" or slot.starts_at <= now or rows.live_of(session, [slot.id]):
+        raise Conflict("followup.error.taken")
+    if _living(session, actor.person_id) >= LIVING_AT_MOST:
+        raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
+    appointment_id = new_id()
+    appointment = Appointment(
+        id=appointment_id,
+        slot_id=slot.id,
+        person_id=actor.person_id,
+        reason=seal_text(text, "followup_appointment.reason", appointment_id),
+        created_at=now,
+        changed_at=now,
+    )
+    session.add(appointment)
+    try:
+        session.flush()
+    except IntegrityError:  # the index saw somebody else's claim first
+        raise Conflict("followup.error.taken") from None
+    _line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision)
+    facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
+    rows.tell(session, slot, actor.person_id)
+    return rows.card(session, appointment, slot)
+
+
+def _reason(reason: object) -> str:
+    text = reason.strip() if isinstance(reason, str) else ""
+    if not text:
+        raise Invalid("followup.error.reason", field="reason")
+    if len(text) > LONGEST_REASON:
+        raise Invalid("followup.error.too_long", field="reason", longest=LONGEST_REASON)
+    return text
+
+
+def _living(session: Session, person_id: str) -> int:
+    found = session.exec(
+        select(Appointment.id)
+        .join(Slot, col(Slot.id) == Appointment.slot_id)
+        .where(
+            Appointment.person_id == person_id,
+            col(Appointment.state).in_(rows.LIVE),
+            col(Slot.starts_at) > clock.now(),
+        )
+    ).all()
+    return len(found)
+
+
+def my_appointments(session: Session, actor: Actor) -> list[AppointmentCard]:
+    """Return the actor's own appointments, the next or newest first.
+
+    Raises:
+        Denied: not a patient.
+    """
+    allow(actor, Action.BOOK_APPOINTMENT)
+    found = session.exec(
+        select(Appointment, Slot)
+        .join(Slot, col(Slot.id) == Appointment.slot_id)
+        .where(Appointment.person_id == actor.person_id)
+        .order_by(col(Slot.starts_at).desc(), col(Appointment.id).desc())
+        .limit(_LISTED)
+    ).all()
+    return [rows.card(session, appointment, slot) for appointment, slot in found]
+
+
+def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> None:
+    """Cancel an appointment before it begins, as its patient or its physician.
+
+    A patient's time becomes free for others; a physician's is closed, since they are not there.
+
+    Raises:
+        NotFound: absent or somebody else's.
+        Conflict: over, or already ended.
+    """
+    decision = decide(actor, Action.CANCEL_APPOINTMENT)
+    if not decision.allowed:
+        raise Denied(action=Action.CANCEL_APPOINTMENT.value)
+    appointment, slot = found_for(session, actor, appointment_id, Action.CANCEL_APPOINTMENT)
+    if appointment.state not in rows.LIVE or slot.starts_at <= clock.now():
+        raise Conflict("followup.error.over")
+    appointment.state, appointment.changed_at = "cancelled", clock.now()
+    appointment.ended_by = "patient" if actor.role is Role.PATIENT else "physician"
+    if actor.role is Role.PHYSICIAN:
+        slot.state = "closed"
+    session.add(appointment)
+    session.add(slot)
+    _line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision)
+    facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
+    rows.tell(session, slot, appointment.person_id)
+
+
+def found_for(session: Session, actor: Actor, appointment_id: str, action: Action) -> tuple[Appointment, Slot]:
+    """Return an appointment of which the actor is the patient or the physician, locked.
+
+    Raises:
+        NotFound: absent or somebody else's; the attempt is in the ledger.
+    """
+    appointment = (
+        session.exec(select(Appointment).where(Appointment.id == appointment_id).with_for_update()).first()
+        if is_id(appointment_id)
+        else None
+    )
+    slot = session.get(Slot, appointment.slot_id) if appointment else None
+    if appointment is None or slot is None:
+        raise NotFound(action=action.value)
+    theirs = (
+        appointment.person_id == actor.person_id
+        if actor.role is Role.PATIENT
+        else actor.role is Role.PHYSICIAN and slot.physician_account_id == actor.account_id
+    )
+    if not theirs:
+        raise NotFound(action=action.value, person_id=appointment.person_id)
+    return appointment, slot
+
+
+def allow(actor: Actor, action: Action) -> Decision:
+    """Return the decision that lets a patient act for themselves.
+
+    Raises:
+        Denied: not a patient, or the policy says no.
+    """
+    decision = decide(actor, action)
+    if not decision.allowed or not actor.person_id:
+        raise Denied(action=action.value)
+    return decision
+
+
+def _line(session: Session, actor: Actor, action: Action, appointment: Appointment, decision: Decision) -> None:
+    ledger.write(
+        session,
+        actor,
+        action,
+        ledger.DONE,
+        person_id=appointment.person_id,
+        decision=decision,
+        detail={"appointment": appointment.id, "slot": appointment.slot_id},
+    )

@@ -1,0 +1,86 @@
+"""From table rows to what people see, and what both sides must be told of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core import changes, clock
+from health_cloud.core.crypto import unseal_text
+from health_cloud.core.words import Words
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.views import AppointmentCard, SlotDay, SlotRow
+from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name, organization_zones, person_name
+
+LIVE = ("requested", "accepted")
+
+
+def local(at: datetime, zone: str) -> str:
+    """Return a time as the hospital's clock shows it."""
+    return at.astimezone(ZoneInfo(zone)).isoformat()
+
+
+def zone_of(session: Session, organization_id: str) -> str:
+    """Return a hospital's time zone."""
+    return organization_zones(session, (organization_id,)).get(organization_id, "UTC")
+
+
+def live_of(session: Session, slot_ids: list[str]) -> dict[str, Appointment]:
+    """Return the living appointment of each of these slots."""
+    rows = session.exec(
+        select(Appointment).where(col(Appointment.slot_id).in_(slot_ids), col(Appointment.state).in_(LIVE))
+    ).all()
+    return {row.slot_id: row for row in rows}
+
+
+def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentCard:
+    """Show an appointment to its patient or its physician; the caller has checked that it is theirs."""
+    zone = zone_of(session, slot.organization_id)
+    now = clock.now()
+    live = appointment.state in LIVE
+    return AppointmentCard(
+        id=appointment.id,
+        slot_id=slot.id,
+        starts_at=local(slot.starts_at, zone),
+        ends_at=local(slot.ends_at, zone),
+        physician=account_card(session, slot.physician_account_id),
+        department=department_name(session, slot.department_id),
+        patient=person_name(session, appointment.person_id),
+        reason=unseal_text(appointment.reason, "followup_appointment.reason", appointment.id),
+        word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
+        state="past" if appointment.state == "requested" and slot.starts_at <= now else appointment.state,
+        ended_by=appointment.ended_by,
+        can_cancel=live and slot.starts_at > now,
+        can_answer=appointment.state == "requested" and slot.starts_at > now,
+    )
+
+
+def by_day(rows: list[SlotRow]) -> tuple[SlotDay, ...]:
+    """Group times, already in order, by the day on the hospital's calendar."""
+    days: dict[str, list[SlotRow]] = {}
+    for row in rows:
+        days.setdefault(row.starts_at[:10], []).append(row)
+    return tuple(SlotDay(day, tuple(slots)) for day, slots in days.items())
+
+
+def slot_row(slot: Slot, zone: str, *, patient: Words | None = None, appointment: Appointment | None = None) -> SlotRow:
+    """Show a time."""
+    return SlotRow(
+        id=slot.id,
+        starts_at=local(slot.starts_at, zone),
+        ends_at=local(slot.ends_at, zone),
+        taken=appointment is not None,
+        patient=patient or Words(),
+        appointment_id=appointment.id if appointment else "",
+        state=appointment.state if appointment else "free",
+    )
+
+
+def tell(session: Session, slot: Slot, person_id: str = "") -> None:
+    """Have the screens of both sides, and of those who look for a time there, look again."""
+    changes.note(session, f"account:{slot.physician_account_id}", f"followup:{slot.department_id}")
+    if person_id:
+        changes.note(session, f"person:{person_id}")

@@ -1,0 +1,235 @@
+"""A physician offers times, and answers those who ask for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from health_cloud.core import clock, facts, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id
+from health_cloud.core.policy import Action, decide
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.service import rows
+from health_cloud.followup.service.booking import found_for
+from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
+from health_cloud.identity.service.faces import department_of, departments_in
+from health_cloud.identity.service.people import person_name
+
+MINUTES = (10, 15, 20, 30)
+LONGEST_WORD = 200
+_AHEAD = timedelta(days=60)
+_AT_ONCE = 60
+_SHOWN = 300
+
+
+def open_slots(
+    session: Session,
+    actor: Actor,
+    day: object,
+    begin: object,
+    end: object,
+    minutes: object,
+    department_id: str = "",
+) -> int:
+    """Offer times of `minutes` each from `begin` to `end` on a day of the hospital's calendar.
+
+    Times that overlap one already on offer are left out.
+
+    Returns:
+        How many times were added.
+
+    Raises:
+        Denied: not a physician.
+        Invalid: a wrong or past day, an end before the beginning, too many at once, or no department.
+    """
+    decision = decide(actor, Action.MANAGE_SLOTS)
+    if not decision.allowed or not actor.organization_id:
+        raise Denied(action=Action.MANAGE_SLOTS.value)
+    department = _department(session, actor, department_id)
+    zone = rows.zone_of(session, actor.organization_id)
+    wanted = list(_times(day, begin, end, minutes, zone))
+    known = session.exec(
+        select(Slot.starts_at, Slot.ends_at).where(
+            Slot.physician_account_id == actor.account_id,
+            col(Slot.ends_at) > wanted[0][0],
+            col(Slot.starts_at) < wanted[-1][1],
+        )
+    ).all()
+    made = [
+        Slot(
+            organization_id=actor.organization_id,
+            physician_account_id=actor.account_id,
+            department_id=department,
+            starts_at=starts,
+            ends_at=ends,
+        )
+        for starts, ends in wanted
+        if all(ends <= there or starts >= gone for there, gone in known)
+    ]
+    if not made:
+        raise Conflict("followup.error.all_there")
+    session.add_all(made)
+    try:
+        session.flush()
+    except IntegrityError:  # the same person, on another screen
+        raise Conflict("followup.error.all_there") from None
+    ledger.write(
+        session,
+        actor,
+        Action.MANAGE_SLOTS,
+        ledger.DONE,
+        decision=decision,
+        detail={"opened": len(made), "from": made[0].starts_at.isoformat(), "department": department},
+    )
+    rows.tell(session, made[0])
+    return len(made)
+
+
+def _department(session: Session, actor: Actor, department_id: str) -> str:
+    known = [name for name, _ in departments_in(session, actor.organization_id)]
+    own = department_of(session, actor.practitioner_id)
+    chosen = department_id or own
+    if not chosen or (chosen != own and chosen not in known):
+        raise Invalid("followup.error.department", field="department")
+    return chosen
+
+
+def _times(day: object, begin: object, end: object, minutes: object, zone: str) -> Iterator[tuple[datetime, datetime]]:
+    """Give the times in UTC, laid end to end; a change to summer time neither doubles nor overlaps them."""
+    length = _minutes(minutes)
+    first, last = _at(day, begin, zone, "begin"), _at(day, end, zone, "end")
+    now = clock.now()
+    if first <= now or first > now + _AHEAD:
+        raise Invalid("followup.error.when", field="day", days=_AHEAD.days)
+    if last < first + length:
+        raise Invalid("followup.error.end", field="end")
+    if (last - first) // length > _AT_ONCE:
+        raise Invalid("followup.error.many", field="end", most=_AT_ONCE)
+    while first + length <= last:
+        yield first, first + length
+        first += length
+
+
+def _minutes(minutes: object) -> timedelta:
+    if str(minutes) not in {str(each) for each in MINUTES}:
+        raise Invalid("followup.error.minutes", field="minutes")
+    return timedelta(minutes=int(str(minutes)))
+
+
+def _at(day: object, clock_time: object, zone: str, field: str) -> datetime:
+    try:
+        date_part = date.fromisoformat(str(day))
+    except ValueError:
+        raise Invalid("followup.error.day", field="day") from None
+    try:
+        time_part = time.fromisoformat(str(clock_time))
+    except ValueError:
+        raise Invalid("followup.error.time", field=field) from None
+    if time_part.tzinfo is not None:
+        raise Invalid("followup.error.time", field=field)
+    return datetime.combine(date_part, time_part, ZoneInfo(zone)).astimezone(UTC)
+
+
+def close_slot(session: Session, actor: Actor, slot_id: str) -> None:
+    """Take a time that nobody has asked for off again.
+
+    Raises:
+        NotFound: absent or somebody else's.
+        Conflict: somebody has it: answer or cancel that instead.
+    """
+    decision = decide(actor, Action.MANAGE_SLOTS)
+    slot = session.exec(select(Slot).where(Slot.id == slot_id).with_for_update()).first() if is_id(slot_id) else None
+    if not decision.allowed or slot is None or slot.physician_account_id != actor.account_id:
+        raise NotFound(action=Action.MANAGE_SLOTS.value)
+    if rows.live_of(session, [slot.id]):
+        raise Conflict("followup.error.asked_for")
+    slot.state = "closed"
+    session.add(slot)
+    ledger.write(session, actor, Action.MANAGE_SLOTS, ledger.DONE, decision=decision, detail={"closed": slot.id})
+    rows.tell(session, slot)
+
+
+def slots_page(session: Session, actor: Actor) -> SlotsPage:
+    """Return a physician's own times from now on, what waits for an answer, and what is coming.
+
+    Raises:
+        Denied: not a physician.
+    """
+    if not decide(actor, Action.MANAGE_SLOTS).allowed:
+        raise Denied(action=Action.MANAGE_SLOTS.value)
+    zone = rows.zone_of(session, actor.organization_id)
+    slots = session.exec(
+        select(Slot)
+        .where(Slot.physician_account_id == actor.account_id, col(Slot.ends_at) > clock.now())
+        .order_by(col(Slot.starts_at))
+        .limit(_SHOWN)
+    ).all()
+    live = rows.live_of(session, [slot.id for slot in slots])
+    cards = [rows.card(session, live[slot.id], slot) for slot in slots if slot.id in live]
+    known = departments_in(session, actor.organization_id)
+    return SlotsPage(
+        waiting=tuple(card for card in cards if card.can_answer),
+        coming=tuple(card for card in cards if card.state == "accepted"),
+        days=rows.by_day(_rows(session, [s for s in slots if s.state == "open" or s.id in live], live, zone)),
+        department=department_of(session, actor.practitioner_id),
+        department_names=tuple(name for _, name in known),
+        department_ids=tuple(row_id for row_id, _ in known),
+        today=rows.local(clock.now(), zone)[:10],
+    )
+
+
+def _rows(session: Session, slots: list[Slot], live: dict[str, Appointment], zone: str) -> list[SlotRow]:
+    return [
+        rows.slot_row(
+            slot,
+            zone,
+            appointment=live.get(slot.id),
+            patient=person_name(session, live[slot.id].person_id) if slot.id in live else None,
+        )
+        for slot in slots
+    ]
+
+
+def answer_appointment(
+    session: Session, actor: Actor, appointment_id: str, accepts: bool, word: object = ""
+) -> AppointmentCard:
+    """Accept or decline a request for a time, with a word for the patient; a declined time is free again.
+
+    Raises:
+        Denied: not a physician.
+        NotFound: absent or another physician's.
+        Invalid: the word is too long.
+        Conflict: already answered or cancelled, or its time has come.
+    """
+    decision = decide(actor, Action.ANSWER_APPOINTMENT)
+    if not decision.allowed:
+        raise Denied(action=Action.ANSWER_APPOINTMENT.value)
+    appointment, slot = found_for(session, actor, appointment_id, Action.ANSWER_APPOINTMENT)
+    if appointment.state != "requested" or slot.starts_at <= clock.now():
+        raise Conflict("followup.error.over")
+    text = word.strip() if isinstance(word, str) else ""
+    if len(text) > LONGEST_WORD:
+        raise Invalid("followup.error.too_long", field="word", longest=LONGEST_WORD)
+    appointment.state, appointment.changed_at = ("accepted" if accepts is True else "declined"), clock.now()
+    appointment.word = seal_text(text, "followup_appointment.word", appointment.id) if text else None
+    session.add(appointment)
+    session.flush()
+    ledger.write(
+        session,
+        actor,
+        Action.ANSWER_APPOINTMENT,
+        ledger.DONE,
+        person_id=appointment.person_id,
+        decision=decision,
+        detail={"appointment": appointment.id, "answer": appointment.state},
+    )
+    facts.emit(session, f"followup.appointment_{appointment.state}", appointment=appointment.id)
+    rows.tell(session, slot, appointment.person_id)
+    return rows.card(session, appointment, slot)

@@ -1,0 +1,69 @@
+"""How others come to know people and accounts: by the card that a physician types, and by the face they show."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core.words import Words
+from health_cloud.identity.models import Account, Department, Identifier, Link, Organization, Person, Practitioner
+from health_cloud.identity.service.numbers import VISIT_CARD, blind_identifier
+from health_cloud.identity.views import AccountCard
+
+
+def person_by_visit_card(session: Session, organization_id: str, number: str) -> str:
+    """Return the person whose visit card of this hospital has this number, or nothing; one statement either way."""
+    found = session.exec(
+        select(Link.person_id)
+        .join(Identifier, col(Identifier.record_id) == Link.record_id)
+        .join(Person, col(Person.id) == Link.person_id)
+        .where(
+            Identifier.kind == VISIT_CARD,
+            Identifier.blind == blind_identifier(VISIT_CARD, number, organization_id),
+            col(Link.to_at).is_(None),
+            Person.conflict == "",
+            col(Person.deceased_at).is_(None),
+        )
+        .distinct()
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else ""
+
+
+def account_card(session: Session, account_id: str) -> AccountCard:
+    """Return the face of an account; an empty one where there is none."""
+    account = session.get(Account, account_id)
+    if account is None:
+        return AccountCard()
+    practitioner = session.get(Practitioner, account.practitioner_id) if account.practitioner_id else None
+    department = _department(session, practitioner.department_id) if practitioner else None
+    organization = session.get(Organization, account.organization_id) if account.organization_id else None
+    name = Words(account.name_zh, account.name_en)
+    if practitioner is not None and not (name.zh or name.en):
+        name = Words(practitioner.name_zh, practitioner.name_en)
+    return AccountCard(
+        id=account.id,
+        name=name,
+        title=Words(practitioner.title_zh, practitioner.title_en) if practitioner else Words(),
+        department=Words(department.name_zh, department.name_en) if department else Words(),
+        organization=Words(organization.name_zh, organization.name_en) if organization else Words(),
+    )
+
+
+def _department(session: Session, department_id: str | None) -> Department | None:
+    return session.get(Department, department_id) if department_id else None
+
+
+def department_of(session: Session, practitioner_id: str) -> str:
+    """Return the id of the department where a practitioner works, or nothing."""
+    row = session.get(Practitioner, practitioner_id) if practitioner_id else None
+    return (row.department_id or "") if row else ""
+
+
+def departments_in(session: Session, organization_id: str) -> list[tuple[str, Words]]:
+    """Return (id, name) of a hospital's departments."""
+    rows = session.exec(
+        select(Department)
+        .where(Department.organization_id == organization_id, Department.kind == "department")
+        .order_by(col(Department.name_zh), col(Department.name_en))
+    ).all()
+    return [(row.id, Words(row.name_zh, row.name_en)) for row in rows]

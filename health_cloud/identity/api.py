@@ -1,0 +1,64 @@
+"""HTTP routes of identity: the browser trades its entry code for the cookie, and gives the cookie back."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from health_cloud.core import cookies, db
+from health_cloud.core.actors import NOBODY, Actor, acting, visitor
+from health_cloud.core.errors import Denied, Invalid
+from health_cloud.core.policy import Need, Role
+from health_cloud.identity.service import sessions
+
+ROUTES: dict[str, Need] = {"GET /auth/enter": Need.ANYONE, "POST /auth/sign-out": Need.ANYONE}
+
+_SEE_OTHER = 303
+_FIRST_PAGES = {Role.PHYSICIAN.value: "/physician", Role.STAFF.value: "/desk", Role.AUDITOR.value: "/me"}
+
+
+async def enter(request: Request) -> Response:
+    """Set the session's cookie; what was in this browser before ends (R6: new at sign-in)."""
+    before, where = _signed_in(), visitor()
+    try:
+        entered = await asyncio.to_thread(
+            db.perform, sessions.enter, NOBODY, request.query_params.get("code", ""), where
+        )
+    except Invalid:
+        return RedirectResponse("/sign-in", _SEE_OTHER)
+    if before is not None:
+        await asyncio.to_thread(db.perform, sessions.sign_out, before)
+    answer = RedirectResponse(_FIRST_PAGES.get(entered.role, "/"), _SEE_OTHER)
+    answer.headers.append("set-cookie", cookies.set_cookie(cookies.session_cookie(), entered.secret))
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session and take the cookie away; without one, just the latter."""
+    del request
+    actor = _signed_in()
+    if actor is not None:
+        await asyncio.to_thread(db.perform, sessions.sign_out, actor)
+    answer = RedirectResponse("/welcome", _SEE_OTHER)
+    answer.headers.append("set-cookie", cookies.set_cookie(cookies.session_cookie(), "", seconds=0))
+    answer.headers["cache-control"] = "no-store"
+    return answer
+
+
+def routes() -> list[Route]:
+    """Return the routes."""
+    return [
+        Route("/auth/enter", enter, methods=["GET"]),
+        Route("/auth/sign-out", sign_out, methods=["POST"]),
+    ]
+
+
+def _signed_in() -> Actor | None:
+    try:
+        return acting()
+    except Denied:
+        return None

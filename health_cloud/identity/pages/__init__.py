@@ -1,0 +1,25 @@
+"""The pages of identity."""
+
+from health_cloud.core.policy import Need
+from health_cloud.identity import api, state
+from health_cloud.identity.pages.activate import activate_page
+from health_cloud.identity.pages.me import me_page
+from health_cloud.identity.pages.sign_in import sign_in_page
+from health_cloud.identity.pages.verify import verify_page
+from health_cloud.identity.pages.welcome import welcome_page
+from health_cloud.identity.state.activate import Activate
+from health_cloud.identity.state.me import Me
+from health_cloud.identity.state.sign_in import SignIn
+from health_cloud.identity.state.verify import Verify
+from health_cloud.ui.page import Page
+
+PAGES = [
+    Page("/welcome", welcome_page, "identity.welcome.tab", need=Need.ANYONE),
+    Page("/verify", verify_page, "identity.verify.title", on_load=[Verify.resume], need=Need.ANYONE),
+    Page("/activate", activate_page, "identity.activate.title", on_load=[Activate.resume], need=Need.ANYONE),
+    Page("/sign-in", sign_in_page, "identity.sign_in.title", on_load=[SignIn.fresh], need=Need.ANYONE),
+    Page("/me", me_page, "identity.me.title", on_load=[Me.load], need=Need.SIGNED_IN),
+]
+HANDLERS = state.HANDLERS
+ROUTES = api.ROUTES
+routes = api.routes

@@ -1,0 +1,88 @@
+"""Oneself: name, how the app looks on this device, where one is signed in, signing out."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.identity.pages.moving import Lead
+from health_cloud.identity.state.me import Me
+from health_cloud.identity.views import SessionRow
+from health_cloud.ui.dates import moment, near_moment
+from health_cloud.ui.feedback import note, problem
+from health_cloud.ui.forms import button
+from health_cloud.ui.i18n import t
+from health_cloud.ui.layout import page, post_form, separated
+from health_cloud.ui.marks import tile
+from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
+from health_cloud.ui.rows import row, rows, section
+from health_cloud.ui.shell import Shell
+
+
+def me_page() -> rx.Component:
+    """Show who is signed in, and how."""
+    patient = Shell.role == "patient"
+    return page(
+        rx.cond(Shell.demo, note(t("identity.me.demo"), kind="info"), rx.fragment()),
+        rx.el.div(
+            rx.el.p(Shell.name, class_name="t-title"),
+            rx.el.p(
+                rx.match(
+                    Shell.role,
+                    ("patient", t("identity.me.patient")),
+                    ("physician", t("identity.me.physician")),
+                    ("pharmacist", t("identity.me.pharmacist")),
+                    ("staff", t("identity.me.staff")),
+                    ("auditor", t("identity.me.auditor")),
+                    "",
+                ),
+                class_name="t-small ink-2",
+            ),
+            class_name="pad",
+        ),
+        rx.cond(
+            patient,
+            rows(
+                row(
+                    t("identity.me.ledger"),
+                    sub=t("identity.me.ledger_sub"),
+                    lead=tile("scroll_text"),
+                    href="/ledger",
+                    arrow=True,
+                ),
+                lead=True,
+            ),
+            rx.fragment(),
+        ),
+        section(t("identity.me.device")),
+        rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack"),
+        section(t("identity.me.sessions")),
+        problem(Me.problem, Me.problem_params),
+        rows(rx.foreach(Me.places, _session)),
+        Lead.create(target=Me.focus, turn=Me.turn),
+        rx.el.div(
+            post_form(
+                button(t("identity.me.sign_out"), look="plain", submit=True, wide=True, name="log_out"),
+                action="/auth/sign-out",
+            ),
+            class_name="pad gap-top",
+        ),
+        heading=t("identity.me.title"),
+        role=Shell.role,
+        tab="me",
+    )
+
+
+def _session(place: rx.Var[SessionRow]) -> rx.Component:
+    return row(
+        rx.cond(place.here, t("identity.me.here"), t("identity.me.elsewhere")),
+        sub=separated(
+            t("identity.me.began", at=moment(place.began)),
+            t("identity.me.seen", at=near_moment(place.seen)),
+        ),
+        end=rx.cond(
+            place.here,
+            rx.fragment(),
+            button(t("identity.me.end"), look="plain", small=True, on_click=Me.end(place.id)),
+        ),
+        arrow=False,
+    )

@@ -1,0 +1,55 @@
+// The moving parts of signing in and verifying: the full page load that sets the cookie, and where the focus goes.
+import { createElement as h, useEffect, useState } from "react";
+
+/** Fetches the cookie by a full page load as soon as there is a code; the client router cannot. */
+export const Enter = ({ code }) => {
+  useEffect(() => {
+    if (code) window.location.assign(`/auth/enter?code=${encodeURIComponent(code)}`);
+  }, [code]);
+  return null;
+};
+
+/** Moves the focus after a step or an error: to a field by its id, or to the heading. */
+export const Lead = ({ target, turn }) => {
+  useEffect(() => {
+    if (!turn) return;
+    const wait = setTimeout(() => {
+      const heading = !target || target === "heading";
+      const found = heading ? document.querySelector("main h1, h1") : document.getElementById(target);
+      if (!found) return;
+      if (heading) found.tabIndex = -1;
+      found.focus();
+      if (heading) window.scrollTo({ top: 0 });
+    }, 30);
+    return () => clearTimeout(wait);
+  }, [target, turn]);
+  return null;
+};
+
+/** Puts the code of a printed QR (the part of the address after #, which no server sees) into its field. */
+export const Printed = ({ target }) => {
+  useEffect(() => {
+    const code = decodeURIComponent(window.location.hash.slice(1));
+    const field = document.getElementById(target);
+    if (code && field && !field.value) field.value = code.slice(0, 20);
+  }, [target]);
+  return null;
+};
+
+/** Copies codes, so that they can be kept where the person keeps such things. */
+export const Copy = ({ text, label, done }) => {
+  const [copied, setCopied] = useState(false);
+  const onClick = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      setCopied(false);
+    }
+  };
+  return h(
+    "button",
+    { type: "button", className: "btn plain wide", onClick },
+    h("span", { "aria-live": "polite" }, copied ? done : label),
+  );
+};

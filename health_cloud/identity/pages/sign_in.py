@@ -1,0 +1,75 @@
+"""Signing in: three fields, judged together."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.identity.pages.moving import Enter, Lead
+from health_cloud.identity.state.sign_in import SignIn
+from health_cloud.ui.feedback import problem
+from health_cloud.ui.forms import button, code_field, field, form, link_button, password_field
+from health_cloud.ui.i18n import t
+from health_cloud.ui.layout import page
+from health_cloud.ui.shell import Shell
+
+_FORM = "sign-in"
+
+
+def sign_in_page() -> rx.Component:
+    """Show the form."""
+    by_app = code_field(t("identity.sign_in.code"), hint=t("identity.sign_in.code_hint"))
+    by_recovery = field(
+        t("identity.sign_in.recovery"),
+        name="code",
+        hint=t("identity.sign_in.recovery_hint"),
+        auto_complete="off",
+        auto_capitalize="characters",
+        spell_check=False,
+        max_length=20,
+    )
+    other = rx.cond(SignIn.recovery, t("identity.sign_in.use_app"), t("identity.sign_in.use_recovery"))
+    demo = rx.el.a(t("identity.welcome.demo"), href="/demo", class_name="link")
+    return page(
+        problem(SignIn.problem, SignIn.problem_params),
+        form(
+            field(
+                t("identity.sign_in.identifier"),
+                name="identifier",
+                hint=t("identity.sign_in.identifier_hint"),
+                auto_complete="username",
+                auto_capitalize="none",
+                spell_check=False,
+                max_length=100,
+            ),
+            password_field(t("identity.sign_in.password"), max_length=200),
+            rx.cond(SignIn.recovery, by_recovery, by_app),
+            on_submit=SignIn.submit,
+            id=_FORM,
+            no_validate=True,
+        ),
+        rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
+        rx.el.p(
+            t("identity.sign_in.first"),
+            " ",
+            rx.el.a(t("identity.welcome.first"), href="/verify", class_name="link"),
+            class_name="pad t-small ink-2 gap-top",
+        ),
+        rx.el.p(
+            t("identity.sign_in.lost"),
+            class_name="pad t-small ink-2",
+        ),
+        rx.cond(Shell.demo, rx.el.p(demo, class_name="pad t-small gap-top"), rx.fragment()),
+        Lead.create(target=SignIn.focus, turn=SignIn.turn),
+        Enter.create(code=SignIn.entry),
+        heading=t("identity.sign_in.title"),
+        back="/welcome",
+        role="guest",
+        actions=button(
+            t("identity.sign_in.enter"),
+            look="primary",
+            submit=True,
+            wide=True,
+            form=_FORM,
+            busy=SignIn.entry != "",
+        ),
+    )

@@ -1,0 +1,27 @@
+"""The States of identity's screens, and who may call their handlers."""
+
+from health_cloud.core.policy import Need
+
+HANDLERS: dict[str, Need] = {
+    "Verify.resume": Need.ANYONE,
+    "Verify.pick_document": Need.ANYONE,
+    "Verify.give_document": Need.ANYONE,
+    "Verify.pick_card": Need.ANYONE,
+    "Verify.give_card": Need.ANYONE,
+    "Verify.answer": Need.ANYONE,
+    "Verify.back": Need.ANYONE,
+    "Verify.send": Need.ANYONE,
+    "Verify.use_desk": Need.ANYONE,
+    "Verify.prove": Need.ANYONE,
+    "Verify.start_again": Need.ANYONE,
+    "Activate.resume": Need.ANYONE,
+    "Activate.claim": Need.ANYONE,
+    "Activate.set_password": Need.ANYONE,
+    "Activate.confirm": Need.ANYONE,
+    "Activate.enter": Need.ANYONE,
+    "SignIn.fresh": Need.ANYONE,
+    "SignIn.use_recovery": Need.ANYONE,
+    "SignIn.submit": Need.ANYONE,
+    "Me.load": Need.SIGNED_IN,
+    "Me.end": Need.SIGNED_IN,
+}

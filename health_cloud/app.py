@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from health_cloud.chart.service.visits import visits_for_questions
+from health_cloud.identity import pages as identity_pages
+from health_cloud.identity.service import questions
+from health_cloud.identity.service.sessions import actor_of_row, row_of_secret
+from health_cloud.notify.service import post
 from health_cloud.ui import kit
 from health_cloud.web import pages as web_pages
 from health_cloud.web.frame import compose
+from health_cloud.web.sessions import sessions
 
-FEATURES: tuple[ModuleType, ...] = (kit,)
-"""Modules with any of `PAGES`, `HANDLERS`, `ROUTES` and `routes()`."""
+FEATURES: tuple[ModuleType, ...] = (identity_pages, kit, post)
+"""Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
+
+sessions.plug(row_of_secret, actor_of_row)
+questions.plug(visits_for_questions)
 
 app = compose((web_pages, *FEATURES))

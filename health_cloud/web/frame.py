@@ -59,7 +59,8 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
     """Return the application.
 
     Args:
-        modules: each with any of `PAGES` (list of Page), `HANDLERS`, `ROUTES`, `LEASES` (dicts), `routes()`.
+        modules: each with any of `PAGES` (list of Page), `HANDLERS`, `ROUTES`, `LEASES` (dicts), `routes()`,
+            `TASKS` (coroutine functions that run in every worker).
     """
     quiet_foreign_loggers()
     layout.fill("banner", parts.demo_banner)
@@ -80,6 +81,8 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
     gate = Gate(lambda: gathered(modules, "HANDLERS"))
     app.add_middleware(gate)
     app.register_lifespan_task(Delivery(app).run)
+    for task in chain.from_iterable(getattr(module, "TASKS", ()) for module in modules):
+        app.register_lifespan_task(task)
     for page in pages_of(modules):
         _add(app, page)
     return app

@@ -17,7 +17,9 @@ _FORM = "step"
 
 def activate_page() -> rx.Component:
     """Show the step that is next."""
-    number = rx.match(Activate.step, ("password", 1), ("authenticator", 2), ("recovery", STEPS), ("done", STEPS), 0)
+    number = rx.match(Activate.step, ("password", 1), ("authenticator", 2), ("recovery", STEPS), ("done", STEPS), 0).to(
+        int
+    )
     return page(
         steps(number, STEPS),
         rx.match(

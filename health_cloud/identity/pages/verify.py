@@ -21,7 +21,7 @@ _FORM = "step"
 
 def verify_page() -> rx.Component:
     """Show the step that is next."""
-    number = rx.match(Verify.step, ("document", 1), ("card", 2), ("question", 3), STEPS)
+    number = rx.match(Verify.step, ("document", 1), ("card", 2), ("question", 3), STEPS).to(int)
     return page(
         steps(number, STEPS),
         rx.match(

@@ -84,14 +84,14 @@ def with_check_digit(number: str) -> str:
     return number[:17] + ric.calc_check_digit(number)
 
 
-def found_town() -> Town:
+def found_town(code: str = "songyun") -> Town:
     """Make the hospital and its people, and let verification read the chart."""
     questions.plug(visits_for_questions)
-    return db.perform(_found, COMMAND_LINE)
+    return db.perform(_found, COMMAND_LINE, code)
 
 
-def _found(session: Session, actor: Actor) -> Town:
-    hospital = Organization(code="songyun", name_zh="松云医院", name_en="Songyun Hospital", created_at=clock.now())
+def _found(session: Session, actor: Actor, code: str) -> Town:
+    hospital = Organization(code=code, name_zh="松云医院", name_en="Songyun Hospital", created_at=clock.now())
     session.add(hospital)
     session.flush()
     departments, doctors = {}, {}

@@ -59,7 +59,7 @@ class Handler:
 def product_states(root: type[rx.State] = State) -> Iterator[type[rx.State]]:
     """Return the product's own State classes."""
     for state in root.__subclasses__():
-        if state.__module__.startswith("health_cloud."):
+        if state.__module__.startswith("health_cloud.") and not state._mixin:  # noqa: SLF001 - a mixin is no State
             yield state
         yield from product_states(state)
 

@@ -149,7 +149,6 @@ def _authenticator() -> rx.Component:
                 view_box="0 0 " + box + " " + box,
                 role="img",
                 aria_label=t("identity.activate.qr"),
-                shape_rendering="crispEdges",
                 class_name="qr",
             ),
             rx.el.p(t("identity.activate.by_hand"), class_name="t-small ink-2"),

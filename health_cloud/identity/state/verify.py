@@ -121,7 +121,7 @@ class Verify(Trouble, rx.State):
         except HealthCloudError as error:
             self._tell(error)
             return None
-        return self._show(page)
+        return self._show(page, self.index)
 
     @rx.event
     async def back(self) -> None:
@@ -185,7 +185,7 @@ class Verify(Trouble, rx.State):
     def _ask(self, index: int) -> None:
         self.index, self.asked = index, self.questions[index]
 
-    def _show(self, page: VerificationPage) -> EventSpec | None:
+    def _show(self, page: VerificationPage, after: int = -1) -> EventSpec | None:
         if page.state in ("proved", "activated"):
             self.reset()
             return rx.redirect("/activate")
@@ -196,7 +196,7 @@ class Verify(Trouble, rx.State):
         self.step = "question" if page.state == "questions" else page.state
         if self.step == "question":
             open_ones = [place for place, each in enumerate(self.questions) if each.chosen == OPEN]
-            later = [place for place in open_ones if place > self.index]
+            later = [place for place in open_ones if place > after]
             self._ask((later or open_ones or [0])[0])
         self._lead()
         return None

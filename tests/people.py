@@ -248,7 +248,7 @@ class Key:
 
     def code(self, step: int = 0) -> str:
         """Return the authenticator's code now, or of a step before or after."""
-        return pyotp.TOTP(self.secret).at(clock.now(), step)
+        return pyotp.TOTP(self.secret).at(clock.now() + timedelta(seconds=30 * step))
 
 
 def set_up(visitor: Visitor, password: str = PASSWORD) -> Key:

@@ -24,9 +24,7 @@ def card_picture(social: rx.Var[bool]) -> rx.Component:
         svg.rect(x="185", y="18", width="36", height="26", rx="4", class_name="pic-line"),
         svg.path(d="M185 31h36M203 18v26", class_name="pic-line"),
         svg.rect(x="80", y="113", width="144", height="25", rx="4", class_name="pic-here"),
-        svg.text(
-            rx.cond(social, "AB1234567", "V100001"), x="152", y="130", class_name="pic-number"
-        ),
+        svg.text(rx.cond(social, "AB1234567", "V100001"), x="152", y="130", class_name="pic-number"),
         svg.path(d="M224 125.5h26", class_name="pic-lead"),
         svg.text(t("identity.verify.here"), x="256", y="121", class_name="pic-word"),
         svg.text(

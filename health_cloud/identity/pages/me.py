@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.identity.pages.moving import Lead
+from health_cloud.identity.pages.moving import Lead, SignOut
 from health_cloud.identity.state.me import Me
 from health_cloud.identity.views import SessionRow
 from health_cloud.ui.dates import moment, near_moment
 from health_cloud.ui.feedback import note, problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t
-from health_cloud.ui.layout import page, post_form, separated
+from health_cloud.ui.layout import page, separated
 from health_cloud.ui.marks import tile
 from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
 from health_cloud.ui.rows import row, rows, section
@@ -60,10 +60,7 @@ def me_page() -> rx.Component:
         rows(rx.foreach(Me.places, _session)),
         Lead.create(target=Me.focus, turn=Me.turn),
         rx.el.div(
-            post_form(
-                button(t("identity.me.sign_out"), look="plain", submit=True, wide=True, name="log_out"),
-                action="/auth/sign-out",
-            ),
+            SignOut.create(label=t("identity.me.sign_out"), failed=t("identity.me.still_in")),
             class_name="pad gap-top",
         ),
         heading=t("identity.me.title"),

@@ -53,3 +53,24 @@ export const Copy = ({ text, label, done }) => {
     h("span", { "aria-live": "polite" }, copied ? done : label),
   );
 };
+
+/** Signs out. A form would say `Origin: null` under our referrer policy and be refused; a fetch names its origin. */
+export const SignOut = ({ label, failed }) => {
+  const [state, setState] = useState("");
+  const onClick = async () => {
+    setState("busy");
+    try {
+      const answer = await fetch("/auth/sign-out", { method: "POST", redirect: "manual" });
+      if (answer.type === "opaqueredirect" || answer.ok) return window.location.assign("/welcome");
+    } catch {
+      // no network: still signed in, and said so
+    }
+    setState("failed");
+  };
+  return h(
+    "div",
+    null,
+    h("button", { type: "button", className: "btn plain wide", disabled: state === "busy", onClick }, label),
+    h("p", { role: "alert", className: "t-small" }, state === "failed" ? failed : ""),
+  );
+};

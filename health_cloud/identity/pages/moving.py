@@ -44,3 +44,13 @@ class Copy(rx.Component):
     text: rx.Var[str]
     label: rx.Var[str]
     done: rx.Var[str]
+
+
+class SignOut(rx.Component):
+    """Signs out, or says that it could not."""
+
+    library = _SCRIPT
+    tag = "SignOut"
+
+    label: rx.Var[str]
+    failed: rx.Var[str]

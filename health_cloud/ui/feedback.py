@@ -46,7 +46,7 @@ def note(
         rx.el.span(*([rx.el.b(strong)] if strong is not None else []), text),
         *([action] if action is not None else []),
         class_name=classes,
-        **({"role": "status"} if live else {}),
+        role="status" if live else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import reflex as rx
@@ -21,7 +22,7 @@ def field(
     name: str,
     hint: Line | None = None,
     error: Text | None = None,
-    type: str = "text",  # noqa: A002
+    type: Any = "text",  # noqa: A002
     end: rx.Component | None = None,
     multiline: bool = False,
     class_name: str = "",
@@ -43,7 +44,7 @@ def field(
     problem = error if error is not None else ""
     wrong = _is_wrong(problem)
     described = " ".join(part for part in (f"{name}-hint" if hint is not None else "", f"{name}-error") if part)
-    wiring = {"id": name, "name": name, "aria_describedby": described, "aria_invalid": wrong}
+    wiring: dict[str, Any] = {"id": name, "name": name, "aria_describedby": described, "aria_invalid": wrong}
     if props.pop("required", False):
         wiring["required"] = True
     control = rx.el.textarea(rows="3", **wiring, **props) if multiline else rx.el.input(type=type, **wiring, **props)
@@ -60,6 +61,11 @@ def field(
         field_error(problem, name),
         class_name=f"field {class_name}".strip(),
     )
+
+
+def _set(**props: Any) -> dict[str, Any]:
+    """Leave out what is not given."""
+    return {name: value for name, value in props.items() if value is not None}
 
 
 def field_error(error: Text, name: str) -> rx.Component:
@@ -163,7 +169,7 @@ def choice(
     label: Line,
     *,
     name: str = "",
-    value: Text = "",
+    value: Text | None = None,
     many: bool = False,
     checked: rx.Var[bool] | bool | None = None,
     on_change: Any = None,
@@ -186,14 +192,7 @@ def choice(
         end: a count at the right.
         props: of the input.
     """
-    given = {"name": name, "value": value, "checked": checked, "on_change": on_change}
-    given = (
-        {prop: what for prop, what in given.items() if what is not None and what != ""}
-        if not _any_var(given)
-        else {
-            prop: what for prop, what in given.items() if isinstance(what, rx.Var) or (what is not None and what != "")
-        }
-    )
+    given = _set(name=name or None, value=value, checked=checked, on_change=on_change)
     text = [*([lead] if lead is not None else []), rx.el.span(label)]
     return rx.el.label(
         rx.el.input(type="checkbox" if many else "radio", **given, **props),
@@ -204,10 +203,6 @@ def choice(
         *([rx.el.span(end, class_name="n")] if end is not None else []),
         class_name="choice",
     )
-
-
-def _any_var(given: dict[str, Any]) -> bool:
-    return any(isinstance(what, rx.Var) for what in given.values())
 
 
 class Picker(scripts.Local):
@@ -225,7 +220,7 @@ class Picker(scripts.Local):
     on_pick: EventHandler[passthrough_event_spec(str)]
 
 
-Options = list[tuple[str, Text]] | list[tuple[str, Text, Any]] | rx.Var[Any]
+Options = Sequence[tuple[Any, ...]] | rx.Var[Any]
 
 
 def segments(label: Text, options: Options, value: Text, on_pick: Any) -> rx.Component:
@@ -241,7 +236,7 @@ def tabs(label: Text, options: Options, value: Text, on_pick: Any) -> rx.Compone
 def link_tabs(label: Text, *options: tuple[Text, Text, bool]) -> rx.Component:
     """Switch between pages that belong together: options are (text, href, chosen)."""
     return rx.el.nav(
-        *[rx.el.a(text, href=href, **({"aria_current": "page"} if chosen else {})) for text, href, chosen in options],
+        *[rx.el.a(text, href=href, **_set(aria_current="page" if chosen else None)) for text, href, chosen in options],
         class_name="tabs",
         aria_label=label,
     )
@@ -269,7 +264,7 @@ def chip(text: Line, *, chosen: rx.Var[bool] | bool, on_click: Any = None, **pro
         type="button",
         aria_pressed=rx.cond(chosen, "true", "false") if isinstance(chosen, rx.Var) else str(chosen).lower(),
         class_name="chip",
-        **({"on_click": on_click} if on_click is not None else {}),
+        **_set(on_click=on_click),
         **props,
     )
 
@@ -320,8 +315,8 @@ def button(
         type="submit" if submit else "button",
         class_name=classes,
         disabled=stopped,
-        **({"aria_busy": busy} if isinstance(busy, rx.Var) else {}),
-        **({"on_click": on_click} if on_click is not None else {}),
+        **_set(aria_busy=busy if isinstance(busy, rx.Var) else None),
+        **_set(on_click=on_click),
         **props,
     )
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import reflex as rx
-from reflex.components.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.base import BaseHTML
 
 from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t
@@ -99,7 +99,7 @@ class PostForm(BaseHTML):
     method: rx.Var[str]
 
 
-def post_form(*content: rx.Component, action: str, **props: object) -> rx.Component:
+def post_form(*content: rx.Component, action: str, **props: Any) -> rx.Component:
     """Send fields to an HTTP route by a full page load."""
     return PostForm.create(*content, action=action, method="post", **props)
 
@@ -203,7 +203,9 @@ def steps(done: int | rx.Var[int], total: int) -> rx.Component:
         rx.el.div(
             *[
                 rx.el.i(
-                    class_name=rx.cond(done >= number, "done", "") if isinstance(done, rx.Var) else _done(done, number)
+                    class_name=rx.cond(done.to(int) >= number, "done", "")
+                    if isinstance(done, rx.Var)
+                    else _done(done, number)
                 )
                 for number in range(1, total + 1)
             ],
@@ -218,12 +220,12 @@ def _done(done: int, number: int) -> str:
     return "done" if done >= number else ""
 
 
-def icon_button(name: str, label: Text, *, class_name: str = "", **props: object) -> rx.Component:
+def icon_button(name: str, label: Text, *, class_name: str = "", **props: Any) -> rx.Component:
     """Show a button of one icon, named for those who don't see it."""
     return rx.el.button(icon(name), type="button", aria_label=label, class_name=f"icbtn {class_name}".strip(), **props)
 
 
-def icon_link(name: str, label: Text, *, href: Text, class_name: str = "", **props: object) -> rx.Component:
+def icon_link(name: str, label: Text, *, href: Text, class_name: str = "", **props: Any) -> rx.Component:
     """Show a link of one icon, named for those who don't see it."""
     return rx.el.a(icon(name), href=href, aria_label=label, class_name=f"icbtn {class_name}".strip(), **props)
 
@@ -289,7 +291,7 @@ def _navigation(role: Role | rx.Var[str], tab: str) -> list[rx.Component]:
     if isinstance(role, str):
         return _navigation_of(role, tab)
     cases = [(name, rx.fragment(*_navigation_of(name, tab))) for name in NAVIGATION]
-    return [rx.match(role, *cases, rx.fragment())]
+    return [rx.fragment(rx.match(role, *cases, rx.fragment()))]
 
 
 def _navigation_of(role: str, tab: str) -> list[rx.Component]:
@@ -317,7 +319,7 @@ def _place(place: Tab, chosen: str) -> rx.Component:
         rx.el.span(t(_NAMES[place.name])),
         rx.cond(waiting > 0, badge, rx.fragment()),
         href=place.href,
-        **({"aria_current": "page"} if place.name == chosen else {}),
+        **_current(place.name == chosen),
     )
 
 
@@ -326,3 +328,7 @@ def _account() -> rx.Component:
     name = rx.el.span(Shell.name, class_name="rail-name")
     shown = rx.el.a(rx.el.span(Shell.name[0], class_name="face", aria_hidden="true"), name, href="/me")
     return rx.cond(Shell.name != "", shown, rx.fragment())
+
+
+def _current(chosen: bool) -> dict[str, Any]:
+    return {"aria_current": "page"} if chosen else {}

@@ -87,7 +87,7 @@ def tile(name: str, colour: str = "c-quiet") -> rx.Component:
 
 
 def _by_class(cls: rx.Var[str], shown: dict[str, rx.Component], other: rx.Component) -> rx.Component:
-    return rx.match(cls, *shown.items(), other)
+    return rx.fragment(rx.match(cls, *shown.items(), other))
 
 
 def seal() -> rx.Component:

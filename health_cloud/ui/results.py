@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 
 from health_cloud.ui import scripts
 from health_cloud.ui.charts import sparkline
-from health_cloud.ui.marks import flag
+from health_cloud.ui.marks import Kind, flag
 
 Text = str | rx.Var[str]
 Line = Text | rx.Component
@@ -96,7 +96,7 @@ def result(
     trend = sparkline(points if points is not None else [], low=low, high=high)
     inside = [
         rx.el.span(label, rx.el.span(value, rx.el.small(unit), class_name="val"), class_name="top"),
-        rx.el.span(bar, trend, flag(kind, word), class_name="bot"),
+        rx.el.span(bar, trend, flag(cast("Kind | rx.Var[str]", kind), word), class_name="bot"),
         *([rx.el.p(plain, class_name="plain")] if plain is not None else []),
         *([rx.el.p(*acts, class_name="acts")] if acts else []),
     ]

@@ -96,7 +96,7 @@ def icon_lead(name: str) -> rx.Component:
 
 def face(name: Text, *, large: bool = False, quiet: bool = False) -> rx.Component:
     """Show a person by the first character of the name."""
-    first = name[0] if isinstance(name, str) else name.split("")[0]
+    first = name[0] if isinstance(name, str) else name.to(str)[0]
     classes = "face" + (" l" if large else "") + (" q" if quiet else "")
     return rx.el.span(first, class_name=classes, aria_hidden="true")
 
@@ -187,7 +187,7 @@ def classes(
 
 def class_name(cls: Text) -> rx.Var[str]:
     """Name a record class."""
-    return t("ui.class." + cls)
+    return t("ui.class." + cls if isinstance(cls, str) else "ui.class." + cls.to(str))
 
 
 def thread(*items: rx.Component) -> rx.Component:
@@ -228,7 +228,7 @@ def made_of(cls: Text, text: Line | None = None) -> rx.Component:
         (key, rx.el.span(icon(symbol, size="s"), shown, class_name=colour))
         for key, (symbol, colour) in CLASS_ICONS.items()
     ]
-    return rx.match(cls, *cases, rx.el.span(shown))
+    return rx.fragment(rx.match(cls, *cases, rx.el.span(shown)))
 
 
 def facts(*pairs: tuple[Line, Line]) -> rx.Component:

@@ -35,7 +35,7 @@ class ChartEncounter(SQLModel, table=True):
 
     __tablename__ = "chart_encounter"
     __table_args__ = (
-        UniqueConstraint("feed_id", "source_id"),
+        UniqueConstraint("feed_id", "source_id", "record_id"),
         Index("ix_chart_encounter_person", "person_id", "occurred_at"),
         Index("ix_chart_encounter_record", "record_id"),
     )
@@ -65,7 +65,7 @@ class ChartEntry(SQLModel, table=True):
 
     __tablename__ = "chart_entry"
     __table_args__ = (
-        UniqueConstraint("feed_id", "source_type", "source_id"),
+        UniqueConstraint("feed_id", "source_type", "source_id", "record_id"),
         Index(
             "ix_chart_entry_page",
             "person_id",

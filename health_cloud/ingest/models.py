@@ -84,7 +84,7 @@ class Resource(SQLModel, table=True):
     __tablename__ = "ingest_resource"
     __table_args__ = (
         UniqueConstraint("feed_id", "content_hash"),
-        Index("ix_ingest_resource_source", "source_key", "type"),
+        Index("ix_ingest_resource_source", "source_key", "type", "patient_key"),
         Index("ix_ingest_resource_patient", "patient_key"),
     )
 
@@ -100,6 +100,8 @@ class Resource(SQLModel, table=True):
     """The same of the full URL, where it names the resource otherwise than its id does."""
     patient_key: str = Field(default="", max_length=22)
     """The same of the patient that it names; empty where it names none."""
+    owner_key: str = Field(default="", max_length=22)
+    """Patient of the newest content of this resource, where that is another than this content names."""
     content_hash: str = Field(max_length=22)
     """Keyed digest of type, id and canonical content."""
     body: bytes | None = sealed(4, nullable=True)

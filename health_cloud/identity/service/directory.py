@@ -34,6 +34,11 @@ def _call(organization: Organization, name: str) -> None:
     organization.name_zh, organization.name_en = ("", name) if name.isascii() else (name, organization.name_en)
 
 
+def zone_of(session: Session, organization_id: str) -> str:
+    """Return the IANA time zone of a hospital."""
+    return session.get_one(Organization, organization_id).timezone
+
+
 def put_department(
     session: Session, organization_id: str, source_id: str, name: Words, *, kind: str = "place", parent: str = ""
 ) -> str:

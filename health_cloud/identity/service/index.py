@@ -36,8 +36,8 @@ IDENTITY_CONFLICT = "identity_conflict"
 WRONG_PATIENT = "wrong_patient"
 DUPLICATE = "duplicate"
 _SEALED = "identity_patient_record.demographics"
-_BOTH_DIFFER = 2
-"""From so many of name, birth date and sex in conflict on, it is taken for somebody else."""
+_BOTH = 2
+"""Weight of conflicts from which on it is taken for somebody else: a birth date, or name and sex."""
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _update(session: Session, record: PatientRecord, facts: PatientFacts, indexe
     conflicts = _conflicts(_told(record), facts)
     if conflicts:
         indexed.problems.append((WRONG_PATIENT, record.id))
-    if conflicts >= _BOTH_DIFFER:
+    if conflicts >= _BOTH:
         _close(session, indexed.person_id, WRONG_PATIENT)
         return True
     if record.source_at and facts.source_at and facts.source_at < record.source_at:
@@ -220,7 +220,7 @@ def _conflicts(told: dict[str, str], facts: PatientFacts) -> int:
     before, after = told.get("birth_date", ""), facts.birth_date
     shared = min(len(before), len(after))
     births = bool(shared) and before[:shared] != after[:shared]
-    return sexes + births + _names_differ(Words(told.get("name_zh", ""), told.get("name_en", "")), facts.name)
+    return sexes + _BOTH * births + _names_differ(Words(told.get("name_zh", ""), told.get("name_en", "")), facts.name)
 
 
 def _names_differ(one: Words, other: Words) -> bool:
@@ -303,7 +303,7 @@ def _join(session: Session, indexed: Indexed, person_id: str, by: str) -> None:
         ).all()
         if each
     }
-    if len(with_account) == _BOTH_DIFFER:
+    if len(with_account) == _BOTH:
         indexed.problems.append((DUPLICATE, indexed.record_id))
         return
     stays, goes = (

@@ -1,0 +1,185 @@
+"""Everything that one feed has sent about one patient, latest contents first in hand, histories behind them."""
+
+from __future__ import annotations
+
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, select
+from sqlmodel import Session
+
+from health_cloud.core.crypto import unseal
+from health_cloud.ingest.models import Message, Resource
+from health_cloud.ingest.service.context import Feeding, newest_last
+from health_cloud.ingest.service.mapping import fhir
+from health_cloud.ingest.service.mapping.fhir import Json, Ref, obj
+from health_cloud.ingest.service.reading import json_text
+
+_RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_FIELDS: Any = _RESOURCE.c  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+_MESSAGE: Table = Message.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_COLUMNS: list[ColumnElement[Any]] = [
+    _FIELDS[name]
+    for name in (
+        "id", "type", "source_key", "alias_key", "content_hash", "message_id", "run_id", "accounted", "reason",
+        "source_at", "within", "owner_key", "body",
+    )
+]  # fmt: skip
+_REMEMBERED = 2_000
+
+
+@dataclass(slots=True)
+class Piece:
+    """One content of one resource, as it lies in the history."""
+
+    id: str
+    type: str
+    source_key: str
+    alias_key: str
+    content_hash: str
+    message_id: str
+    run_id: str
+    accounted: str
+    reason: str
+    source_at: datetime | None
+    within: bool
+    owner_key: str
+    resource: Json
+    history: list[Piece] = field(default_factory=list["Piece"])
+    """Of the latest content: all contents, oldest first, itself last."""
+
+    @property
+    def name(self) -> str:
+        """`Type/id`, as the source calls it."""
+        return f"{self.type}/{fhir.text(self.resource.get('id'))}"
+
+
+def body_of(row: Any) -> bytes:
+    """Return the canonical JSON of a row that carries its own body."""
+    return zlib.decompress(unseal(row.body, "ingest_resource.body", row.id))
+
+
+def message_of(session: Session, message_id: str) -> Any:
+    """Return a message as it came, parsed."""
+    sealed = session.connection().execute(select(_MESSAGE.c.body).where(_MESSAGE.c.id == message_id)).scalar()
+    return json_text.parse(zlib.decompress(unseal(sealed or b"", "ingest_message.body", message_id)))
+
+
+def pieces(session: Session, feeding: Feeding, condition: Any) -> Iterator[Piece]:
+    """Yield the contents that meet a condition, in the order in which they arrived."""
+    query = (
+        select(*_COLUMNS, _MESSAGE.c.body.label("whole"))
+        .join(_MESSAGE, (_MESSAGE.c.id == _RESOURCE.c.message_id) & (_RESOURCE.c.body.is_(None)), isouter=True)
+        .where(_RESOURCE.c.feed_id == feeding.feed_id, condition)
+        .order_by(_RESOURCE.c.id)
+    )
+    for row in session.connection().execute(query):
+        raw = (
+            body_of(row)
+            if row.body is not None
+            else zlib.decompress(unseal(row.whole, "ingest_message.body", row.message_id))
+        )
+        found: tuple[Any, ...] = tuple(row)[:12]
+        yield Piece(*found, resource=json_text.parse(raw))
+
+
+class Folder:
+    """All of one patient record in one feed."""
+
+    def __init__(self, session: Session, feeding: Feeding, patient_keys: Iterable[str], outside: Outside) -> None:
+        self.feeding, self.outside, self.session = feeding, outside, session
+        self.awaited: set[str] = set()
+        self.all: list[Piece] = []
+        self._by_key: dict[str, list[Piece]] = {}
+        self._by_type: dict[str, list[Piece]] = {}
+        self.documents: list[Piece] = []
+        """Compositions of `document` Bundles, latest content of each."""
+        self.strayed: list[Piece] = []
+        """Contents of resources that by their newest content are about somebody else."""
+        by_name: dict[tuple[str, str, bool], list[Piece]] = {}
+        keys = set(patient_keys)
+        for piece in pieces(session, feeding, _RESOURCE.c.patient_key.in_(list(keys))):
+            self.all.append(piece)
+            if piece.owner_key and piece.owner_key not in keys:
+                self.strayed.append(piece)
+            elif not piece.within or piece.type == "Composition":
+                by_name.setdefault((piece.type, piece.source_key, piece.within), []).append(piece)
+        for contents in by_name.values():
+            self._add(contents)
+
+    def _add(self, contents: list[Piece]) -> None:
+        latest = newest_last(contents)[-1] if len(contents) > 1 else contents[0]
+        latest.history = newest_last(contents)
+        if latest.within:
+            self.documents.append(latest)
+            return
+        self._by_type.setdefault(latest.type, []).append(latest)
+        for key in (latest.source_key, latest.alias_key):
+            if key:
+                self._by_key.setdefault(key, []).append(latest)
+
+    def of(self, kind: str) -> list[Piece]:
+        """Return the latest content of each resource of a type."""
+        return self._by_type.get(kind, [])
+
+    def kinds(self) -> Iterable[str]:
+        """Return the types that are here."""
+        return self._by_type
+
+    def find(self, reference: Ref | None, kind: str = "") -> Piece | None:
+        """Return what a reference names, if it is this patient's."""
+        if reference is None or reference.id.startswith("#"):
+            return None
+        wanted = kind or reference.type
+        for piece in self._by_key.get(self.feeding.keys.of(reference.id), ()):
+            if not wanted or piece.type == wanted:
+                return piece
+        return None
+
+    def look(self, resource: Json, reference: object) -> Json:
+        """Return what a reference names: contained, this patient's, or of the hospital; empty when it is not here."""
+        found = fhir.ref(reference)
+        if found is None:
+            return {}
+        if found.id.startswith("#"):
+            return fhir.contained(resource, found)
+        piece = self.find(found)
+        if piece is not None:
+            return piece.resource
+        key = self.feeding.keys.of(found.id)
+        named = self.outside.find(self.session, key, found.type)
+        if named is None:
+            self.awaited.add(key)
+        return obj(named)
+
+
+class Outside:
+    """Resources that are nobody's: practitioners, organizations, places, medicines. Remembers the last ones."""
+
+    def __init__(self, feeding: Feeding) -> None:
+        self._feeding = feeding
+        self._known: OrderedDict[tuple[str, str], Json | None] = OrderedDict()
+
+    def find(self, session: Session, key: str, kind: str) -> Json | None:
+        """Return the latest content of a resource by its key."""
+        if (key, kind) in self._known:
+            self._known.move_to_end((key, kind))
+            return self._known[key, kind]
+        condition = (
+            ((_RESOURCE.c.source_key == key) | (_RESOURCE.c.alias_key == key))
+            if kind == "Binary"
+            else (_RESOURCE.c.source_key == key)
+        )
+        if kind:
+            condition &= _RESOURCE.c.type == kind
+        found = list(pieces(session, self._feeding, condition & (_RESOURCE.c.patient_key == "")))
+        latest = newest_last(found)[-1].resource if found else None
+        if kind != "Binary":  # those can be large
+            self._known[key, kind] = latest
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return latest

@@ -1,0 +1,230 @@
+"""From verdicts to the chart: patient after patient, in short write transactions, resumable anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from health_cloud.chart.service.writer import EntryDraft, Known
+from health_cloud.core import db
+from health_cloud.identity.service.index import birth_date_of, keys_of_record, record_of_key
+from health_cloud.ingest.models import Awaited, Resource, Run, Undecided
+from health_cloud.ingest.service import cases
+from health_cloud.ingest.service.context import Feeding
+from health_cloud.ingest.service.deciding import decide, without_patient
+from health_cloud.ingest.service.folder import Folder, Outside, Piece, pieces
+from health_cloud.ingest.service.mapping import fhir
+from health_cloud.ingest.service.rules.verdict import Verdict
+from health_cloud.records.service.writer import ContentRow, put_content
+
+_RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_AWAITED: Table = Awaited.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_UNDECIDED: Table = Undecided.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_AT_ONCE = 60
+"""Entries written in one transaction."""
+_BYTES = 400_000
+_NAMELESS = {"PaymentNotice": ("request", "response"), "Provenance": ("target",)}
+"""Types that name no patient, but something that does."""
+
+
+def adopt(feeding: Feeding) -> None:
+    """Give payments and provenances that name no patient the patient of what they name."""
+    with db.reading() as session:
+        waiting = list(
+            pieces(session, feeding, _RESOURCE.c.type.in_(list(_NAMELESS)) & (_RESOURCE.c.patient_key == ""))
+        )
+        owners: dict[str, str] = {}
+        for piece in waiting:
+            for name in _NAMELESS[piece.type]:
+                for each in fhir.refs(piece.resource.get(name)):
+                    query = select(_RESOURCE.c.patient_key).where(
+                        _RESOURCE.c.source_key == feeding.keys.of(each.id), _RESOURCE.c.patient_key != ""
+                    )
+                    owner = session.connection().execute(query).scalar()
+                    if owner and piece.id not in owners:
+                        owners[piece.id] = owner
+    for start in range(0, len(owners), 200):
+        with db.writing() as session:
+            for row_id, owner in list(owners.items())[start : start + 200]:
+                session.connection().execute(
+                    update(_RESOURCE).where(_RESOURCE.c.id == row_id).values(patient_key=owner)
+                )
+            _undecide(session, feeding, set(list(owners.values())[start : start + 200]))
+
+
+def decide_all(feeding: Feeding) -> Iterator[int]:
+    """Decide every patient about whom something arrived; yields how many are left after each."""
+    outside = Outside(feeding)
+    with db.reading() as session:
+        query = select(_UNDECIDED.c.patient_key).where(_UNDECIDED.c.feed_id == feeding.feed_id)
+        waiting = list(session.connection().execute(query).scalars())
+    done: set[str] = set()
+    for number, key in enumerate(waiting, start=1):
+        if key not in done:
+            done |= _decide_one(feeding, key, outside)
+        yield len(waiting) - number
+
+
+def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str]:
+    """Decide one patient; returns the keys under which the feed names them."""
+    with db.reading() as session:
+        found = record_of_key(session, feeding.feed_id, patient_key)
+        if found is None:
+            everything = list(pieces(session, feeding, _RESOURCE.c.patient_key == patient_key))
+            marks = {piece.id: without_patient(piece) for piece in everything}
+            keys = {patient_key}
+            verdict, known = None, {}
+        else:
+            record_id = found[0]
+            keys = {patient_key, *keys_of_record(session, feeding.feed_id, record_id)}
+            folder = Folder(session, feeding, keys, outside)
+            verdict = decide(feeding, folder, record_id, birth_date_of(session, record_id))
+            known = feeding.writer.known(session, record_id)
+            everything, marks = folder.all, verdict.marks
+    if verdict is None or found is None:
+        _finish(feeding, everything, marks, keys, None, {})
+        return keys
+    encounter_ids = _write_visits(feeding, verdict, found)
+    for some in _portions(_changing(verdict.entries, known)):
+        _write_entries(feeding, verdict, found, some, known, encounter_ids)
+    _finish(feeding, everything, marks, keys, verdict, known)
+    return keys
+
+
+def _write_visits(feeding: Feeding, verdict: Verdict, found: tuple[str, str]) -> dict[str, str]:
+    ids: dict[str, str] = {}
+    for start in range(0, max(1, len(verdict.encounters)), 200):
+        with db.writing() as session:
+            ids = feeding.writer.put_encounters(session, *found, verdict.encounters[start : start + 200])
+    return ids
+
+
+def _changing(entries: list[EntryDraft], known: dict[tuple[str, str], Known]) -> list[EntryDraft]:
+    """Entries that have never been written come first; all are compared again when written."""
+    return sorted(entries, key=lambda each: each.key in known)
+
+
+def _portions(entries: list[EntryDraft]) -> Iterator[list[EntryDraft]]:
+    some: list[EntryDraft] = []
+    size = 0
+    for each in entries:
+        some.append(each)
+        size += sum(len(version.body) for version in each.versions)
+        if len(some) >= _AT_ONCE or size >= _BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _write_entries(
+    feeding: Feeding,
+    verdict: Verdict,
+    found: tuple[str, str],
+    drafts: list[EntryDraft],
+    known: dict[tuple[str, str], Known],
+    encounter_ids: dict[str, str],
+) -> None:
+    with db.writing() as session:
+        written = feeding.writer.put_entries(session, *found, drafts, known, encounter_ids, feeding.started_at)
+        contents = {
+            version.body: verdict.contents[version.content_hash] for each in drafts for version in each.versions
+        }
+        rows = [
+            ContentRow(each.entry_id, each.version_id, contents[each.body], each.body, each.current, each.fresh_entry)
+            for each in written.versions
+        ]
+        put_content(session, rows, verdict.originals)
+        for name in written.published:
+            feeding.counts.published[name] += 1
+        feeding.counts.withdrawn += written.withdrawn
+        if written.published or written.withdrawn:
+            save_counts(session, feeding)
+
+
+def _finish(
+    feeding: Feeding,
+    everything: list[Piece],
+    marks: dict[str, tuple[str, str]],
+    keys: set[str],
+    verdict: Verdict | None,
+    known: dict[tuple[str, str], Known],
+) -> None:
+    """Take back what is no entry any more, note how each resource counts, and call the patient decided."""
+    counts = feeding.counts
+    changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
+    for start in range(0, len(changed), 500):
+        with db.writing() as session:
+            _account(session, feeding, changed[start : start + 500])
+            save_counts(session, feeding)
+    with db.writing() as session:
+        if verdict is not None:
+            live = {each.key for each in verdict.entries}
+            gone = [each for key, each in known.items() if key not in live]
+            counts.withdrawn += feeding.writer.withdraw(session, gone, "superseded")
+            cases.put_cases(session, feeding, verdict.problems)
+            _await(session, feeding, verdict, keys)
+        session.connection().execute(
+            delete(_UNDECIDED).where(_UNDECIDED.c.feed_id == feeding.feed_id, _UNDECIDED.c.patient_key.in_(list(keys)))
+        )
+        save_counts(session, feeding)
+
+
+def _of(piece: Piece) -> tuple[str, str]:
+    return (piece.accounted, piece.reason)
+
+
+def _account(session: Session, feeding: Feeding, changed: list[tuple[Piece, tuple[str, str]]]) -> None:
+    counts = feeding.counts
+    by_mark: dict[tuple[str, str], list[str]] = {}
+    for piece, mark in changed:
+        by_mark.setdefault(mark, []).append(piece.id)
+        if piece.run_id == feeding.run_id:
+            _count(counts.accounted, piece.accounted, -1)
+            _count(counts.accounted, mark[0], 1)
+            _count(counts.held, piece.reason, -1)
+            _count(counts.held, mark[1], 1)
+    for (accounted, reason), row_ids in by_mark.items():
+        session.connection().execute(
+            update(_RESOURCE).where(_RESOURCE.c.id.in_(row_ids)).values(accounted=accounted, reason=reason)
+        )
+
+
+def _count(counts: dict[str, int], name: str, by: int) -> None:
+    if name:
+        counts[name] = counts.get(name, 0) + by
+        if not counts[name] and name not in ("entry", "attached", "held"):
+            del counts[name]
+
+
+def _await(session: Session, feeding: Feeding, verdict: Verdict, keys: set[str]) -> None:
+    """Remember what this patient's records name and is not here, so that its arrival decides them again."""
+    patient_key = min(keys)
+    rows = [
+        {"feed_id": feeding.feed_id, "source_key": key, "patient_key": patient_key}
+        for key in sorted(verdict.folder.awaited)
+    ]
+    if rows:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.connection().execute(dialect.insert(_AWAITED).on_conflict_do_nothing(), rows)
+
+
+def _undecide(session: Session, feeding: Feeding, keys: set[str]) -> None:
+    rows = [{"feed_id": feeding.feed_id, "patient_key": key} for key in sorted(keys)]
+    if rows:
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        session.connection().execute(dialect.insert(_UNDECIDED).on_conflict_do_nothing(), rows)
+
+
+def save_counts(session: Session, feeding: Feeding) -> None:
+    """Commit the run's counts together with what they count."""
+    session.connection().execute(
+        update(Run.__table__)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+        .where(col(Run.id) == feeding.run_id)
+        .values(counts=json.dumps(asdict(feeding.counts)))
+    )

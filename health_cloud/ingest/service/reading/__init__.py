@@ -1,0 +1,1 @@
+"""From paths to resources: files, archives, lines, bundles, with limits on each."""

@@ -1,0 +1,275 @@
+"""One import from start to summary: lock, read and stage, decide, publish. Killed anywhere, it goes on there."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from health_cloud.chart.service.writer import system as open_system_chart
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.actors import system as system_actor
+from health_cloud.core.errors import Conflict
+from health_cloud.core.settings import settings
+from health_cloud.identity.service import directory
+from health_cloud.identity.service.directory import put_organization
+from health_cloud.ingest.models import CheckUpType, Feed, Run
+from health_cloud.ingest.service.context import Feeding, Keys
+from health_cloud.ingest.service.publishing import adopt, decide_all, save_counts
+from health_cloud.ingest.service.reading import json_text
+from health_cloud.ingest.service.reading.bundles import kind_of
+from health_cloud.ingest.service.reading.files import (
+    BROKEN,
+    MEMBER_LIMIT,
+    Budget,
+    Opened,
+    Refused,
+    files_of,
+    opened,
+    read_lines,
+    read_whole,
+)
+from health_cloud.ingest.service.staging import RESOURCE_LIMIT, Item, Stager
+from health_cloud.ingest.views import Counts, Options, Progress, Rejected, Summary
+
+LINE_LIMIT = 64 * 1024 * 1024
+Tell = Callable[[Progress], None]
+_EVERY = 0.5
+"""Seconds between two words of progress."""
+
+
+def ingest_fhir(
+    paths: Iterable[Path],
+    *,
+    organization_code: str,
+    name: str = "",
+    prescriptions: Literal["settled", "unsettled"] = "unsettled",
+    archived: Literal["finished", "message"] = "finished",
+    progress: Tell | None = None,
+    demo: bool = False,
+) -> Summary:
+    """Import FHIR R4 files, folders and archives into one hospital's charts.
+
+    Args:
+        paths: files, folders, archives; read in sorted order.
+        organization_code: the hospital, made at first use.
+        name: what it is called.
+        prescriptions: `settled` when the feed sends only what is paid.
+        archived: `finished` when a finished stay is an archived one.
+        progress: told every half second how far it is.
+        demo: whether a hospital made now is an invented one.
+
+    Returns:
+        What the run did; of a continued run, all of it.
+
+    Raises:
+        Invalid: a path does not exist.
+        Conflict: another import for this hospital is running.
+    """
+    began = time.monotonic()
+    files = files_of(paths)
+    options = Options(prescriptions, archived)
+    with db.writing() as session:
+        organization_id = put_organization(session, organization_code, name, demo=demo).id
+        feed_id = _feed(session, organization_id, options)
+    with _alone(feed_id):
+        with db.writing() as session:
+            feeding, state, place = _begin(session, organization_id, feed_id, options, _digest(files, options))
+        before = feeding.counts.seconds
+        tell = _paced(progress)
+        if state == "reading":
+            _read(feeding, files, place, tell)
+            adopt(feeding)
+            _set_state(feeding, "deciding")
+        _prepare(feeding)
+        for left in decide_all(feeding):
+            tell(Progress("deciding", "", feeding.counts.resources, 0.0, left))
+        feeding.counts.seconds = round(before + time.monotonic() - began, 3)
+        _set_state(feeding, "done")
+    return summary_of(feeding.counts)
+
+
+def summary_of(counts: Counts) -> Summary:
+    """Return a run's counts as they are told."""
+    return Summary(
+        resources=counts.resources,
+        patients=counts.patients,
+        accounted=counts.accounted,
+        published=counts.published,
+        withdrawn=counts.withdrawn,
+        held=dict(sorted((name, number) for name, number in counts.held.items() if number)),
+        cases=dict(sorted(counts.cases.items())),
+        rejected=tuple(Rejected(*each) for each in counts.rejected),
+        seconds=counts.seconds,
+    )
+
+
+def _feed(session: Session, organization_id: str, options: Options) -> str:
+    feed = session.exec(select(Feed).where(Feed.organization_id == organization_id, Feed.code == "fhir")).first()
+    if feed is None:
+        feed = Feed(organization_id=organization_id)
+        session.add(feed)
+    feed.prescriptions, feed.archived = options.prescriptions, options.archived
+    session.flush()
+    return feed.id
+
+
+@contextmanager
+def _alone(feed_id: str) -> Generator[None]:
+    """Hold the feed's lock: one import at a time. The lock of a killed process is gone with it."""
+    folder = settings().data_dir / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"ingest-{feed_id}").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict("ingest.error.busy") from None
+        yield
+
+
+def _digest(files: list[tuple[str, Path]], options: Options) -> str:
+    facts = [(name, str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for name, path in files]
+    return hashlib.sha256(json.dumps([facts, asdict(options)]).encode()).hexdigest()[:43]
+
+
+def _begin(
+    session: Session, organization_id: str, feed_id: str, options: Options, digest: str
+) -> tuple[Feeding, str, str]:
+    """Open a run, or go on with the one over the same files that never came to its end."""
+    run: Run | None = None
+    for each in session.exec(select(Run).where(Run.feed_id == feed_id, col(Run.finished_at).is_(None))).all():
+        if each.files == digest:
+            run = each
+        else:
+            each.state, each.finished_at = "left", clock.now()
+    if run is None:
+        run = Run(feed_id=feed_id, files=digest, started_at=clock.now())
+        session.add(run)
+        session.flush()
+    zone = directory.zone_of(session, organization_id)
+    writer = open_system_chart(
+        session,
+        _actor(organization_id),
+        "ingest",
+        organization_id=organization_id,
+        feed_id=feed_id,
+        zone=zone,
+        run_id=run.id,
+    )
+    types = session.exec(select(CheckUpType).where(CheckUpType.organization_id == organization_id)).all()
+    feeding = Feeding(
+        organization_id=organization_id,
+        feed_id=feed_id,
+        run_id=run.id,
+        zone=ZoneInfo(zone),
+        options=options,
+        counts=Counts(**json.loads(run.counts)),
+        writer=writer,
+        keys=Keys(feed_id),
+        started_at=run.started_at,
+        check_up_types=frozenset(f"{each.system}|{each.code}" for each in types),
+        national_id_systems=frozenset(settings().national_id_systems),
+    )
+    return feeding, run.state, run.place
+
+
+def _actor(organization_id: str) -> Actor:
+    return system_actor("ingest", organization_id)
+
+
+def _paced(progress: Tell | None) -> Tell:
+    last = [0.0]
+
+    def tell(word: Progress) -> None:
+        if progress is not None and (
+            time.monotonic() - last[0] >= _EVERY or (word.phase == "deciding" and not word.left)
+        ):
+            last[0] = time.monotonic()
+            progress(word)
+
+    return tell
+
+
+def _set_state(feeding: Feeding, state: str) -> None:
+    with db.writing() as session:
+        run = session.get_one(Run, feeding.run_id)
+        run.state = state
+        if state == "done":
+            run.finished_at = clock.now()
+        session.flush()
+        save_counts(session, feeding)
+
+
+def _prepare(feeding: Feeding) -> None:
+    with db.reading() as session:
+        departments = directory.departments(session, feeding.organization_id)
+        practitioners = directory.practitioners(session, feeding.organization_id)
+        feeding.departments = {key: row.id for key, row in departments.items()}
+        feeding.practitioners = {key: row.id for key, row in practitioners.items()}
+
+
+def _read(feeding: Feeding, files: list[tuple[str, Path]], place: str, tell: Tell) -> None:
+    stager, budget = Stager(feeding), Budget()
+    for item in _after(place, _items(files, budget)):
+        stager.take(item)
+        tell(Progress("reading", item.file, feeding.counts.resources, round(budget.read / 1e6, 1)))
+    stager.flush()
+
+
+def _items(files: list[tuple[str, Path]], budget: Budget) -> Iterator[Item]:
+    for found in opened(files):
+        if isinstance(found, Refused):
+            yield Item(found.name, found.position, b"", cause=found.cause)
+            continue
+        try:
+            yield from _lines(found, budget) if found.lines else _whole(found, budget)
+        except BROKEN:
+            yield Item(found.name, 0, b"", cause="broken_file")
+        if budget.spent:
+            yield Item(found.name, 0, b"", cause="run_too_large")
+            return
+
+
+def _whole(found: Opened, budget: Budget) -> Iterator[Item]:
+    raw = read_whole(found.stream, MEMBER_LIMIT, budget)
+    yield Item(found.name, 0, b"", cause="too_large") if raw is None else Item(found.name, 0, raw)
+
+
+def _lines(found: Opened, budget: Budget) -> Iterator[Item]:
+    for number, raw in enumerate(read_lines(found.stream, LINE_LIMIT, budget), start=1):
+        if raw is None:
+            yield Item(found.name, number, b"", cause="too_large")
+        elif raw.strip():
+            yield Item(found.name, number, raw)
+
+
+def _after(place: str, items: Iterator[Item]) -> Iterator[Item]:
+    """Pass over what a killed run had finished, unparsed; parse the rest."""
+    if place:
+        file, _, position = place.rpartition("\t")
+        for item in items:
+            if item.file == file and item.position == int(position):
+                break
+    for item in items:
+        if not item.cause:
+            try:
+                item.parsed = json_text.parse(item.raw)
+            except json_text.BrokenJson:
+                item.cause = "broken_json"
+        if not item.cause and len(item.raw) > RESOURCE_LIMIT and not _is_bundle(item):
+            item.cause = "too_large"
+        yield item
+
+
+def _is_bundle(item: Item) -> bool:
+    return kind_of(item.parsed) != "resource"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from health_cloud.chart.service.visits import visits_for_questions
+from health_cloud.demo import pages as demo_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.service import questions
 from health_cloud.identity.service.sessions import actor_of_row, row_of_secret
@@ -17,7 +18,7 @@ from health_cloud.web import pages as web_pages
 from health_cloud.web.frame import compose
 from health_cloud.web.sessions import sessions
 
-FEATURES: tuple[ModuleType, ...] = (identity_pages, kit, post)
+FEATURES: tuple[ModuleType, ...] = (identity_pages, demo_pages, kit, post)
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
 sessions.plug(row_of_secret, actor_of_row)

@@ -21,3 +21,23 @@ class DemoPerson:
     email: str
     born: str
     story: Words
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAnswer:
+    """A true answer to a verification question: `kind`, and a name or a month (`2026-03`)."""
+
+    kind: str
+    words: Words
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWorker:
+    """A work account of the demo; `code` is its activation code where one was just made."""
+
+    login: str
+    role: str
+    name: Words
+    place: Words
+    code: str

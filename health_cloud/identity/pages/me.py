@@ -8,7 +8,7 @@ from health_cloud.identity.pages.moving import Lead, SignOut
 from health_cloud.identity.state.me import Me
 from health_cloud.identity.views import SessionRow
 from health_cloud.ui.dates import moment, near_moment
-from health_cloud.ui.feedback import note, problem
+from health_cloud.ui.feedback import problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page, separated
@@ -22,7 +22,6 @@ def me_page() -> rx.Component:
     """Show who is signed in, and how."""
     patient = Shell.role == "patient"
     return page(
-        rx.cond(Shell.demo, note(t("identity.me.demo"), kind="info"), rx.fragment()),
         rx.el.div(
             rx.el.p(Shell.name, class_name="t-title"),
             rx.el.p(

@@ -14,6 +14,7 @@ from health_cloud.ui.forms import button, choice, choices, code_field, field, fo
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar, steps
 from health_cloud.ui.marks import icon
+from health_cloud.ui.shell import Shell
 
 STEPS = 4
 _FORM = "step"
@@ -188,7 +189,7 @@ def _question() -> rx.Component:
             key=Verify.index.to(str),
         ),
         _whole(),
-        rx.el.p(t("identity.verify.together"), class_name="pad t-small ink-2"),
+        rx.el.p(t("identity.verify.together"), class_name="pad t-small ink-2 gap-top"),
     )
 
 
@@ -235,6 +236,14 @@ def _code() -> rx.Component:
             rx.fragment(),
         ),
         _whole(),
+        rx.cond(
+            Shell.demo & Verify.sent,
+            rx.el.p(
+                rx.el.a(t("identity.verify.outbox"), href="/demo/outbox", target="_blank", class_name="link"),
+                class_name="pad t-small gap-top",
+            ),
+            rx.fragment(),
+        ),
     )
 
 

@@ -166,6 +166,23 @@ def disable(session: Session, actor: Actor, named: Named) -> int:
     return ended
 
 
+def exists(session: Session, login: str) -> bool:
+    """Tell whether a login is taken."""
+    return session.exec(select(Account.id).where(Account.login == login)).first() is not None
+
+
+def has_practitioner(session: Session, organization: str, source_id: str) -> bool:
+    """Tell whether a hospital's directory has this practitioner."""
+    return (
+        session.exec(
+            select(Practitioner.id)
+            .join(Organization, col(Organization.id) == Practitioner.organization_id)
+            .where(Organization.code == organization, Practitioner.source_id == source_id)
+        ).first()
+        is not None
+    )
+
+
 def set_language(session: Session, actor: Actor, language: Language) -> None:
     """Keep the language in which the actor is written to."""
     account = session.get_one(Account, actor.account_id)

@@ -90,7 +90,7 @@ def draw(session: Session, numbers: str, person_id: str, organization_id: str) -
     departments = {
         row.id: (row.name_zh, row.name_en)
         for row in session.exec(select(Department).where(Department.organization_id == organization_id)).all()
-        if row.kind == "department" and not is_sensitive(row.name_zh, row.name_en, marked=row.sensitive)
+        if row.kind != "campus" and not is_sensitive(row.name_zh, row.name_en, marked=row.sensitive)
     }
     doctors = {
         row_id: (name_zh, name_en)

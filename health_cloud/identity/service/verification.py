@@ -20,9 +20,10 @@ from health_cloud.core import ledger
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import blind, seal_text, unseal_text
-from health_cloud.core.errors import Conflict, Invalid
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Action
+from health_cloud.core.settings import settings
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Code, Organization, Verification
 from health_cloud.identity.service import lookup, questions, throttle, totp, typed
@@ -360,3 +361,27 @@ def _write(row: Verification, content: dict[str, Any]) -> None:
 
 
 _NOBODY = "-"
+
+
+def true_answers(
+    session: Session, document: str, number: str, card: str, card_number: str
+) -> list[tuple[str, Words, str]]:
+    """Return (kind, name, month) of each true answer; only the demo tells them.
+
+    Raises:
+        Denied: this is no demo.
+        NotFound: the numbers are nobody's.
+    """
+    if settings().mode != "demo":
+        raise Denied
+    paper, plastic = typed.document_number(document, number), typed.card_number(card, card_number)
+    who = lookup.person_by_card(session, document, paper, card, plastic)
+    if who is None:
+        raise NotFound
+    given = f"{document}:{paper}|{card}:{plastic}"
+    drawn = questions.draw(session, given, who.person_id, who.organization_id)
+    return [
+        (each.kind, questions.words_of(each.options[each.right]), each.options[each.right][2])
+        for each in drawn
+        if each.right >= 0
+    ]

@@ -1,0 +1,103 @@
+"""What the demo's own pages show: cards, the true answers, work accounts. Refused everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from health_cloud.core.actors import Actor, system
+from health_cloud.core.errors import Denied, NotFound
+from health_cloud.core.policy import Role
+from health_cloud.core.settings import settings
+from health_cloud.core.words import Words
+from health_cloud.demo.service import ORGANIZATION, cards
+from health_cloud.demo.views import DemoAnswer, DemoPerson, DemoWorker
+from health_cloud.identity.service import accounts, verification
+from health_cloud.identity.service.accounts import Named
+
+SEED = 1
+"""Seed of the people that the first start makes."""
+
+_DOCUMENTS = {"resident_id": "national_id", "passport": "passport"}
+
+
+@dataclass(frozen=True)
+class _Post:
+    role: Role
+    login: str
+    name: Words
+    practitioner: str = ""
+    title: Words = field(default_factory=Words)
+
+
+_POSTS = (
+    _Post(Role.PHYSICIAN, "dr.chen", Words("陈立言", "Chen Liyan"), "songyun-chen", Words("内分泌科", "Endocrinology")),
+    _Post(Role.STAFF, "records", Words("周敏", "Zhou Min"), "", Words("病案室", "Records department")),
+)
+
+
+def people(session: Session, actor: Actor) -> list[DemoPerson]:
+    """Return everybody whom the demo invented."""
+    del session, actor
+    _only_in_demo()
+    return cards(SEED)
+
+
+def answers(session: Session, actor: Actor, key: str) -> list[DemoAnswer]:
+    """Return the true answers to somebody's questions, as verification would draw them now.
+
+    Raises:
+        NotFound: nobody of this key, or not imported.
+    """
+    del actor
+    _only_in_demo()
+    person = next((each for each in cards(SEED) if each.key == key), None)
+    if person is None:
+        raise NotFound
+    told = verification.true_answers(
+        session, _DOCUMENTS[person.document], person.national_id, "visit_card", person.visit_card
+    )
+    return [DemoAnswer(kind, words, month) for kind, words, month in told]
+
+
+def workers(session: Session, actor: Actor) -> list[DemoWorker]:
+    """Return the work accounts that the demo can open, without codes."""
+    del session, actor
+    _only_in_demo()
+    return [DemoWorker(post.login, post.role.value, post.name, post.title, "") for post in _POSTS]
+
+
+def work_code(session: Session, actor: Actor, login: str) -> DemoWorker:
+    """Make a work account where it is missing, and an activation code for it.
+
+    Raises:
+        NotFound: the demo has no such post.
+    """
+    del actor
+    _only_in_demo()
+    post = next((each for each in _POSTS if each.login == login), None)
+    if post is None:
+        raise NotFound
+    desk = system("demo")
+    if not accounts.exists(session, post.login):
+        accounts.add_account(
+            session,
+            desk,
+            post.role,
+            post.login,
+            post.name,
+            organization=ORGANIZATION,
+            practitioner=_known(session, post.practitioner),
+        )
+    issued = accounts.issue_code(session, desk, Named(login=post.login))
+    return DemoWorker(post.login, post.role.value, post.name, post.title, issued.code)
+
+
+def _known(session: Session, practitioner: str) -> str:
+    return practitioner if practitioner and accounts.has_practitioner(session, ORGANIZATION, practitioner) else ""
+
+
+def _only_in_demo() -> None:
+    if settings().mode != "demo":
+        raise Denied

@@ -18,7 +18,6 @@ def configuration() -> rx.Config:
         telemetry_enabled=False,
         show_built_with_reflex=False,
         state_manager_mode="memory",  # notes on Reflex, trap 8: no state on disk
-        state_auto_setters=False,
         redis_token_expiration=15 * 60,
         backend_host=now.host,
         backend_port=now.port,

@@ -7,6 +7,7 @@ is only `x-session: <row id>`, so that the secret enters neither State nor Redis
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -25,8 +26,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SESSION_HEADER = b"x-session"
 _CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
-_PONG = frozenset({"2", "3"})
+_PONG = "3"
 _FLOOD = 1008
+_TOO_BIG = 1009
+_LONGEST = 65_536
+_PONG_SECONDS = 1.0
 
 
 class Edge:
@@ -82,20 +86,29 @@ class Edge:
 
     def _counted(self, receive: Receive, send: Send, row: str, address: str) -> Receive:
         """Count what a socket sends and close one that floods; behind this the queue has no bound."""
-        closed = False
+        closed = 0
+        pong_at = 0.0
 
         async def counted() -> Message:
-            nonlocal closed
+            nonlocal closed, pong_at
             if closed:
-                return {"type": "websocket.disconnect", "code": _FLOOD}
+                return {"type": "websocket.disconnect", "code": closed}
             message = await receive()
-            if message["type"] != "websocket.receive" or message.get("text") in _PONG:
+            if message["type"] != "websocket.receive":
                 return message
-            if self._limits.allow(row, address):
+            content: str | bytes = message.get("text") or message.get("bytes") or ""
+            now = time.monotonic()
+            if content == _PONG and now - pong_at > _PONG_SECONDS:
+                pong_at = now
                 return message
-            closed = True
-            await send({"type": "websocket.close", "code": _FLOOD, "reason": "too many messages"})
-            return {"type": "websocket.disconnect", "code": _FLOOD}
+            if len(content) > _LONGEST:
+                closed = _TOO_BIG
+            elif not self._limits.allow(row, address):
+                closed = _FLOOD
+            else:
+                return message
+            await send({"type": "websocket.close", "code": closed, "reason": ""})
+            return {"type": "websocket.disconnect", "code": closed}
 
         return counted
 

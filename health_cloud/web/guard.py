@@ -24,6 +24,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 _STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
 _SAFE = frozenset({"GET", "HEAD"})
+_NO_SIGN_OF_LIFE = frozenset({"/lease"})
 
 
 class UnlistedRouteError(RuntimeError):
@@ -55,7 +56,8 @@ def _guarded(route: Route, needs: Mapping[str, Need]) -> Route:
         visitor = visitor_of(request.client.host if request.client else "", dict(request.headers))
         if request.method not in _SAFE and "origin" not in request.headers:
             return _refusal(Denied(), visitor)  # every browser names the origin of a form; nobody else posts here
-        actor = await sessions.actor_of(request.headers.get("x-session", ""), visitor)
+        row = request.headers.get("x-session", "")
+        actor = await sessions.actor_of(row, visitor, touch=route.path not in _NO_SIGN_OF_LIFE)
         act_as(actor, visitor)
         need = needs[f"{method} {route.path}"]
         if not need.met_by(actor.role if actor else Role.VISITOR, demo=settings().mode == "demo"):

@@ -100,7 +100,7 @@ class Delivery:
 
     async def _settle(self, watch: Watch, screen: type[rx.State], *, empty: bool) -> None:
         """Bring the State itself to what may be shown now, under its lock."""
-        actor = await sessions.actor_of(watch.session_id, Visitor())
+        actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False)
         with self._app.set_contexts():
             async with self._app.modify_state(rx.BaseStateToken(ident=watch.token, cls=State)) as root:
                 shell = await root.get_state(Shell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.cookies import device_cookie, read_cookie
@@ -13,8 +14,17 @@ from health_cloud.core.i18n import language_of
 Find = Callable[[str], str]
 """Cookie secret -> row id of a live session, or empty."""
 
-Resolve = Callable[[str, Visitor], Actor | None]
-"""Row id of a session -> who acts under it; nobody once it has ended, by the clock too."""
+
+class Resolve(Protocol):
+    """Row id of a session -> who acts under it; nobody once it has ended, by the clock too."""
+
+    def __call__(self, row_id: str, visitor: Visitor, /, *, touch: bool = True) -> Actor | None:
+        """Return the actor; `touch` counts it as a sign of life."""
+        ...
+
+
+def _nobody(row_id: str, visitor: Visitor, /, *, touch: bool = True) -> Actor | None:
+    del row_id, visitor, touch
 
 
 @dataclass
@@ -22,7 +32,7 @@ class Sessions:
     """The two questions that the edge and the gate ask."""
 
     find: Find = lambda _secret: ""
-    resolve: Resolve = lambda _row, _visitor: None
+    resolve: Resolve = _nobody
 
     def plug(self, find: Find, resolve: Resolve) -> None:
         """Take the answers from here on."""
@@ -32,9 +42,15 @@ class Sessions:
         """Return the session row that a cookie's secret opens, empty for none."""
         return await asyncio.to_thread(self.find, secret) if secret else ""
 
-    async def actor_of(self, row: str, visitor: Visitor) -> Actor | None:
-        """Return who acts under a session row, looked up now: sign-out and expiry hold for the very next event."""
-        return await asyncio.to_thread(self.resolve, row, visitor) if row else None
+    async def actor_of(self, row: str, visitor: Visitor, *, touch: bool = True) -> Actor | None:
+        """Return who acts under a session row, looked up now: sign-out and expiry hold for the very next event.
+
+        Args:
+            row: the session's row id, empty for none.
+            visitor: where the event comes from.
+            touch: whether it is a sign of life; a screen that merely keeps asking is none.
+        """
+        return await asyncio.to_thread(self.resolve, row, visitor, touch=touch) if row else None
 
 
 sessions = Sessions()

@@ -1,0 +1,44 @@
+# make run      install what is missing, build what has changed, serve on PORT (3000)
+# make test     the whole test suite; installs what it needs, a Chromium too
+# make bench    the figures of docs/performance.md
+# make lint     ruff, pyright, import contracts, migrations
+
+PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+ENVIRONMENT = $(or $(PYTHON),$(firstword $(shell command -v python3 python)),no-python) environment.py
+BIN = .venv/bin
+
+.PHONY: run test bench lint lock first-migration environment
+
+run:
+	@$(ENVIRONMENT)
+	@exec $(BIN)/python -m health_cloud run
+
+test:
+	@$(ENVIRONMENT) --dev --browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+bench:
+	@$(ENVIRONMENT) --dev
+	@$(BIN)/python -m bench $(ARGS)
+
+lint:
+	@$(ENVIRONMENT) --dev
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m pyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/core/test_migrations.py
+
+environment:
+	@$(ENVIRONMENT) --dev
+
+# Pin everything anew from the *.in files (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+
+# Until the first release the history is one migration, made anew when a table changes.
+first-migration:
+	@rm -f alembic/versions/*_first_light.py
+	@folder=$$(mktemp -d) && HEALTH_CLOUD_DATA_DIR=$$folder HEALTH_CLOUD_DATABASE_URL= \
+		$(BIN)/python -m alembic revision --autogenerate --rev-id 0001 -m "first light"; rm -rf $$folder

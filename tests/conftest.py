@@ -24,3 +24,7 @@ os.environ.update(
 )
 
 pytest_plugins = ["tests.databases", "tests.served", "tests.browsers"]
+
+
+def pytest_addoption(parser):
+    parser.addoption("--accept-surface", action="store_true", help="take the present surface as the known one")

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from alembic import op
 
-revision = '529cefd58c81'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -65,6 +65,7 @@ def upgrade() -> None:
     sa.Column('purpose', sa.String(length=20), nullable=False),
     sa.Column('verification_id', sa.String(length=36), nullable=False),
     sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('account_id', sa.String(length=36), nullable=False),
     sa.Column('blind', sa.String(length=43), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -73,6 +74,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('identity_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_identity_code_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_identity_code_person_id'), ['person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_identity_code_verification_id'), ['verification_id'], unique=False)
 
@@ -107,6 +109,9 @@ def upgrade() -> None:
     sa.Column('content', sa.LargeBinary(), nullable=True),
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('account_id', sa.String(length=36), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('sent', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id')
@@ -114,6 +119,17 @@ def upgrade() -> None:
     with op.batch_alter_table('identity_verification', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identity_verification_device'), ['device'], unique=False)
 
+    op.create_table('ingest_awaited',
+    sa.Column('feed_id', sa.String(length=36), nullable=False),
+    sa.Column('source_key', sa.String(length=22), nullable=False),
+    sa.Column('patient_key', sa.String(length=22), nullable=False),
+    sa.PrimaryKeyConstraint('feed_id', 'source_key', 'patient_key')
+    )
+    op.create_table('ingest_undecided',
+    sa.Column('feed_id', sa.String(length=36), nullable=False),
+    sa.Column('patient_key', sa.String(length=22), nullable=False),
+    sa.PrimaryKeyConstraint('feed_id', 'patient_key')
+    )
     op.create_table('notify_outgoing',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('channel', sa.String(length=10), nullable=False),
@@ -126,6 +142,7 @@ def upgrade() -> None:
     sa.Column('problem', sa.String(length=200), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('next_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
@@ -180,19 +197,24 @@ def upgrade() -> None:
     op.create_table('identity_patient_record',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('organization_id', sa.String(length=36), nullable=False),
-    sa.Column('feed_id', sa.String(length=36), nullable=False),
-    sa.Column('source_id', sa.String(length=200), nullable=False),
     sa.Column('demographics', sa.LargeBinary(), nullable=True),
     sa.Column('birth_blind', sa.String(length=43), nullable=False),
+    sa.Column('source_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['identity_organization.id'], ),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('feed_id', 'source_id')
+    sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('identity_patient_record', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_identity_patient_record_birth_blind'), ['birth_blind'], unique=False)
         batch_op.create_index(batch_op.f('ix_identity_patient_record_organization_id'), ['organization_id'], unique=False)
 
+    op.create_table('ingest_check_up_type',
+    sa.Column('organization_id', sa.String(length=36), nullable=False),
+    sa.Column('system', sa.String(length=200), nullable=False),
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['identity_organization.id'], ),
+    sa.PrimaryKeyConstraint('organization_id', 'system', 'code')
+    )
     op.create_table('ingest_feed',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('organization_id', sa.String(length=36), nullable=False),
@@ -269,14 +291,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('organization_id', 'source_id')
     )
+    op.create_table('identity_record_key',
+    sa.Column('feed_id', sa.String(length=36), nullable=False),
+    sa.Column('source_key', sa.String(length=22), nullable=False),
+    sa.Column('record_id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['record_id'], ['identity_patient_record.id'], ),
+    sa.PrimaryKeyConstraint('feed_id', 'source_key')
+    )
+    with op.batch_alter_table('identity_record_key', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_identity_record_key_record_id'), ['record_id'], unique=False)
+
     op.create_table('ingest_case',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('organization_id', sa.String(length=36), nullable=False),
     sa.Column('feed_id', sa.String(length=36), nullable=False),
-    sa.Column('key', sa.String(length=43), nullable=False),
+    sa.Column('key', sa.String(length=22), nullable=False),
     sa.Column('rule', sa.String(length=40), nullable=False),
     sa.Column('message_id', sa.String(length=36), nullable=False),
-    sa.Column('resource_id', sa.String(length=36), nullable=False),
+    sa.Column('record_id', sa.String(length=36), nullable=False),
     sa.Column('evidence', sa.LargeBinary(), nullable=True),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('owner', sa.String(length=60), nullable=False),
@@ -287,6 +319,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('feed_id', 'key')
     )
     with op.batch_alter_table('ingest_case', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ingest_case_record_id'), ['record_id'], unique=False)
         batch_op.create_index('ix_ingest_case_state', ['organization_id', 'state', 'rule'], unique=False)
 
     op.create_table('ingest_message',
@@ -296,6 +329,7 @@ def upgrade() -> None:
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('done', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['feed_id'], ['ingest_feed.id'], ),
     sa.PrimaryKeyConstraint('id'),
@@ -305,9 +339,11 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('feed_id', sa.String(length=36), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('files', sa.String(length=43), nullable=False),
+    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('counts', sa.String(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('summary', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['feed_id'], ['ingest_feed.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
@@ -382,29 +418,25 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('feed_id', sa.String(length=36), nullable=False),
     sa.Column('message_id', sa.String(length=36), nullable=False),
+    sa.Column('run_id', sa.String(length=36), nullable=False),
     sa.Column('type', sa.String(length=60), nullable=False),
-    sa.Column('source_id', sa.String(length=200), nullable=False),
-    sa.Column('content_hash', sa.String(length=43), nullable=False),
+    sa.Column('source_key', sa.String(length=22), nullable=False),
+    sa.Column('alias_key', sa.String(length=22), nullable=False),
+    sa.Column('patient_key', sa.String(length=22), nullable=False),
+    sa.Column('content_hash', sa.String(length=22), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=True),
-    sa.Column('patient_ref', sa.String(length=240), nullable=False),
-    sa.Column('encounter_ref', sa.String(length=240), nullable=False),
     sa.Column('source_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('accounted', sa.String(length=10), nullable=False),
     sa.Column('reason', sa.String(length=30), nullable=False),
-    sa.Column('entry_id', sa.String(length=36), nullable=False),
-    sa.Column('pending', sa.Boolean(), nullable=False),
-    sa.Column('latest', sa.Boolean(), nullable=False),
+    sa.Column('within', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['feed_id'], ['ingest_feed.id'], ),
     sa.ForeignKeyConstraint(['message_id'], ['ingest_message.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('feed_id', 'type', 'source_id', 'content_hash')
+    sa.UniqueConstraint('feed_id', 'content_hash')
     )
     with op.batch_alter_table('ingest_resource', schema=None) as batch_op:
-        batch_op.create_index('ix_ingest_resource_encounter', ['feed_id', 'encounter_ref'], unique=False)
-        batch_op.create_index(batch_op.f('ix_ingest_resource_entry_id'), ['entry_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_ingest_resource_message_id'), ['message_id'], unique=False)
-        batch_op.create_index('ix_ingest_resource_patient', ['feed_id', 'patient_ref'], unique=False)
-        batch_op.create_index('ix_ingest_resource_pending', ['feed_id', 'pending'], unique=False)
+        batch_op.create_index('ix_ingest_resource_patient', ['patient_key'], unique=False)
+        batch_op.create_index('ix_ingest_resource_source', ['source_key', 'type'], unique=False)
 
     op.create_table('chart_entry',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -510,8 +542,8 @@ def upgrade() -> None:
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('device', sa.String(length=120), nullable=False),
-    sa.Column('address', sa.LargeBinary(), nullable=True),
+    sa.Column('device', sa.String(length=43), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['identity_account.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
@@ -525,6 +557,7 @@ def upgrade() -> None:
     sa.Column('entry_id', sa.String(length=36), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('source_hash', sa.String(length=22), nullable=False),
     sa.Column('status', sa.String(length=20), nullable=False),
     sa.Column('message_id', sa.String(length=36), nullable=True),
     sa.Column('source_at', sa.DateTime(timezone=True), nullable=True),
@@ -689,11 +722,8 @@ def downgrade() -> None:
 
     op.drop_table('chart_entry')
     with op.batch_alter_table('ingest_resource', schema=None) as batch_op:
-        batch_op.drop_index('ix_ingest_resource_pending')
+        batch_op.drop_index('ix_ingest_resource_source')
         batch_op.drop_index('ix_ingest_resource_patient')
-        batch_op.drop_index(batch_op.f('ix_ingest_resource_message_id'))
-        batch_op.drop_index(batch_op.f('ix_ingest_resource_entry_id'))
-        batch_op.drop_index('ix_ingest_resource_encounter')
 
     op.drop_table('ingest_resource')
     with op.batch_alter_table('identity_account', schema=None) as batch_op:
@@ -713,8 +743,13 @@ def downgrade() -> None:
     op.drop_table('ingest_message')
     with op.batch_alter_table('ingest_case', schema=None) as batch_op:
         batch_op.drop_index('ix_ingest_case_state')
+        batch_op.drop_index(batch_op.f('ix_ingest_case_record_id'))
 
     op.drop_table('ingest_case')
+    with op.batch_alter_table('identity_record_key', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_identity_record_key_record_id'))
+
+    op.drop_table('identity_record_key')
     op.drop_table('identity_practitioner')
     with op.batch_alter_table('identity_link', schema=None) as batch_op:
         batch_op.drop_index('ix_identity_link_person')
@@ -731,6 +766,7 @@ def downgrade() -> None:
     op.drop_table('identity_contact')
     op.drop_table('visibility_policy')
     op.drop_table('ingest_feed')
+    op.drop_table('ingest_check_up_type')
     with op.batch_alter_table('identity_patient_record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_patient_record_organization_id'))
         batch_op.drop_index(batch_op.f('ix_identity_patient_record_birth_blind'))
@@ -745,6 +781,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notify_outgoing_next_at'))
 
     op.drop_table('notify_outgoing')
+    op.drop_table('ingest_undecided')
+    op.drop_table('ingest_awaited')
     with op.batch_alter_table('identity_verification', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_verification_device'))
 
@@ -755,6 +793,7 @@ def downgrade() -> None:
     with op.batch_alter_table('identity_code', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_code_verification_id'))
         batch_op.drop_index(batch_op.f('ix_identity_code_person_id'))
+        batch_op.drop_index(batch_op.f('ix_identity_code_account_id'))
 
     op.drop_table('identity_code')
     with op.batch_alter_table('core_ledger_line', schema=None) as batch_op:

@@ -7,8 +7,7 @@ put into slots by the composition root before the pages are compiled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
@@ -16,51 +15,12 @@ from reflex_components_core.el.elements.base import BaseHTML
 from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon, seal
-from health_cloud.ui.shell import Shell
+from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Role = Literal["patient", "physician", "staff", "guest"]
 Slot = Literal["banner", "connection", "outside"]
 Make = Callable[[], rx.Component]
 
-
-@dataclass(frozen=True)
-class Tab:
-    """One place in the main navigation."""
-
-    name: str
-    href: str
-    icon: str
-
-
-NAVIGATION: Final[dict[str, tuple[Tab, ...]]] = {
-    "patient": (
-        Tab("records", "/", "folder_heart"),
-        Tab("access", "/access", "shield_check"),
-        Tab("followup", "/followup", "calendar_clock"),
-        Tab("me", "/me", "circle_user_round"),
-    ),
-    "physician": (
-        Tab("today", "/physician", "clipboard_list"),
-        Tab("ask", "/physician/ask", "shield_check"),
-        Tab("slots", "/physician/slots", "calendar_clock"),
-        Tab("me", "/me", "circle_user_round"),
-    ),
-    "staff": (
-        Tab("visibility", "/desk", "eye"),
-        Tab("me", "/me", "circle_user_round"),
-    ),
-}
-_NAMES: Final = {
-    "records": "ui.nav.records",
-    "access": "ui.nav.access",
-    "followup": "ui.nav.followup",
-    "me": "ui.nav.me",
-    "today": "ui.nav.today",
-    "ask": "ui.nav.ask",
-    "slots": "ui.nav.slots",
-    "visibility": "ui.nav.visibility",
-}
 
 _slots: dict[str, Make] = {}
 
@@ -151,7 +111,7 @@ def page(
         *[rx.el.aside(banner, aria_label=t("ui.notice")) for banner in _slot("banner")],
         *_slot("connection"),
         rx.el.div(
-            *_navigation(role, tab),
+            *navigation(role, tab),
             rx.el.div(
                 *([top] if top is not None else []),
                 rx.el.main(
@@ -285,50 +245,3 @@ def _actions(actions: rx.Component | tuple[rx.Component, ...] | None) -> rx.Comp
 
 def _slot(name: Slot) -> list[rx.Component]:
     return [_slots[name]()] if name in _slots else []
-
-
-def _navigation(role: Role | rx.Var[str], tab: str) -> list[rx.Component]:
-    if isinstance(role, str):
-        return _navigation_of(role, tab)
-    cases = [(name, rx.fragment(*_navigation_of(name, tab))) for name in NAVIGATION]
-    return [rx.fragment(rx.match(role, *cases, rx.fragment()))]
-
-
-def _navigation_of(role: str, tab: str) -> list[rx.Component]:
-    if role not in NAVIGATION:
-        return []
-    tabs = NAVIGATION[role]
-    return [
-        rx.el.nav(
-            rx.el.a(seal(), href=tabs[0].href, aria_label=t("ui.brand"), class_name="rail-seal"),
-            *[_place(place, tab) for place in tabs],
-            rx.el.span(class_name="grow"),
-            *([_account()] if role != "patient" else []),
-            class_name="rail",
-            aria_label=t("ui.nav.label"),
-        ),
-        rx.el.nav(*[_place(place, tab) for place in tabs], class_name="tabbar", aria_label=t("ui.nav.label")),
-    ]
-
-
-def _place(place: Tab, chosen: str) -> rx.Component:
-    waiting = Shell.badges[place.name]
-    badge = rx.el.i(rx.el.span(t("ui.nav.waiting"), class_name="sr"), waiting, class_name="badge")
-    return rx.el.a(
-        icon(place.icon),
-        rx.el.span(t(_NAMES[place.name])),
-        rx.cond(waiting > 0, badge, rx.fragment()),
-        href=place.href,
-        **_current(place.name == chosen),
-    )
-
-
-def _account() -> rx.Component:
-    """Say at the foot of the rail whose session this is; ward machines are shared."""
-    name = rx.el.span(Shell.name, class_name="rail-name")
-    shown = rx.el.a(rx.el.span(Shell.name[0], class_name="face", aria_hidden="true"), name, href="/me")
-    return rx.cond(Shell.name != "", shown, rx.fragment())
-
-
-def _current(chosen: bool) -> dict[str, Any]:
-    return {"aria_current": "page"} if chosen else {}

@@ -5,7 +5,7 @@ The gate fills it on the server at each connect; nothing here is an authority, i
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -77,7 +77,7 @@ class Shell(rx.State):
         """Arrive at a page of the demonstration."""
 
 
-ARRIVALS: dict[Need, rx.EventHandler] = {
+ARRIVALS: dict[Need, Any] = {
     Need.SIGNED_IN: Shell.as_signed_in,
     Need.PATIENT: Shell.as_patient,
     Need.PHYSICIAN: Shell.as_physician,

@@ -7,7 +7,7 @@ import pytest
 import reflex as rx
 
 from health_cloud.core.words import Words
-from health_cloud.ui import feedback, forms, i18n, kit, layout, marks, rows
+from health_cloud.ui import feedback, forms, i18n, kit, layout, marks, navigation, rows
 from health_cloud.ui.page import Page
 
 ROOT = Path(__file__).parents[2]
@@ -90,10 +90,10 @@ def test_a_page_has_one_way_in_for_the_keyboard_and_one_main() -> None:
     assert "#content" in shown
 
 
-@pytest.mark.parametrize("role", layout.NAVIGATION)
+@pytest.mark.parametrize("role", navigation.NAVIGATION)
 def test_each_role_has_its_navigation(role: str) -> None:
-    shown = rendered(layout.page(heading="x", role=role, tab=layout.NAVIGATION[role][0].name))
-    for place in layout.NAVIGATION[role]:
+    shown = rendered(layout.page(heading="x", role=role, tab=navigation.NAVIGATION[role][0].name))
+    for place in navigation.NAVIGATION[role]:
         assert f'"{place.href}"' in shown
     assert '"aria-current":"page"' in shown
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 
@@ -119,6 +120,151 @@ def _database_exists() -> bool:
 
     now = settings()
     return not now.database.startswith("sqlite") or Path(now.database.removeprefix("sqlite:///")).exists()
+
+
+@main.group()
+def ingest() -> None:
+    """Import files from a hospital's systems."""
+
+
+@ingest.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--organization", required=True, metavar="CODE", help="The hospital's code; made when it is new.")
+@click.option("--name", default="", help="The hospital's name, when it is new.")
+@click.option("--prescriptions", type=click.Choice(["settled", "unsettled"]), default="unsettled", show_default=True)
+@click.option("--archived", type=click.Choice(["finished", "message"]), default="finished", show_default=True)
+@as_json
+@plainly
+def fhir(
+    paths: tuple[Path, ...],
+    organization: str,
+    name: str,
+    prescriptions: Literal["settled", "unsettled"],
+    archived: Literal["finished", "message"],
+    *,
+    as_json: bool,
+) -> None:
+    """Import FHIR R4: JSON, NDJSON, gzip, tar archives, folders. May be killed and run again at any point."""
+    from health_cloud.ingest.service.run import ingest_fhir
+    from health_cloud.ingest.views import Progress
+
+    def tell(now: Progress) -> None:
+        left = f", {now.left} patients left" if now.left else ""
+        click.echo(f"{now.phase} {now.file}: {now.resources} resources, {now.megabytes:.1f} MB{left}", err=True)
+
+    ready()
+    summary = asdict(
+        ingest_fhir(
+            paths,
+            organization_code=organization,
+            name=name,
+            prescriptions=prescriptions,
+            archived=archived,
+            progress=None if as_json else tell,
+        )
+    )
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    for title, value in summary.items():
+        if title == "rejected":
+            for each in value:
+                click.echo(f"rejected: {each['file']} at {each['position']}: {each['cause']}", err=True)
+            continue
+        words = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
+        click.echo(f"{title:<10} {words or 0}")
+
+
+@main.group()
+def people() -> None:
+    """Accounts of physicians and staff, and codes for patients."""
+
+
+def named(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the ways to name somebody."""
+    for option in (
+        click.option("--organization", default="", help="Code of the hospital, where a visit card is not enough."),
+        click.option("--visit-card", default="", help="Number of a patient's visit card."),
+        click.option("--national-id", default="", help="National ID number of a patient."),
+        click.option("--login", default="", help="User name of a physician or staff member."),
+    ):
+        command = option(command)
+    return command
+
+
+@people.command()
+@click.argument("role", type=click.Choice(["physician", "pharmacist", "staff", "auditor"]))
+@click.argument("login")
+@click.option("--name", default="", help="As patients see it; from the directory when left out.")
+@click.option("--name-en", default="", help="The same in Latin letters.")
+@click.option("--organization", default="", help="Code of the hospital, where there are several.")
+@click.option("--practitioner", default="", help="Id of the physician in the hospital's feed.")
+@as_json
+@plainly
+def add(role: str, login: str, name: str, name_en: str, organization: str, practitioner: str, *, as_json: bool) -> None:
+    """Make an account; its owner sets password and authenticator with a code (people code --login)."""
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.core.policy import Role
+    from health_cloud.core.words import Words
+    from health_cloud.identity.service import accounts
+
+    ready()
+    called = Words(name, name_en or name)
+    made = db.perform(
+        accounts.add_account,
+        system("command line"),
+        Role(role),
+        login,
+        called,
+        organization=organization,
+        practitioner=practitioner,
+    )
+    click.echo(json.dumps(asdict(made), ensure_ascii=False) if as_json else f"Made {made.login} ({made.role}).")
+
+
+@people.command()
+@named
+@as_json
+@plainly
+def code(login: str, national_id: str, visit_card: str, organization: str, *, as_json: bool) -> None:
+    """Print an activation code: it opens once, within 7 days."""
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service import accounts
+
+    ready()
+    who = accounts.Named(login, national_id, visit_card, organization)
+    made = db.perform(accounts.issue_code, system("command line"), who)
+    click.echo(json.dumps(asdict(made)) if as_json else f"{made.code}  until {made.until}  at {made.address}")
+
+
+@people.command()
+@named
+@plainly
+def unlock(login: str, national_id: str, visit_card: str, organization: str) -> None:
+    """Let somebody try again after too many failures; opens a disabled account."""
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service import accounts
+
+    ready()
+    db.perform(accounts.unlock, system("command line"), accounts.Named(login, national_id, visit_card, organization))
+    click.echo("Unlocked.")
+
+
+@people.command()
+@named
+@plainly
+def disable(login: str, national_id: str, visit_card: str, organization: str) -> None:
+    """Close an account and end its sessions at once."""
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service import accounts
+
+    ready()
+    who = accounts.Named(login, national_id, visit_card, organization)
+    click.echo(f"Disabled; {db.perform(accounts.disable, system('command line'), who)} sessions ended.")
 
 
 @main.group()

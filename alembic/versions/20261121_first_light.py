@@ -383,7 +383,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['practitioner_id'], ['identity_practitioner.id'], ),
     sa.ForeignKeyConstraint(['record_id'], ['identity_patient_record.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('feed_id', 'source_id')
+    sa.UniqueConstraint('feed_id', 'source_id', 'record_id')
     )
     with op.batch_alter_table('chart_encounter', schema=None) as batch_op:
         batch_op.create_index('ix_chart_encounter_person', ['person_id', 'occurred_at'], unique=False)
@@ -423,6 +423,7 @@ def upgrade() -> None:
     sa.Column('source_key', sa.String(length=22), nullable=False),
     sa.Column('alias_key', sa.String(length=22), nullable=False),
     sa.Column('patient_key', sa.String(length=22), nullable=False),
+    sa.Column('owner_key', sa.String(length=22), nullable=False),
     sa.Column('content_hash', sa.String(length=22), nullable=False),
     sa.Column('body', sa.LargeBinary(), nullable=True),
     sa.Column('source_at', sa.DateTime(timezone=True), nullable=True),
@@ -436,7 +437,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ingest_resource', schema=None) as batch_op:
         batch_op.create_index('ix_ingest_resource_patient', ['patient_key'], unique=False)
-        batch_op.create_index('ix_ingest_resource_source', ['source_key', 'type'], unique=False)
+        batch_op.create_index('ix_ingest_resource_source', ['source_key', 'type', 'patient_key'], unique=False)
 
     op.create_table('chart_entry',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -472,7 +473,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['record_id'], ['identity_patient_record.id'], ),
     sa.ForeignKeyConstraint(['release_key_id'], ['chart_release_key.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('feed_id', 'source_type', 'source_id')
+    sa.UniqueConstraint('feed_id', 'source_type', 'source_id', 'record_id')
     )
     with op.batch_alter_table('chart_entry', schema=None) as batch_op:
         batch_op.create_index('ix_chart_entry_encounter', ['encounter_id'], unique=False)

@@ -80,11 +80,14 @@ def main() -> None:
 @plainly
 def run(port: int | None, host: str | None, workers: int) -> None:
     """Migrate, seed the demonstration when empty, build the screens when changed, and serve."""
+    from health_cloud.demo import seeding
     from health_cloud.web import serving
 
     serving.choose(port, host)
     serving.require_free_port()
     ready()
+    if seeding.is_wanted():
+        seeding.seed(click.echo)
     serving.build_if_changed(click.echo)
     serving.serve(click.echo, workers)
 
@@ -120,6 +123,24 @@ def _database_exists() -> bool:
 
     now = settings()
     return not now.database.startswith("sqlite") or Path(now.database.removeprefix("sqlite:///")).exists()
+
+
+@main.command()
+@click.option(
+    "--people", type=click.IntRange(0, 100_000), default=0, help="So many more people with shorter histories."
+)
+@as_json
+@plainly
+def seed(people: int, *, as_json: bool) -> None:
+    """Fill the demonstration with its invented hospital; demo mode only."""
+    from dataclasses import asdict
+
+    from health_cloud.demo import seeding
+
+    ready()
+    summary = seeding.seed(lambda word: click.echo(word, err=True), people=people)
+    if as_json:
+        click.echo(json.dumps(asdict(summary), ensure_ascii=False))
 
 
 @main.group()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from health_cloud.core.clock import now
+from health_cloud.core.errors import Conflict
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Department, Organization, Practitioner
@@ -28,6 +29,24 @@ def put_organization(session: Session, code: str, name: str, *, demo: bool = Fal
         _call(found, name)
     session.flush()
     return found
+
+
+def found_demo(session: Session, code: str, name: Words) -> None:
+    """Make the invented hospital of the demo.
+
+    Raises:
+        Conflict: the database holds a real hospital; the demo never mixes with one.
+    """
+    if not only_demo(session):
+        raise Conflict("demo.error.real_hospital")
+    made = put_organization(session, code, name.zh, demo=True)
+    made.name_zh, made.name_en = name.zh, name.en
+    session.flush()
+
+
+def only_demo(session: Session) -> bool:
+    """Tell whether every hospital of this installation is an invented one."""
+    return session.exec(select(Organization.id).where(col(Organization.demo).is_(False))).first() is None
 
 
 def _call(organization: Organization, name: str) -> None:

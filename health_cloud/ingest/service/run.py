@@ -99,6 +99,11 @@ def ingest_fhir(
     return summary_of(feeding.counts)
 
 
+def has_finished(session: Session) -> bool:
+    """Tell whether any import has come to its end."""
+    return session.exec(select(Run.id).where(Run.state == "done").limit(1)).first() is not None
+
+
 def summary_of(counts: Counts) -> Summary:
     """Return a run's counts as they are told."""
     return Summary(

@@ -1,0 +1,69 @@
+"""Fills an empty installation with the invented hospital: generated FHIR files through the real import."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlmodel import Session
+
+from health_cloud.core import db
+from health_cloud.core.actors import Actor, system
+from health_cloud.core.clock import now
+from health_cloud.core.errors import Denied
+from health_cloud.core.settings import settings
+from health_cloud.core.words import Words
+from health_cloud.demo import service
+from health_cloud.demo.directory import HOSPITAL
+from health_cloud.demo.showing import SEED
+from health_cloud.identity.service import directory
+from health_cloud.ingest.service.run import has_finished, ingest_fhir
+from health_cloud.ingest.views import Progress, Summary
+
+Say = Callable[[str], None]
+
+
+def is_wanted() -> bool:
+    """Tell whether a start has to seed: in demo mode, until an import has come to its end."""
+    if settings().mode != "demo":
+        return False
+    with db.reading() as session:
+        return directory.only_demo(session) and not has_finished(session)
+
+
+def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
+    """Seed the demo; done again, it only brings what is missing.
+
+    Args:
+        say: is told what happens, a line at a time.
+        people: so many more people, with shorter histories.
+        number: the generator's seed; equal numbers make equal people.
+
+    Raises:
+        Denied: not in demo mode.
+        Conflict: the database holds a real hospital.
+    """
+    if settings().mode != "demo":
+        raise Denied("demo.error.not_demo")
+    db.perform(_found, system("seed"))
+    with tempfile.TemporaryDirectory(prefix="health-cloud-seed-") as folder:
+        say("Inventing people and their records ...")
+        paths = service.write(Path(folder), number, now().date())
+        if people:
+            paths += list(service.write_town(Path(folder) / "town", people, number, now().date()))
+        say(f"Importing {len(paths)} files ...")
+        summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=lambda word: say(_told(word)))
+    told = f"{summary.patients} people, {sum(summary.published.values())} records"
+    say(f"  {told} from {summary.resources} resources in {summary.seconds:.0f} s")
+    return summary
+
+
+def _found(session: Session, _actor: Actor) -> None:
+    directory.found_demo(session, service.ORGANIZATION, Words(*HOSPITAL))
+
+
+def _told(word: Progress) -> str:
+    if word.phase == "reading":
+        return f"  read {word.resources} resources, {word.megabytes:.0f} MB"
+    return f"  deciding, {word.left} people left"

@@ -127,7 +127,7 @@ def _database_exists() -> bool:
 
 @main.command()
 @click.option(
-    "--people", type=click.IntRange(0, 100_000), default=0, help="So many more people with shorter histories."
+    "--people", type=click.IntRange(0, 100_000), default=0, help="So many more people."
 )
 @as_json
 @plainly

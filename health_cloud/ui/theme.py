@@ -7,7 +7,7 @@ from typing import Final
 import reflex as rx
 
 # In this order; tokens.css is the only place with numbers
-STYLESHEETS: Final = ["/styles/tokens.css", "/styles/components.css", "/styles/app.css"]
+STYLESHEETS: Final = ["/styles/tokens.css", "/styles/components.css", "/styles/app.css", "/styles/records.css"]
 
 
 def head() -> list[rx.Component]:

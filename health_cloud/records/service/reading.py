@@ -136,7 +136,8 @@ def visit_row(row: EncounterRow) -> VisitRow:
 def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
     content = content_of(chart, handle)
     row = handle.row
-    lines = list(results.lines(content.results))
+    said = results.shared(content.results)
+    lines = list(results.lines(content.results, said=said))
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
@@ -147,8 +148,8 @@ def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
         occurred=row.occurred or row.occurred_at,
         ended=content.ended,
         issued=content.issued,
-        status=content.status,
-        fields=rendering.fields_of(content),
+        status=rendering.status_of(content.status),
+        fields=rendering.fields_of(content, *said),
         headline=results.headline(lines),
         passages=rendering.passages_of(content),
         results=lines,
@@ -160,7 +161,7 @@ def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
         papers=rendering.papers_of(content, documents_of(chart, handle)),
         missing_results=content.missing_results,
         versions=[
-            VersionLine(number, status, arrived, version_id == handle.version_id)
+            VersionLine(number, rendering.status_of(status), arrived, version_id == handle.version_id)
             for version_id, number, status, arrived in chart.versions(handle)
         ],
         beside=[list_row(other) for other in chart.of_encounter(row.encounter_id) if other.id != handle.id],

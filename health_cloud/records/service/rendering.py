@@ -39,11 +39,11 @@ _KINDS = (
 _KILO, _MEGA = 1024, 1024 * 1024
 
 
-def fields_of(content: EntryContent) -> list[Field]:
-    """Return what else is known of the whole: who took part, why, when it ended."""
+def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = NOTHING) -> list[Field]:
+    """Return what else is known of the whole: why, of what, who took part, when it ended."""
     found = [Field(f"records.person.{_role(each.role)}", each.name) for each in content.people if each.name != NOTHING]
-    if content.reason != NOTHING:
-        found.insert(0, Field("records.field.reason", content.reason))
+    whole = (("reason", content.reason), ("specimen", specimen), ("method", method))
+    found = [*(Field(f"records.field.{name}", words) for name, words in whole if words != NOTHING), *found]
     if content.ended:
         found.append(Field("records.field.ended", at=content.ended))
     if content.issued:
@@ -102,13 +102,26 @@ def groups_of(content: EntryContent) -> list[ItemGroup]:
     return [ItemGroup(kind, items) for kind, items in by_kind.items() if items]
 
 
+_STATUSES = frozenset(
+    {
+        "active", "amended", "appended", "cancelled", "completed", "confirmed", "corrected", "current", "final",
+        "finished", "inactive", "preliminary", "refuted", "remission", "resolved", "stopped",
+    }
+)  # fmt: skip
+
+
+def status_of(status: str) -> str:
+    """Return the key of a status's word; a status that we have no word for is shown as given."""
+    return f"records.status.{status}" if status in _STATUSES else status
+
+
 def _item(item: Item) -> ItemLine:
     return ItemLine(
         title=item.title,
         details=[words for words in item.detail if words != NOTHING],
         at=item.at,
         until=item.until,
-        status=item.status,
+        status=status_of(item.status),
         people=[person.name for person in item.people if person.name != NOTHING],
     )
 

@@ -45,8 +45,10 @@ def word_of(flag: str) -> str:
     return f"records.flag.{flag}" if flag in _KINDS else ""
 
 
-def lines(results: Iterable[Measured], *, inner: bool = False) -> Iterator[ResultLine]:
-    """Return results as lines, a panel's members below its heading."""
+def lines(
+    results: Iterable[Measured], *, said: tuple[Words, ...] = (), inner: bool = False
+) -> Iterator[ResultLine]:
+    """Return results as lines, a panel's members below its heading; `said` are remarks that stand elsewhere."""
     for each in results:
         if is_culture(each):
             continue
@@ -54,8 +56,8 @@ def lines(results: Iterable[Measured], *, inner: bool = False) -> Iterator[Resul
         if each.members and not has_value:
             yield ResultLine(each.name, heading=True, inner=inner)
         else:
-            yield _line(each, inner=inner)
-        yield from lines(each.members, inner=True)
+            yield _line(each, said, inner=inner)
+        yield from lines(each.members, said=said, inner=True)
 
 
 def is_culture(each: Measured) -> bool:
@@ -84,15 +86,38 @@ def grid(results: Iterable[Measured]) -> Grid:
 
 
 def headline(found: Iterable[ResultLine]) -> Headline:
-    """Count what the flags say together."""
-    kinds = [line.kind for line in found if not line.heading]
+    """Say what the flags say together; a result without a flag is never called normal."""
+    shown = [line for line in found if not line.heading]
+    kinds = [line.kind for line in shown]
+    flagged = sum(kind not in ("", "normal") for kind in kinds)
+    normal = kinds.count("normal")
     return Headline(
+        say=_sentence(kinds, flagged, normal),
         total=len(kinds),
-        high=kinds.count("high"),
-        low=kinds.count("low"),
-        critical=kinds.count("critical"),
-        abnormal=kinds.count("abnormal"),
-        normal=kinds.count("normal"),
+        flagged=flagged,
+        unranged=any(line.numeric and not line.ranged for line in shown),
+    )
+
+
+def _sentence(kinds: list[str], flagged: int, normal: int) -> str:
+    if len(kinds) <= 1:
+        return ""
+    if normal == len(kinds):
+        return "records.headline.normal"
+    if not flagged:
+        return "records.headline.plain"
+    alone = next((kind for kind in ("critical", "high", "low") if kinds.count(kind) == flagged), "flagged")
+    rest = "_rest" if flagged + normal == len(kinds) else ""
+    return f"records.headline.{alone}{rest}"
+
+
+def shared(results: Iterable[Measured]) -> tuple[Words, Words]:
+    """Return the specimen and the method that all results have in common, else nothing."""
+    every = [each for each in _all(results) if _said(each)]
+    specimens, methods = {each.specimen for each in every}, {each.method for each in every}
+    return (
+        specimens.pop() if len(specimens) == 1 else NOTHING,
+        methods.pop() if len(methods) == 1 else NOTHING,
     )
 
 
@@ -104,7 +129,7 @@ def value_of(each: Measured) -> Words:
     return each.words if each.words != NOTHING else each.absent
 
 
-def _line(each: Measured, *, inner: bool) -> ResultLine:
+def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine:
     value = value_of(each)
     kind = kind_of(each.flag)
     return ResultLine(
@@ -112,6 +137,7 @@ def _line(each: Measured, *, inner: bool) -> ResultLine:
         code=_code(each),
         inner=inner,
         value=value,
+        numeric=bool(each.value),
         long=max(len(value.zh), len(value.en)) > _LONG and not each.value,
         unit=each.unit,
         low=each.low,
@@ -120,7 +146,7 @@ def _line(each: Measured, *, inner: bool) -> ResultLine:
         ranged=bool(each.low or each.high or each.range_words != NOTHING),
         kind=kind,
         word=word_of(each.flag),
-        remarks=[words for words in (each.specimen, each.method, each.note) if words != NOTHING],
+        remarks=[words for words in (each.specimen, each.method, each.note) if words not in (NOTHING, *said)],
         at=each.at,
     )
 

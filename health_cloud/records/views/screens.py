@@ -107,6 +107,7 @@ class ResultLine:
     heading: bool = False
     inner: bool = False
     value: Words = NOTHING
+    numeric: bool = False
     long: bool = False
     unit: str = ""
     low: str = ""
@@ -156,14 +157,18 @@ class Grid:
 
 @dataclass(frozen=True)
 class Headline:
-    """What a report's results say together: numbers of all, high, low, critical, otherwise flagged, and unflagged."""
+    """What a report's results say together.
 
+    Attributes:
+        say: key of the sentence, empty where one result speaks for itself.
+        total, flagged: of how many, how many are flagged other than normal.
+        unranged: whether there is a number whose range the hospital did not give.
+    """
+
+    say: str = ""
     total: int = 0
-    high: int = 0
-    low: int = 0
-    critical: int = 0
-    abnormal: int = 0
-    normal: int = 0
+    flagged: int = 0
+    unranged: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""The patient's first screen."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.core.policy import Need
+from health_cloud.home.state import Home
+from health_cloud.records.pages.parts import class_row, loaded, visit_item
+from health_cloud.ui import scripts
+from health_cloud.ui.feedback import empty
+from health_cloud.ui.i18n import t
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import CLASS_ICONS
+from health_cloud.ui.page import Page
+from health_cloud.ui.rows import classes, row, rows, section, sheet, thread, tile
+from health_cloud.ui.shell import Shell
+
+_SOURCE = rx.asset("greeting.js", shared=True)
+
+
+class Greeting(scripts.Local):
+    """Greets by the reader's own clock."""
+
+    library = _SOURCE.importable_path
+    tag = "Greeting"
+
+    name: rx.Var[str]
+    texts: rx.Var[dict[str, str]]
+
+
+class Today(scripts.Local):
+    """Says what day it is."""
+
+    library = _SOURCE.importable_path
+    tag = "Today"
+
+
+def home() -> rx.Component:
+    """Show what is new, the six classes, and the last visits."""
+    greeting = Greeting.create(
+        name=Shell.name,
+        texts={
+            hour: t(key, name=Shell.name)
+            for hour, key in (
+                ("morning", "home.morning"),
+                ("noon", "home.noon"),
+                ("afternoon", "home.afternoon"),
+                ("evening", "home.evening"),
+                ("hello", "home.hello"),
+            )
+        },
+    )
+    body = rx.cond(
+        Home.page.any,
+        _body(),
+        empty("folder_heart", t("home.nothing.title"), t("home.nothing.text")),
+    )
+    return page(
+        loaded(Home, body, days=False),
+        heading=greeting,
+        sub=Today.create(),
+        brand=True,
+        tab="records",
+    )
+
+
+def _body() -> rx.Component:
+    news = Home.page.news
+    return rx.fragment(
+        rx.cond(
+            news.length() > 0,
+            sheet(rows(rx.foreach(news, class_row), lead=True), title=t("home.news", count=Home.page.new)),
+            sheet(rows(rx.foreach(Home.page.recent, class_row), lead=True), title=t("home.recent")),
+        ),
+        classes({name: Home.page.counts[name] for name in CLASS_ICONS}),
+        rows(
+            row(
+                t("home.who.title"),
+                sub=t("home.who.text"),
+                href="/ledger",
+                lead=tile("shield_check", "c-accent"),
+                arrow=True,
+            ),
+            lead=True,
+        ),
+        rx.cond(
+            Home.page.visits.length() > 0,
+            rx.fragment(
+                section(t("home.visits"), href="/visits", link=t("home.all_visits")),
+                thread(rx.foreach(Home.page.visits, visit_item)),
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+PAGES = [Page("/", home, "home.title", on_load=[Home.load], need=Need.PATIENT)]

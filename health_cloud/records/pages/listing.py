@@ -1,0 +1,65 @@
+"""Pages of the lists: a class by month, and visits."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.records.pages.parts import loaded, months, older, visit_item
+from health_cloud.records.state import ClassList, Visits
+from health_cloud.ui.feedback import empty, note
+from health_cloud.ui.forms import link_button
+from health_cloud.ui.i18n import t
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import CLASS_ICONS, class_icon
+from health_cloud.ui.rows import class_name, thread
+
+
+def class_page() -> rx.Component:
+    """Return the list of one class."""
+    body = rx.cond(
+        ClassList.months.length() > 0,
+        rx.fragment(
+            rx.cond(
+                ClassList.turned,
+                note(t("records.list.turned"), action=link_button(t("records.list.newest"), on_click=ClassList.load)),
+                rx.fragment(),
+            ),
+            months(ClassList.months),
+            rx.cond(ClassList.older != "", older(ClassList.show_older), rx.fragment()),
+        ),
+        rx.match(
+            ClassList.record_class,
+            *[
+                (name, empty(icon, t("records.empty.title", name=class_name(name)), t("records.empty.text")))
+                for name, (icon, _colour) in CLASS_ICONS.items()
+            ],
+            rx.fragment(),
+        ),
+    )
+    return page(
+        loaded(ClassList, body),
+        heading=rx.cond(ClassList.record_class != "", class_name(ClassList.record_class), t("records.missing.title")),
+        lead=class_icon(ClassList.record_class),
+        back="/",
+        back_label=t("ui.nav.records"),
+        tab="records",
+    )
+
+
+def visits_page() -> rx.Component:
+    """Return the thread of visits."""
+    body = rx.cond(
+        Visits.visits.length() > 0,
+        rx.fragment(
+            thread(rx.foreach(Visits.visits, visit_item)),
+            rx.cond(Visits.older != "", older(Visits.show_older), rx.fragment()),
+        ),
+        empty("notebook_text", t("records.visits.none"), t("records.empty.text")),
+    )
+    return page(
+        loaded(Visits, body, days=False),
+        heading=t("records.visits.title"),
+        back="/",
+        back_label=t("ui.nav.records"),
+        tab="records",
+    )

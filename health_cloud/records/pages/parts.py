@@ -1,0 +1,114 @@
+"""Parts that every reading screen uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.records.views.screens import ListRow, Month, VisitPart, VisitRow
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, failed, loading
+from health_cloud.ui.forms import button
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import separated
+from health_cloud.ui.marks import class_tile, flag
+from health_cloud.ui.rows import class_name, day_lead, group, made, made_of, row, rows, thread_item
+
+
+def loaded(state: Any, body: rx.Component, *, back: str = "/", days: bool = True) -> rx.Component:
+    """Show a screen's body once it is here; bars before, and what went wrong instead of it."""
+    return rx.cond(
+        state.failure == "missing",
+        missing(back),
+        rx.cond(
+            state.failure != "",
+            failed(t(state.failure), t("records.failed.safe"), on_retry=state.load, code=state.code),
+            rx.cond(state.ready, body, loading(5, days=days)),
+        ),
+    )
+
+
+def missing(back: str) -> rx.Component:
+    """Say that there is no such thing for this reader; hidden and absent look the same."""
+    return empty(
+        "search_x",
+        t("records.missing.title"),
+        t("records.missing.text"),
+        action=button(t("records.missing.back"), href=back),
+    )
+
+
+def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
+    """Join two texts by a dot, where both are there."""
+    return rx.fragment(first, rx.cond((first != "") & (second != ""), rx.el.i(class_name="sep"), rx.fragment()), second)
+
+
+def row_flag(entry: rx.Var[ListRow]) -> rx.Component:
+    """Show what the results of an entry say together, where they say anything."""
+    return rx.cond(entry.word != "", flag(entry.kind, t(entry.word, count=entry.flagged)), rx.fragment())
+
+
+def day_row(entry: rx.Var[ListRow]) -> rx.Component:
+    """Show an entry in a list of its class: its day leads."""
+    return row(
+        words(entry.title),
+        sub=two(words(entry.place), words(entry.practitioner)),
+        href=entry.href,
+        lead=day_lead(entry.occurred),
+        end=row_flag(entry),
+        fresh=entry.fresh,
+        new=entry.fresh,
+    )
+
+
+def class_row(entry: rx.Var[ListRow]) -> rx.Component:
+    """Show an entry among those of other classes: its class leads."""
+    return row(
+        words(entry.title),
+        sub=two(words(entry.place), dates.near_day(entry.occurred)),
+        href=entry.href,
+        lead=class_tile(entry.record_class),
+        end=row_flag(entry),
+        fresh=entry.fresh,
+    )
+
+
+def months(shown: rx.Var[list[Month]]) -> rx.Component:
+    """Show entries by month."""
+    return rx.fragment(rx.foreach(shown, _month))
+
+
+def _month(month: rx.Var[Month]) -> rx.Component:
+    count = rx.cond(month.whole, t("records.list.count", count=month.rows.length()), "")
+    return rx.el.section(
+        group(dates.month(month.month), count),
+        rows(rx.foreach(month.rows, day_row), days=True),
+    )
+
+
+def older(on_click: Any) -> rx.Component:
+    """Offer what lies further back."""
+    return rx.el.div(button(t("records.list.older"), on_click=on_click), class_name="older")
+
+
+def visit_item(visit: rx.Var[VisitRow], number: rx.Var[int]) -> rx.Component:
+    """Show a visit on the thread."""
+    title = rx.cond(words(visit.title) != "", words(visit.title), t("records.visit." + visit.kind))
+    named = rx.cond(visit.href != "", rx.el.a(title, href=visit.href, class_name="knot"), title)
+    return thread_item(
+        named,
+        sub=separated(
+            dates.day(visit.occurred),
+            two(
+                rx.cond(words(visit.department) != "", words(visit.department), words(visit.organization)),
+                words(visit.practitioner),
+            ),
+        ),
+        made=rx.cond(visit.parts.length() > 0, made(rx.foreach(visit.parts, _part)), rx.fragment()),
+        now=number == 0,
+    )
+
+
+def _part(part: rx.Var[VisitPart]) -> rx.Component:
+    return made_of(part.record_class, rx.fragment(class_name(part.record_class), " ", part.count))

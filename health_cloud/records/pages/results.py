@@ -1,0 +1,150 @@
+"""Results on a screen: lines with range and flag, and organisms against antibiotics."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.records.views.screens import Cell, EntryPage, Grid, GridRow, Headline, Organism, ResultLine
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.marks import flag
+from health_cloud.ui.results import range_bar
+
+
+def results(shown: rx.Var[list[ResultLine]]) -> rx.Component:
+    """Show results one under the other."""
+    return rx.fragment(rx.foreach(shown, _line))
+
+
+def _line(line: rx.Var[ResultLine]) -> rx.Component:
+    label = rx.el.span(
+        words(line.name), rx.cond(line.code != "", rx.el.small(line.code), rx.fragment()), class_name="name"
+    )
+    value = rx.el.span(
+        words(line.value),
+        rx.cond(line.unit != "", rx.el.small(line.unit), rx.fragment()),
+        class_name=rx.cond(line.numeric, "val", "val words"),
+    )
+    marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.fragment())
+    return rx.cond(
+        line.heading,
+        rx.el.div(rx.el.h3(words(line.name), class_name="strong"), class_name="result panel"),
+        rx.el.div(
+            rx.el.span(label, rx.cond(line.long, rx.fragment(), value), class_name="top"),
+            rx.cond(line.long, rx.el.p(words(line.value), class_name="in-words"), rx.fragment()),
+            rx.cond(
+                line.ranged,
+                rx.el.span(
+                    range_bar(
+                        words(line.value),
+                        kind=rx.cond(line.kind != "", line.kind, "none"),
+                        low=line.low,
+                        high=line.high,
+                        unit=line.unit,
+                        range_text=words(line.range),
+                    ),
+                    marked,
+                    class_name="bot two",
+                ),
+                rx.cond(line.word != "", rx.el.span(marked, class_name="bot one"), rx.fragment()),
+            ),
+            rx.foreach(line.remarks, lambda each: rx.el.p(words(each), class_name="plain")),
+            class_name=rx.cond(line.inner, "result inner", "result"),
+        ),
+    )
+
+
+def headline(said: rx.Var[Headline]) -> rx.Component:
+    """Say what the results say together."""
+    return rx.cond(
+        said.say != "",
+        rx.fragment(
+            rx.el.div(
+                rx.el.h2(t(said.say, total=said.total, flagged=said.flagged)),
+                class_name="sheet-head",
+            ),
+            rx.el.hr(class_name="hr"),
+        ),
+        rx.fragment(),
+    )
+
+
+def grid(shown: rx.Var[Grid]) -> rx.Component:
+    """Show organisms against antibiotics, with what the shapes mean below."""
+    return rx.cond(
+        shown.organisms.length() > 0,
+        rx.fragment(
+            rx.el.section(
+                rx.el.div(
+                    rx.el.h2(t("records.culture.title", count=shown.organisms.length())),
+                    class_name="sheet-head",
+                ),
+                rx.el.div(
+                    rx.el.table(
+                        rx.el.thead(
+                            rx.el.tr(
+                                rx.el.th(t("records.culture.antibiotic"), scope="col"),
+                                rx.foreach(shown.organisms, _organism),
+                            )
+                        ),
+                        rx.el.tbody(rx.foreach(shown.rows, _grid_row)),
+                        class_name="table",
+                    ),
+                    class_name="anti-scroll",
+                    tab_index=0,
+                    role="region",
+                    aria_label=t("records.culture.table"),
+                ),
+                class_name="sheet",
+            ),
+            rx.el.div(
+                *[flag(kind, t(f"records.culture.{kind}")) for kind in ("susceptible", "intermediate", "resistant")],
+                class_name="legend pad culture-legend",
+            ),
+            rx.el.p(
+                rx.cond(shown.unit != "", t("records.culture.mic", unit=shown.unit), ""),
+                t("records.culture.ask"),
+                class_name="beneath",
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _organism(each: rx.Var[Organism]) -> rx.Component:
+    return rx.el.th(rx.el.b(words(each.name)), words(each.amount), scope="col")
+
+
+def _grid_row(each: rx.Var[GridRow]) -> rx.Component:
+    return rx.el.tr(rx.el.th(words(each.name), scope="row"), rx.foreach(each.cells, _cell))
+
+
+def _cell(cell: rx.Var[Cell]) -> rx.Component:
+    return rx.el.td(
+        rx.cond(
+            cell.tested,
+            rx.fragment(flag(cell.kind, t(cell.word)), rx.el.small(words(cell.amount))),
+            rx.el.span(t("records.culture.untested"), class_name="ink-3"),
+        )
+    )
+
+
+def results_sheet(page: rx.Var[EntryPage]) -> rx.Component:
+    """Show a report's results: on a sheet where they are what the person came for, else on paper."""
+    main = page.record_class == "laboratory"
+    return rx.cond(
+        page.results.length() > 0,
+        rx.fragment(
+            rx.cond(
+                main,
+                rx.fragment(),
+                rx.el.div(rx.el.h2(t("records.part.results")), class_name="sec"),
+            ),
+            rx.el.section(
+                rx.cond(main, headline(page.headline), rx.fragment()),
+                results(page.results),
+                class_name=rx.cond(main, "sheet", "on-paper"),
+            ),
+            rx.cond(page.headline.unranged, rx.el.p(t("records.part.unranged"), class_name="beneath"), rx.fragment()),
+        ),
+        rx.fragment(),
+    )

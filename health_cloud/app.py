@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from health_cloud.access.pages import ledger as ledger_pages
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.demo import pages as demo_pages
+from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.service import questions
 from health_cloud.identity.service.sessions import actor_of_row, row_of_secret
 from health_cloud.notify.service import post
+from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit
 from health_cloud.web import pages as web_pages
 from health_cloud.web.frame import compose
 from health_cloud.web.sessions import sessions
 
-FEATURES: tuple[ModuleType, ...] = (identity_pages, demo_pages, kit, post)
+FEATURES: tuple[ModuleType, ...] = (home_pages, identity_pages, demo_pages, kit, ledger_pages, post, records_pages)
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
 sessions.plug(row_of_secret, actor_of_row)

@@ -1,6 +1,6 @@
 // Greets by the reader's own clock; what the server has prerendered says nothing of the hour.
 import { createElement as h, Fragment, useEffect, useState } from "react";
-import { useWords } from "$/public/external/health_cloud/ui/i18n.js";
+import { useWords } from "$/public/external/health_cloud/ui/scripts/i18n.js";
 
 const part = (hour) =>
   hour < 5 ? "evening" : hour < 11 ? "morning" : hour < 13 ? "noon" : hour < 18 ? "afternoon" : "evening";

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.core.policy import Need
-from health_cloud.home.state import Home
+from health_cloud.home.state import HANDLERS, Home
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.ui import scripts
 from health_cloud.ui.feedback import empty
@@ -96,3 +96,5 @@ def _body() -> rx.Component:
 
 
 PAGES = [Page("/", home, "home.title", on_load=[Home.load], need=Need.PATIENT)]
+
+__all__ = ["HANDLERS", "PAGES"]

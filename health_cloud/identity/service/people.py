@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.words import Words
-from health_cloud.identity.models import Department, Link, Organization, PatientRecord, Person, Practitioner
+from health_cloud.identity.models import Account, Department, Link, Organization, PatientRecord, Person, Practitioner
 from health_cloud.identity.views import PersonState
 
 
@@ -63,3 +63,20 @@ def person_name(session: Session, person_id: str) -> Words:
         return Words()
     told = json.loads(unseal_text(row.demographics, "identity_patient_record.demographics", row.id))
     return Words(str(told.get("name_zh") or ""), str(told.get("name_en") or ""))
+
+
+def account_names(session: Session, account_ids: set[str]) -> dict[str, tuple[Words, Words]]:
+    """Return name and department of these accounts, as those whose records they opened are told."""
+    rows = session.exec(
+        select(Account, Department)
+        .outerjoin(Practitioner, col(Practitioner.id) == Account.practitioner_id)
+        .outerjoin(Department, col(Department.id) == Practitioner.department_id)
+        .where(col(Account.id).in_(account_ids))
+    ).all()
+    return {
+        account.id: (
+            Words(account.name_zh, account.name_en),
+            Words(department.name_zh, department.name_en) if department else Words(),
+        )
+        for account, department in rows
+    }

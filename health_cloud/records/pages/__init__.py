@@ -1,10 +1,11 @@
 """The reading screens."""
 
 from health_cloud.core.policy import Need
+from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub
 from health_cloud.records.pages.listing import class_page, visits_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
-from health_cloud.records.state import ClassList, Entry, Visits
+from health_cloud.records.state import HANDLERS, ClassList, Entry, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -13,4 +14,15 @@ PAGES = [
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]
 
-__all__ = ["PAGES", "class_row", "day_row", "entry_body", "entry_sub", "months", "visit_item"]
+__all__ = [
+    "HANDLERS",
+    "PAGES",
+    "ROUTES",
+    "class_row",
+    "day_row",
+    "entry_body",
+    "entry_sub",
+    "months",
+    "routes",
+    "visit_item",
+]

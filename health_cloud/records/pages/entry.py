@@ -168,7 +168,7 @@ def _measures(shown: rx.Var[EntryPage]) -> rx.Component:
 
 
 def _group(each: rx.Var[ItemGroup]) -> rx.Component:
-    listed = rows(rx.foreach(each.items, _item))
+    listed = rows(rx.foreach(each.said, _item))
     return rx.cond(
         each.kind == "diagnosis",
         rx.el.section(

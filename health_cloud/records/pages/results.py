@@ -40,7 +40,7 @@ def _line(line: rx.Var[ResultLine]) -> rx.Component:
                         low=line.low,
                         high=line.high,
                         unit=line.unit,
-                        range_text=words(line.range),
+                        range_text=words(line.limits),
                     ),
                     marked,
                     class_name="bot two",

@@ -142,7 +142,7 @@ def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine
         unit=each.unit,
         low=each.low,
         high=each.high,
-        range=each.range_words,
+        limits=each.range_words,
         ranged=bool(each.low or each.high or each.range_words != NOTHING),
         kind=kind,
         word=word_of(each.flag),

@@ -97,7 +97,7 @@ class ResultLine:
     Attributes:
         heading: a panel's name; its members follow.
         value: as given, with comparator; `long` when it is running text.
-        low, high, range: reference range as given.
+        low, high, limits: reference range as given.
         kind, word: flag's shape and the key of its word; empty where the source gave none.
         remarks: specimen, method and note, as given.
     """
@@ -112,7 +112,7 @@ class ResultLine:
     unit: str = ""
     low: str = ""
     high: str = ""
-    range: Words = NOTHING
+    limits: Words = NOTHING
     ranged: bool = False
     kind: str = ""
     word: str = ""
@@ -206,7 +206,7 @@ class ItemGroup:
     """Items of one kind, in the order in which a reader wants the kinds."""
 
     kind: str
-    items: list[ItemLine]
+    said: list[ItemLine]
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,79 @@
+"""Page of one's own ledger."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.access.service.ledger import LedgerDay, LedgerRow
+from health_cloud.access.state.ledger import HANDLERS, OwnLedger
+from health_cloud.core.policy import Need
+from health_cloud.records.pages.parts import loaded, older, two
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import icon
+from health_cloud.ui.page import Page
+from health_cloud.ui.rows import group, row, rows
+
+
+def ledger_page() -> rx.Component:
+    """Show who did what with one's records, by day."""
+    body = rx.cond(
+        OwnLedger.days.length() > 0,
+        rx.fragment(
+            rx.foreach(OwnLedger.days, _day),
+            rx.cond(OwnLedger.before > 0, older(OwnLedger.show_older), rx.fragment()),
+        ),
+        empty("eye", t("access.ledger.empty.title"), t("access.ledger.empty.text")),
+    )
+    return page(
+        loaded(OwnLedger, body),
+        heading=t("access.ledger.heading"),
+        sub=t("access.ledger.sub"),
+        back="/",
+        back_label=t("ui.nav.records"),
+        tab="access",
+    )
+
+
+def _day(day: rx.Var[LedgerDay]) -> rx.Component:
+    return rx.el.section(
+        group(dates.near_day(day.day), t("access.ledger.lines", count=day.rows.length())),
+        rows(rx.foreach(day.rows, _line), days=True),
+    )
+
+
+def _line(line: rx.Var[LedgerRow]) -> rx.Component:
+    who = rx.cond(words(line.who) != "", words(line.who), t("access.ledger.somebody"))
+    times = rx.cond(
+        line.times > 1,
+        rx.fragment(rx.el.i(class_name="sep"), t("access.ledger.times", count=line.times)),
+        rx.fragment(),
+    )
+    return row(
+        t(line.say, name=who, count=line.shown, what=t(line.what)),
+        sub=rx.fragment(
+            rx.cond(line.icon == "refused", rx.el.b(t("access.ledger.refused"), class_name="refused"), rx.fragment()),
+            two(words(line.department), rx.cond(line.why != "", t(line.why), "")),
+            times,
+        ),
+        lead=rx.el.span(_icon(line.icon), class_name="day ink-3 icon-lead"),
+        end=rx.el.span(dates.time(line.at), class_name="t-small"),
+    )
+
+
+def _icon(kind: rx.Var[str]) -> rx.Component:
+    return rx.match(
+        kind,
+        ("you", icon("circle_user_round")),
+        ("looked", icon("eye")),
+        ("refused", icon("shield_x", class_name="ink-warn")),
+        ("emergency", icon("siren", class_name="ink-crit")),
+        icon("file_text"),
+    )
+
+
+PAGES = [Page("/ledger", ledger_page, "access.ledger.title", on_load=[OwnLedger.load], need=Need.PATIENT)]
+
+__all__ = ["HANDLERS", "PAGES"]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
-from health_cloud.chart.service.writer import EntryDraft, Known
+from health_cloud.chart.service.writer import EncounterDraft, EntryDraft, Known
 from health_cloud.core import db
 from health_cloud.identity.service.index import birth_date_of, keys_of_record, record_of_key
 from health_cloud.ingest.models import Awaited, Resource, Run, Undecided
@@ -25,9 +27,8 @@ from health_cloud.records.service.writer import ContentRow, put_content
 _RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _AWAITED: Table = Awaited.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _UNDECIDED: Table = Undecided.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-_AT_ONCE = 60
-"""Entries written in one transaction."""
-_BYTES = 400_000
+_AT_ONCE = 400
+T = TypeVar("T")
 _NAMELESS = {"PaymentNotice": ("request", "response"), "Provenance": ("target",)}
 """Types that name no patient, but something that does."""
 
@@ -86,93 +87,100 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
             verdict = decide(feeding, folder, record_id, birth_date_of(session, record_id))
             known = feeding.writer.known(session, record_id)
             everything, marks = folder.all, verdict.marks
-    if verdict is None or found is None:
-        _finish(feeding, everything, marks, keys, None, {})
-        return keys
-    encounter_ids = _write_visits(feeding, verdict, found)
-    for some in _portions(_changing(verdict.entries, known)):
-        _write_entries(feeding, verdict, found, some, known, encounter_ids)
-    _finish(feeding, everything, marks, keys, verdict, known)
+    changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
+    steps: list[Step] = [] if verdict is None or found is None else _steps(feeding, verdict, found, known)
+    steps += [(len(some), partial(_account, feeding=feeding, changed=some)) for some in _tens(changed, 500)]
+    steps.append((20, partial(_close, feeding=feeding, keys=keys, verdict=verdict, known=known)))
+    _perform(feeding, steps)
     return keys
 
 
-def _write_visits(feeding: Feeding, verdict: Verdict, found: tuple[str, str]) -> dict[str, str]:
-    ids: dict[str, str] = {}
-    for start in range(0, max(1, len(verdict.encounters)), 200):
+Step = tuple[int, Callable[[Session], None]]
+"""A part of a write and its weight: so much is written in one transaction that readers and writers hardly wait."""
+
+
+def _perform(feeding: Feeding, steps: list[Step]) -> None:
+    """Run steps in order, in as few transactions as their weights allow."""
+    while steps:
+        weight = 0
         with db.writing() as session:
-            ids = feeding.writer.put_encounters(session, *found, verdict.encounters[start : start + 200])
-    return ids
-
-
-def _changing(entries: list[EntryDraft], known: dict[tuple[str, str], Known]) -> list[EntryDraft]:
-    """Entries that have never been written come first; all are compared again when written."""
-    return sorted(entries, key=lambda each: each.key in known)
-
-
-def _portions(entries: list[EntryDraft]) -> Iterator[list[EntryDraft]]:
-    some: list[EntryDraft] = []
-    size = 0
-    for each in entries:
-        some.append(each)
-        size += sum(len(version.body) for version in each.versions)
-        if len(some) >= _AT_ONCE or size >= _BYTES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
-def _write_entries(
-    feeding: Feeding,
-    verdict: Verdict,
-    found: tuple[str, str],
-    drafts: list[EntryDraft],
-    known: dict[tuple[str, str], Known],
-    encounter_ids: dict[str, str],
-) -> None:
-    with db.writing() as session:
-        written = feeding.writer.put_entries(session, *found, drafts, known, encounter_ids, feeding.started_at)
-        contents = {
-            version.body: verdict.contents[version.content_hash] for each in drafts for version in each.versions
-        }
-        rows = [
-            ContentRow(each.entry_id, each.version_id, contents[each.body], each.body, each.current, each.fresh_entry)
-            for each in written.versions
-        ]
-        put_content(session, rows, verdict.originals)
-        for name in written.published:
-            feeding.counts.published[name] += 1
-        feeding.counts.withdrawn += written.withdrawn
-        if written.published or written.withdrawn:
+            while steps and (not weight or weight + steps[0][0] <= _AT_ONCE):
+                weight += steps[0][0]
+                steps.pop(0)[1](session)
             save_counts(session, feeding)
 
 
-def _finish(
+def _steps(
+    feeding: Feeding, verdict: Verdict, found: tuple[str, str], known: dict[tuple[str, str], Known]
+) -> list[Step]:
+    encounter_ids: dict[str, str] = {}
+
+    def visits(session: Session, drafts: list[EncounterDraft]) -> None:
+        encounter_ids.update(feeding.writer.put_encounters(session, *found, drafts))
+
+    steps: list[Step] = [
+        (len(some), partial(visits, drafts=some)) for some in _tens(verdict.encounters, _AT_ONCE) or [[]]
+    ]
+    write = partial(_entries, feeding=feeding, verdict=verdict, found=found, known=known, encounter_ids=encounter_ids)
+    return steps + [(weight, partial(write, drafts=some)) for weight, some in _portions(verdict.entries)]
+
+
+def _tens(rows: list[T], size: int) -> list[list[T]]:
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _portions(entries: list[EntryDraft]) -> Iterator[tuple[int, list[EntryDraft]]]:
+    """Part entries by number and size; contents of a kilobyte weigh as much as an entry's rows."""
+    some: list[EntryDraft] = []
+    weight = 0
+    for each in entries:
+        some.append(each)
+        weight += 2 + sum(len(version.body) for version in each.versions) // 2000
+        if weight >= _AT_ONCE // 4:
+            yield weight, some
+            some, weight = [], 0
+    if some:
+        yield weight, some
+
+
+def _entries(
+    session: Session,
     feeding: Feeding,
-    everything: list[Piece],
-    marks: dict[str, tuple[str, str]],
+    verdict: Verdict,
+    found: tuple[str, str],
+    known: dict[tuple[str, str], Known],
+    encounter_ids: dict[str, str],
+    drafts: list[EntryDraft],
+) -> None:
+    written = feeding.writer.put_entries(session, *found, drafts, known, encounter_ids, feeding.started_at)
+    contents = {version.body: verdict.contents[version.content_hash] for each in drafts for version in each.versions}
+    rows = [
+        ContentRow(each.entry_id, each.version_id, contents[each.body], each.body, each.current, each.fresh_entry)
+        for each in written.versions
+    ]
+    put_content(session, rows, verdict.originals)
+    for name in written.published:
+        feeding.counts.published[name] += 1
+    feeding.counts.withdrawn += written.withdrawn
+
+
+def _close(
+    session: Session,
+    feeding: Feeding,
     keys: set[str],
     verdict: Verdict | None,
     known: dict[tuple[str, str], Known],
 ) -> None:
-    """Take back what is no entry any more, note how each resource counts, and call the patient decided."""
-    counts = feeding.counts
-    changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
-    for start in range(0, len(changed), 500):
-        with db.writing() as session:
-            _account(session, feeding, changed[start : start + 500])
-            save_counts(session, feeding)
-    with db.writing() as session:
-        if verdict is not None:
-            live = {each.key for each in verdict.entries}
-            gone = [each for key, each in known.items() if key not in live]
-            counts.withdrawn += feeding.writer.withdraw(session, gone, "superseded")
-            cases.put_cases(session, feeding, verdict.problems)
-            _await(session, feeding, verdict, keys)
-        session.connection().execute(
-            delete(_UNDECIDED).where(_UNDECIDED.c.feed_id == feeding.feed_id, _UNDECIDED.c.patient_key.in_(list(keys)))
-        )
-        save_counts(session, feeding)
+    """Take back what is no entry any more, note what is awaited, and call the patient decided."""
+    if verdict is not None:
+        live = {each.key for each in verdict.entries}
+        gone = [each for key, each in known.items() if key not in live]
+        feeding.counts.withdrawn += feeding.writer.withdraw(session, gone, "superseded")
+        cases.put_cases(session, feeding, verdict.problems)
+        _await(session, feeding, verdict, keys)
+    session.connection().execute(
+        delete(_UNDECIDED).where(_UNDECIDED.c.feed_id == feeding.feed_id, _UNDECIDED.c.patient_key.in_(list(keys)))
+    )
 
 
 def _of(piece: Piece) -> tuple[str, str]:
@@ -180,6 +188,7 @@ def _of(piece: Piece) -> tuple[str, str]:
 
 
 def _account(session: Session, feeding: Feeding, changed: list[tuple[Piece, tuple[str, str]]]) -> None:
+    """Note how each resource counts now; only this run's own are in its counts."""
     counts = feeding.counts
     by_mark: dict[tuple[str, str], list[str]] = {}
     for piece, mark in changed:

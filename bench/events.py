@@ -8,7 +8,6 @@ so that only the ratio counts. Ours goes through rate limit, gate, session, poli
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import socket
@@ -16,7 +15,6 @@ import sqlite3
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -16,6 +16,7 @@ from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY, Actor, Visitor, system
+from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Department, Link, Organization, Practitioner, Throttle
@@ -26,7 +27,6 @@ from health_cloud.notify.service import sending
 
 COMMAND_LINE = system("command line")
 PASSWORD = "a long walk by the lake"
-FEED = "00000000-0000-7000-8000-000000000001"
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Town:
     """A hospital with its departments, doctors and patients."""
 
     organization_id: str
+    feed_id: str
     departments: dict[str, str]
     doctors: dict[str, str]
     lin: Patient
@@ -87,7 +88,10 @@ def with_check_digit(number: str) -> str:
 
 
 def found_town(code: str = "songyun") -> Town:
-    """Make the hospital and its people, and let verification read the chart."""
+    """Make the hospital and its people, and let verification read the chart.
+
+    Another code gives another hospital with other people of the same names, for tests that share a database.
+    """
     questions.plug(visits_for_questions)
     return db.perform(_found, COMMAND_LINE, code)
 
@@ -114,9 +118,9 @@ def _found(session: Session, actor: Actor, code: str) -> Town:
     key = ReleaseKey(organization_id=hospital.id, record_class="medical_records")
     session.add(key)
     session.flush()
-    town = Town(
-        hospital.id, departments, doctors, *(_patient(session, hospital.id, facts) for facts in (LIN, WANG, ZHOU))
-    )
+    feed_id = new_id()
+    made = [_patient(session, hospital.id, feed_id, _of(code, facts)) for facts in (LIN, WANG, ZHOU)]
+    town = Town(hospital.id, feed_id, departments, doctors, *made)
     for patient in (town.lin, town.wang):
         for days, department, doctor in (
             (20, "psychiatry", "zheng"),
@@ -128,15 +132,25 @@ def _found(session: Session, actor: Actor, code: str) -> Town:
     return town
 
 
-def _patient(session: Session, hospital: str, facts: tuple[str, str, str, str, Words]) -> Patient:
+def _of(code: str, facts: tuple[str, str, str, str, Words]) -> tuple[str, str, str, str, Words]:
+    """Give the people of another hospital numbers of their own."""
+    if code == "songyun":
+        return facts
+    shift = sum(code.encode()) % 900
+    number, card, social, phone, name = facts
+    own = f"{number[:14]}{(int(number[14:17]) + shift) % 1000:03d}0"
+    return own, f"{card}{shift}", f"{social}{shift}", phone and f"{phone[:-5]}{shift:03d}{phone[-2:]}", name
+
+
+def _patient(session: Session, hospital: str, feed_id: str, facts: tuple[str, str, str, str, Words]) -> Patient:
     number, card, social, phone, name = facts
     number = with_check_digit(number)
     indexed = index.put_patient(
         session,
         hospital,
-        FEED,
+        feed_id,
         index.PatientFacts(
-            keys=(f"key-{card}",),
+            keys=(new_id()[-22:],),
             name=name,
             sex="female",
             birth_date=f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
@@ -157,7 +171,7 @@ def _visit(session: Session, town: Town, key: str, patient: Patient, days: int, 
     record_id = session.exec(select(Link.record_id).where(Link.person_id == patient.person_id)).one()
     encounter = ChartEncounter(
         organization_id=town.organization_id,
-        feed_id=FEED,
+        feed_id=town.feed_id,
         source_id=f"visit-{patient.person_id[-4:]}-{days}",
         source_key=f"visit-{patient.person_id[-4:]}-{days}",
         record_id=record_id,
@@ -173,7 +187,7 @@ def _visit(session: Session, town: Town, key: str, patient: Patient, days: int, 
     session.add(
         ChartEntry(
             organization_id=town.organization_id,
-            feed_id=FEED,
+            feed_id=town.feed_id,
             source_type="Encounter",
             source_id=encounter.source_id,
             source_key=encounter.source_id,

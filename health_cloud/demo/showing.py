@@ -32,7 +32,13 @@ class _Post:
 
 
 _POSTS = (
-    _Post(Role.PHYSICIAN, "dr.chen", Words("陈立言", "Chen Liyan"), "songyun-chen-liyan", Words("内分泌科", "Endocrinology")),
+    _Post(
+        Role.PHYSICIAN,
+        "dr.chen",
+        Words("陈立言", "Chen Liyan"),
+        "songyun-chen-liyan",
+        Words("内分泌科", "Endocrinology"),
+    ),
     _Post(Role.STAFF, "records", Words("周敏", "Zhou Min"), "", Words("病案室", "Records department")),
 )
 

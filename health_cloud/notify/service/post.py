@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from health_cloud.core import changes
 from health_cloud.core.errors import HealthCloudError
-from health_cloud.notify.service import sending
+from health_cloud.notify.service.sending import TOPIC, deliver
 
 _SECONDS = 5
 _log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ async def run() -> None:
     woken = asyncio.Event()
 
     def wake(topics: frozenset[str]) -> None:
-        if sending.TOPIC in topics:
+        if TOPIC in topics:
             loop.call_soon_threadsafe(woken.set)
 
     stop = changes.listen(wake)
@@ -32,7 +32,7 @@ async def run() -> None:
                 await asyncio.wait_for(woken.wait(), _SECONDS)
             woken.clear()
             try:
-                await asyncio.to_thread(sending.deliver)
+                await asyncio.to_thread(deliver)
             except (HealthCloudError, SQLAlchemyError) as problem:
                 _log.warning("messages wait: %s", type(problem).__name__)
     finally:

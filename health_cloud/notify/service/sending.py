@@ -120,7 +120,7 @@ def outbox(session: Session, actor: Actor) -> list[OutboxRow]:
     rows = session.exec(
         select(Outgoing)
         .where(
-            col(Outgoing.state).in_(("outbox", "waiting")),
+            col(Outgoing.state).in_(("outbox", "waiting", "sending")),
             col(Outgoing.created_at) > now() - _KEPT,
             col(Outgoing.params).is_not(None),
         )

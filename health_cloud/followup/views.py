@@ -68,6 +68,8 @@ class OfferPage:
 
     offers: tuple[Offer, ...]
     refused: tuple[Words, ...]
+    departments: tuple[str, ...]
+    """Ids of every department concerned, for the topics of the screen."""
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,23 @@
+<<<<<<< HEAD
 """States of the access screens."""
+=======
+"""States of access, and who may call them."""
+
+from health_cloud.access.state.asking import Asking, GrantedChart, Sent
+from health_cloud.access.state.sharing import Deciding, Sharing, Waiting
+from health_cloud.core.policy import Need
+
+HANDLERS = {
+    "Waiting.load": Need.PATIENT,
+    **{f"Sharing.{name}": Need.PATIENT for name in ("load", "pick", "revoke", "undo", "close_toast")},
+    **{
+        f"Deciding.{name}": Need.PATIENT
+        for name in ("load", "toggle", "set_from", "set_to", "set_hours", "approve", "ask_word", "keep", "deny")
+    },
+    **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_hours", "set_purpose", "send")},
+    "Sent.load": Need.PHYSICIAN,
+    **{f"GrantedChart.{name}": Need.PHYSICIAN for name in ("load", "pick", "show_older", "open_entry", "close_entry")},
+}
+
+__all__ = ["HANDLERS", "Asking", "Deciding", "GrantedChart", "Sent", "Sharing", "Waiting"]
+>>>>>>> bd229b7 (Access: what a decision would show, reading under a grant, states of both sides)

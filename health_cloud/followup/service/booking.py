@@ -66,7 +66,11 @@ def offers(session: Session, actor: Actor) -> OfferPage:
         )
         for (department, physician), slots in groups.items()
     ]
-    return OfferPage(tuple(made), tuple(department_name(session, department) for department in refused))
+    return OfferPage(
+        offers=tuple(made),
+        refused=tuple(department_name(session, department) for department in refused),
+        departments=tuple({*visited, *refused}),
+    )
 
 
 def _times(session: Session, slots: list[Slot]) -> list[SlotRow]:

@@ -1,0 +1,59 @@
+"""A physician reads under a grant: the same screens, within the grant, each use asked of the policy anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from health_cloud.access.views import ChartPage, ClassTab
+from health_cloud.chart.service import open_chart
+from health_cloud.consent.service.grants import granted_to
+from health_cloud.core.actors import Actor
+from health_cloud.core.policy import Action
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.records.service.reading import entry_page, list_page, topics_of
+from health_cloud.records.views.screens import EntryPage, ListPage
+
+
+def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
+    """Return a granted chart with a count per class; what is not granted is locked and not counted.
+
+    Raises:
+        NotFound: no such grant of the actor.
+        Denied: it is over.
+    """
+    grant = granted_to(session, actor, grant_id)
+    with open_chart(session, actor, grant.person_id, Action.COUNT_ENTRIES) as chart:
+        counts = {count.record_class: count for count in chart.counts()}
+        topics = topics_of(chart)
+    tabs = tuple(
+        ClassTab(name.value, True, counts[name.value].count, counts[name.value].more)
+        if name.value in counts
+        else ClassTab(name.value, False)
+        for name in RecordClass
+    )
+    # the id of a person is nobody's business but the server's
+    return ChartPage(replace(grant, person_id=""), tabs, (f"grant:{grant.id}", *topics))
+
+
+def granted_list(session: Session, actor: Actor, grant_id: str, record_class: str, before: str = "") -> ListPage:
+    """Return a page of one class under a grant.
+
+    Raises:
+        NotFound: no such grant of the actor.
+        Denied: it is over, or does not open this class.
+    """
+    grant = granted_to(session, actor, grant_id)
+    return replace(list_page(session, actor, grant.person_id, record_class, before), topics=())
+
+
+def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str) -> EntryPage:
+    """Return one entry under a grant.
+
+    Raises:
+        NotFound: no such grant of the actor, or no such entry within it.
+        Denied: it is over.
+    """
+    grant = granted_to(session, actor, grant_id)
+    return replace(entry_page(session, actor, grant.person_id, entry_id), topics=())

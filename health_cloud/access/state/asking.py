@@ -1,0 +1,207 @@
+"""The physician's screens: asking, what came of it, and a chart under a grant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.access.service.reading import chart_page, granted_entry, granted_list
+from health_cloud.access.state.watching import told, watch
+from health_cloud.access.views import ChartPage
+from health_cloud.consent.service import requests, wishes
+from health_cloud.consent.views import SentRow
+from health_cloud.core.actors import acting
+from health_cloud.core.db import transact
+from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.records.state.listing import joined
+from health_cloud.records.views.screens import EntryPage, Month
+
+_NO_CHART = ChartPage()
+_NO_ENTRY = EntryPage()
+_ALL = tuple(name.value for name in RecordClass)
+
+
+class Asking(rx.State):
+    """A request in the making; nothing that was typed stays here.
+
+    Attributes:
+        classes: the chosen record classes.
+        hours: for how long.
+        field, problem, params: what to mend, beside its field.
+        sent: whether it was sent, whoever holds the card.
+    """
+
+    classes: list[str] = list(_ALL)  # noqa: RUF012 - Reflex copies defaults
+    hours: str = "72"
+    purpose: str = "follow_up"
+    field: str = ""
+    problem: str = ""
+    params: dict[str, str] = {}  # noqa: RUF012
+    sent: bool = False
+
+    @rx.event
+    def load(self) -> None:
+        """Begin anew."""
+        self.reset()
+
+    @rx.event
+    def toggle(self, record_class: str) -> None:
+        """Ask for a class or leave it out."""
+        if record_class in _ALL:
+            chosen = set(self.classes) ^ {record_class}
+            self.classes = [name for name in _ALL if name in chosen]
+
+    @rx.event
+    def set_hours(self, hours: str) -> None:
+        """Ask for so long."""
+        if hours in {str(each) for each in wishes.HOURS}:
+            self.hours = hours
+
+    @rx.event
+    def set_purpose(self, purpose: str) -> None:
+        """Ask for this."""
+        if purpose in wishes.PURPOSES:
+            self.purpose = purpose
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> None:
+        """Send the request; the answer is the same whether or not somebody holds the card."""
+        try:
+            period = (form.get("period_from", ""), form.get("period_to", ""))
+            asked = wishes.asked(
+                form.get("card", ""), self.purpose, self.classes, period, self.hours, form.get("message", "")
+            )
+            await transact(requests.ask_for_access, acting(), asked)
+        except HealthCloudError as problem:
+            self.field, self.problem, self.params = told(problem)
+        else:
+            self.reset()
+            self.sent = True
+
+
+class Sent(rx.State):
+    """The physician's requests and open charts."""
+
+    open: list[SentRow] = []  # noqa: RUF012
+    others: list[SentRow] = []  # noqa: RUF012
+    ready: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Load what was asked and what came of it."""
+        self.reset()
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        rows = await transact(requests.sent_requests, actor)
+        self.open = [row for row in rows if row.state == "open"]
+        self.others = [row for row in rows if row.state != "open"]
+        self.ready = True
+        ends = [datetime.fromisoformat(row.until_at) for row in self.open]
+        lapses = [datetime.fromisoformat(row.lapses_at) for row in self.others if row.state == "sent"]
+        watch(
+            self.router.session.client_token,
+            self.get_full_name(),
+            actor,
+            (f"account:{actor.account_id}",),
+            until=min([*ends, *lapses], default=None),
+            # names of patients stand here: they go with the grant
+            empties=True,
+        )
+
+
+class GrantedChart(rx.State):
+    """A chart under a grant. When the grant ends, everything here is emptied before anything else.
+
+    Attributes:
+        page: by whose leave, what, until when, how many.
+        record_class: the class shown.
+        months, older: its list.
+        entry: the entry opened, `entry_open` while it is.
+        over: whether the grant has ended or never was.
+    """
+
+    page: ChartPage = _NO_CHART
+    record_class: str = ""
+    months: list[Month] = []  # noqa: RUF012
+    older: str = ""
+    entry: EntryPage = _NO_ENTRY
+    entry_open: bool = False
+    ready: bool = False
+    over: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Load the chart that the address names."""
+        self.reset()
+        await self._refresh()
+
+    @rx.event
+    async def pick(self, record_class: str) -> None:
+        """Show another class."""
+        self.entry, self.entry_open = _NO_ENTRY, False
+        if record_class in {tab.record_class for tab in self.page.tabs if tab.open}:
+            self.record_class = record_class
+            await self._list("")
+
+    @rx.event
+    async def show_older(self) -> None:
+        """Load the next page below."""
+        if self.older:
+            await self._list(self.older)
+
+    @rx.event
+    async def open_entry(self, entry_id: str) -> None:
+        """Open one entry."""
+        try:
+            self.entry = await transact(granted_entry, acting(), self._grant_id(), entry_id)
+        except HealthCloudError:
+            await self._refresh()
+        else:
+            self.entry_open = True
+
+    @rx.event
+    def close_entry(self) -> None:
+        """Back to the list."""
+        self.entry, self.entry_open = _NO_ENTRY, False
+
+    def _grant_id(self) -> str:
+        return self.router.url.path.rstrip("/").rpartition("/")[2]
+
+    async def _refresh(self) -> None:
+        actor, shown = acting(), self.record_class
+        try:
+            page = await transact(chart_page, actor, self._grant_id())
+        except HealthCloudError:
+            self._end()
+            return
+        watch(
+            self.router.session.client_token,
+            self.get_full_name(),
+            actor,
+            page.topics,
+            until=datetime.fromisoformat(page.grant.until_at),
+            empties=True,
+        )
+        self.page, self.ready, self.over = page, True, False
+        counted = [tab.record_class for tab in page.tabs if tab.open]
+        filled = [tab.record_class for tab in page.tabs if tab.open and tab.count]
+        self.record_class = shown if shown in counted else next(iter([*filled, *counted]), "")
+        await self._list("")
+
+    async def _list(self, before: str) -> None:
+        try:
+            page = await transact(granted_list, acting(), self._grant_id(), self.record_class, before)
+        except HealthCloudError:
+            self._end()
+            return
+        self.months = joined(self.months, page.months) if before else page.months
+        self.older = page.older
+
+    def _end(self) -> None:
+        self.reset()
+        self.ready = self.over = True

@@ -1,0 +1,52 @@
+"""What a decision and a granted chart look like on a screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from health_cloud.consent.views import GrantCard, RequestCard
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A class in a request: how many entries would become visible as asked, and as given. 1,000 means "999+"."""
+
+    record_class: str
+    asked: int
+    given: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class RequestPage:
+    """A request with exactly what would become visible, as the release rules and the narrowing stand now.
+
+    `replaces` tells whether the same physician can already see something, which this would replace.
+    """
+
+    request: RequestCard = field(default_factory=RequestCard)
+    rows: tuple[PreviewRow, ...] = ()
+    total: int = 0
+    fewer: int = 0
+    more: bool = False
+    replaces: bool = False
+    today: str = ""
+
+
+@dataclass(frozen=True)
+class ClassTab:
+    """A class in a physician's chart; a locked one is not part of the grant and shows no count."""
+
+    record_class: str
+    open: bool
+    count: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    """A chart under a grant: by whose leave, what, until when."""
+
+    grant: GrantCard = field(default_factory=GrantCard)
+    tabs: tuple[ClassTab, ...] = ()
+    topics: tuple[str, ...] = ()

@@ -1,0 +1,23 @@
+"""What staff see before they publish: the effect of a draft on real records, in numbers only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from health_cloud.chart.service import effect_of
+from health_cloud.chart.views import ReleaseEffect
+from health_cloud.core.actors import Actor
+from health_cloud.visibility.service import draft_of
+
+
+def preview(session: Session, actor: Actor, from_date: object, open_classes: Iterable[object]) -> list[ReleaseEffect]:
+    """Return what patients of the actor's hospital would gain and lose, per class.
+
+    Raises:
+        Denied: not staff of a hospital.
+        Invalid: no such day or class.
+    """
+    current, draft = draft_of(session, actor, from_date, open_classes)
+    return effect_of(session, actor, current, draft)

@@ -1,0 +1,168 @@
+"""The patient's follow-up visits, and booking one."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.followup.state import Appointments, Booking
+from health_cloud.followup.views import AppointmentCard, Offer, SlotDay, SlotRow
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading, note, problem
+from health_cloud.ui.forms import button, chip, field, form
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.rows import face, section, sheet
+
+
+def appointments_page() -> rx.Component:
+    """Return the page of one's follow-up visits."""
+    return page(
+        problem(Appointments.problem, Appointments.params),
+        rx.cond(
+            Appointments.ready,
+            rx.cond(
+                (Appointments.coming.length() == 0) & (Appointments.past.length() == 0),
+                empty("calendar_clock", t("followup.none"), t("followup.none_text")),
+                rx.fragment(
+                    rx.el.ul(rx.foreach(Appointments.coming, _appointment), class_name="rows answers"),
+                    rx.cond(
+                        Appointments.past.length() > 0,
+                        rx.fragment(
+                            section(t("followup.past")),
+                            rx.el.ul(rx.foreach(Appointments.past, _appointment), class_name="rows answers"),
+                        ),
+                        rx.fragment(),
+                    ),
+                ),
+            ),
+            loading(3),
+        ),
+        heading=t("followup.title"),
+        role="patient",
+        tab="followup",
+        actions=button(t("followup.book.start"), look="primary", href="/followup/book", wide=True),
+    )
+
+
+def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            face(words(card.physician.name)),
+            rx.el.div(
+                rx.el.b(dates.near_moment(card.starts_at)),
+                rx.el.p(
+                    t("access.doctor", name=words(card.physician.name)),
+                    rx.el.i(class_name="sep"),
+                    words(card.department),
+                    class_name="t-small ink-2",
+                ),
+                rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
+                rx.cond(
+                    card.word != "",
+                    rx.el.p(t("followup.word_said", text=card.word), class_name="t-small"),
+                    rx.fragment(),
+                ),
+            ),
+            rx.el.span(t("followup.state." + card.state), class_name="t-small strong", role="status"),
+            class_name="grant-head",
+        ),
+        rx.cond(
+            card.can_cancel,
+            rx.el.div(
+                button(t("followup.cancel"), look="danger", small=True, on_click=Appointments.cancel(card.id)),
+            ),
+            rx.fragment(),
+        ),
+        key=card.id,
+    )
+
+
+def booking_page() -> rx.Component:
+    """Return the page that books a time."""
+    return page(
+        rx.cond(
+            Booking.done,
+            empty(
+                "calendar_clock",
+                t("followup.book.done"),
+                t("followup.book.done_text", at=dates.near_moment(Booking.chosen_at)),
+                action=button(t("followup.book.to_list"), look="primary", href="/followup"),
+            ),
+            rx.cond(Booking.ready, _offers(), loading(4)),
+        ),
+        heading=t("followup.book.title"),
+        back="/followup",
+        back_label=t("followup.title"),
+        role="patient",
+        tab="followup",
+    )
+
+
+def _offers() -> rx.Component:
+    return rx.fragment(
+        rx.cond(Booking.field == "", problem(Booking.problem, Booking.params), rx.fragment()),
+        rx.cond(
+            Booking.offers.length() == 0,
+            empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
+            rx.fragment(
+                rx.foreach(Booking.offers, _offer),
+                rx.cond(
+                    Booking.chosen != "", _reason(), rx.el.p(t("followup.book.pick"), class_name="pad ink-2 preview")
+                ),
+            ),
+        ),
+        rx.foreach(
+            Booking.refused,
+            lambda department: note(t("followup.rule.no_visit"), strong=words(department), name="scale", inset=True),
+        ),
+    )
+
+
+def _offer(offer: rx.Var[Offer]) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            face(words(offer.physician.name)),
+            rx.el.div(
+                rx.el.h2(t("access.doctor", name=words(offer.physician.name)), class_name="t-heading"),
+                rx.el.p(
+                    words(offer.department),
+                    rx.el.i(class_name="sep"),
+                    t("followup.book.seen", day=dates.full_day(offer.last_visit)),
+                    class_name="t-small ink-2",
+                ),
+            ),
+            class_name="grant-head pad preview",
+        ),
+        sheet(rx.foreach(offer.days, _day), title=t("followup.book.times")),
+    )
+
+
+def _day(day: rx.Var[SlotDay]) -> rx.Component:
+    return rx.fragment(
+        rx.el.h3(dates.near_day(day.day), " ", dates.weekday(day.day), class_name="times-day"),
+        rx.el.div(rx.foreach(day.slots, _time), class_name="times"),
+    )
+
+
+def _time(slot: rx.Var[SlotRow]) -> rx.Component:
+    return chip(dates.time(slot.starts_at), chosen=Booking.chosen == slot.id, on_click=Booking.choose(slot.id))
+
+
+def _reason() -> rx.Component:
+    return form(
+        field(
+            t("followup.book.reason"),
+            name="reason",
+            hint=t("followup.book.reason_hint"),
+            error=rx.cond(Booking.field == "reason", t(Booking.problem, Booking.params), ""),
+            multiline=True,
+            max_length=300,
+        ),
+        rx.el.div(
+            button(
+                t("followup.book.act", at=dates.near_moment(Booking.chosen_at)), look="primary", submit=True, wide=True
+            ),
+            class_name="pad preview",
+        ),
+        on_submit=Booking.book,
+    )

@@ -1,0 +1,16 @@
+"""States of follow-up, and who may call them."""
+
+from health_cloud.core.policy import Need
+from health_cloud.followup.state.booking import Appointments, Booking
+from health_cloud.followup.state.slots import Slots
+
+HANDLERS = {
+    **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel")},
+    **{f"Booking.{name}": Need.PATIENT for name in ("load", "choose", "book")},
+    **{
+        f"Slots.{name}": Need.PHYSICIAN
+        for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
+    },
+}
+
+__all__ = ["HANDLERS", "Appointments", "Booking", "Slots"]

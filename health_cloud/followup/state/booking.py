@@ -1,0 +1,107 @@
+"""The patient's screens: one's appointments, and booking one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.core.actors import acting
+from health_cloud.core.db import transact
+from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.words import Words
+from health_cloud.followup import service
+from health_cloud.followup.state.watching import told, watch
+from health_cloud.followup.views import AppointmentCard, Offer
+
+
+class Appointments(rx.State):
+    """One's own follow-up visits: those to come, and those that are over."""
+
+    coming: list[AppointmentCard] = []  # noqa: RUF012 - Reflex copies defaults
+    past: list[AppointmentCard] = []  # noqa: RUF012
+    ready: bool = False
+    problem: str = ""
+    params: dict[str, str] = {}  # noqa: RUF012
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them."""
+        self.reset()
+        await self._refresh()
+
+    @rx.event
+    async def cancel(self, appointment_id: str) -> None:
+        """Cancel one that has not begun."""
+        try:
+            await transact(service.cancel_appointment, acting(), appointment_id)
+        except HealthCloudError as problem:
+            _, self.problem, self.params = told(problem)
+        else:
+            self.problem = ""
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        cards = await transact(service.my_appointments, actor)
+        self.coming = [card for card in reversed(cards) if card.can_cancel]
+        self.past = [card for card in cards if not card.can_cancel]
+        self.ready = True
+        watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.person_id}",))
+
+
+class Booking(rx.State):
+    """Booking a time.
+
+    Attributes:
+        offers: what can be booked, by physician.
+        refused: departments with times that one cannot book, not having been seen there.
+        chosen, chosen_at: the time that was picked.
+        done: the appointment that was asked for.
+    """
+
+    offers: list[Offer] = []  # noqa: RUF012
+    refused: list[Words] = []  # noqa: RUF012
+    chosen: str = ""
+    chosen_at: str = ""
+    done: bool = False
+    ready: bool = False
+    field: str = ""
+    problem: str = ""
+    params: dict[str, str] = {}  # noqa: RUF012
+
+    @rx.event
+    async def load(self) -> None:
+        """Load what is on offer."""
+        self.reset()
+        await self._refresh()
+
+    @rx.event
+    def choose(self, slot_id: str) -> None:
+        """Pick a time."""
+        times = {slot.id: slot.starts_at for offer in self.offers for day in offer.days for slot in day.slots}
+        if slot_id in times:
+            self.chosen, self.chosen_at, self.field, self.problem = slot_id, times[slot_id], "", ""
+
+    @rx.event
+    async def book(self, form: dict[str, Any]) -> None:
+        """Ask for the picked time."""
+        try:
+            await transact(service.book, acting(), self.chosen, form.get("reason", ""))
+        except HealthCloudError as problem:
+            self.field, self.problem, self.params = told(problem)
+            await self._refresh()
+        else:
+            self.done, self.field, self.problem = True, "", ""
+
+    async def _refresh(self) -> None:
+        if self.done:
+            return
+        actor = acting()
+        page = await transact(service.offers, actor)
+        self.offers, self.refused, self.ready = list(page.offers), list(page.refused), True
+        times = {slot.id for offer in self.offers for day in offer.days for slot in day.slots}
+        if self.chosen not in times:
+            self.chosen = self.chosen_at = ""
+        topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.person_id}"}
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics)

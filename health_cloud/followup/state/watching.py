@@ -1,0 +1,20 @@
+"""What the screens of follow-up share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from health_cloud.core.actors import Actor
+from health_cloud.core.changes import Watch, registry
+from health_cloud.core.errors import HealthCloudError, Invalid
+
+
+def watch(token: str, screen: str, actor: Actor, topics: Iterable[str]) -> None:
+    """Note what an open screen shows, so that a change reaches it."""
+    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics)))
+
+
+def told(problem: HealthCloudError) -> tuple[str, str, dict[str, str]]:
+    """Return (field, key, params) of a problem, for the screen."""
+    field = problem.field if isinstance(problem, Invalid) else ""
+    return field, problem.key, {name: str(value) for name, value in problem.params.items()}

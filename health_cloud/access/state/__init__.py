@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""States of the access screens."""
-=======
 """States of access, and who may call them."""
 
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent
@@ -20,4 +17,3 @@ HANDLERS = {
 }
 
 __all__ = ["HANDLERS", "Asking", "Deciding", "GrantedChart", "Sent", "Sharing", "Waiting"]
->>>>>>> bd229b7 (Access: what a decision would show, reading under a grant, states of both sides)

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
 from health_cloud.chart.service.visits import visits_for_questions
+from health_cloud.consent.service import requests
+from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
+from health_cloud.desk import pages as desk_pages
+from health_cloud.followup import pages as followup_pages
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.service import questions
@@ -21,10 +26,22 @@ from health_cloud.web import pages as web_pages
 from health_cloud.web.frame import compose
 from health_cloud.web.sessions import sessions
 
-FEATURES: tuple[ModuleType, ...] = (home_pages, identity_pages, demo_pages, kit, ledger_pages, post, records_pages)
+FEATURES: tuple[ModuleType, ...] = (
+    home_pages,
+    identity_pages,
+    demo_pages,
+    kit,
+    access_pages,
+    ledger_pages,
+    followup_pages,
+    desk_pages,
+    post,
+    records_pages,
+)
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
 sessions.plug(row_of_secret, actor_of_row)
 questions.plug(visits_for_questions)
+facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 
 app = compose((web_pages, *FEATURES))

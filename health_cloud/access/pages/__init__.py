@@ -1,1 +1,29 @@
-"""The access screens."""
+"""Pages of access: who can see me, deciding, asking, a chart under a grant."""
+
+from __future__ import annotations
+
+from health_cloud.access.pages.asking import ask_page, sent_page
+from health_cloud.access.pages.chart import chart_page
+from health_cloud.access.pages.deciding import request_page
+from health_cloud.access.pages.sharing import sharing_page
+from health_cloud.access.state import HANDLERS, Asking, Deciding, GrantedChart, Sent, Sharing, Waiting
+from health_cloud.consent.service.grants import grant_holds
+from health_cloud.core.policy import Need
+from health_cloud.ui.layout import fill_badge
+from health_cloud.ui.page import Page
+
+fill_badge("access", lambda: Waiting.requests)
+
+LEASES = {"grant": grant_holds}
+
+PAGES = [
+    Page("/access", sharing_page, "access.title", (Sharing.load, Waiting.load), Need.PATIENT),
+    Page(
+        "/access/request/[request]", request_page, "access.request.title", (Deciding.load, Waiting.load), Need.PATIENT
+    ),
+    Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
+    Page("/physician/ask", ask_page, "access.ask.title", (Asking.load,), Need.PHYSICIAN),
+    Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
+]
+
+__all__ = ["HANDLERS", "LEASES", "PAGES"]

@@ -56,4 +56,5 @@ def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str) 
         Denied: it is over.
     """
     grant = granted_to(session, actor, grant_id)
-    return replace(entry_page(session, actor, grant.person_id, entry_id), topics=())
+    # the list beside it is where other entries are opened from; links of the patient's own screens lead nowhere here
+    return replace(entry_page(session, actor, grant.person_id, entry_id), beside=[], topics=())

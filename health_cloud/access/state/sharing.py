@@ -17,8 +17,10 @@ from health_cloud.core import clock
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.words import Words
 
 _NOTHING = RequestPage()
+_NAMELESS = Words()
 _TABS = ("now", "asked")
 
 
@@ -45,7 +47,7 @@ class Sharing(rx.State):
         tab: `now` or `asked`.
         grants, requests: what holds, what waits.
         revoked: the grant just revoked, which can be taken back for some seconds.
-        revoked_name: whose it was, Chinese and English.
+        revoked_name: whose it was.
         problem, params: what went wrong.
     """
 
@@ -54,8 +56,7 @@ class Sharing(rx.State):
     requests: list[RequestCard] = []  # noqa: RUF012
     ready: bool = False
     revoked: str = ""
-    revoked_zh: str = ""
-    revoked_en: str = ""
+    revoked_name: Words = _NAMELESS
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
 
@@ -81,9 +82,7 @@ class Sharing(rx.State):
         else:
             for grant in self.grants:
                 if grant.id == grant_id:
-                    name = grant.grantee.name
-                    self.revoked, self.problem = grant_id, ""
-                    self.revoked_zh, self.revoked_en = name.zh or name.en, name.en or name.zh
+                    self.revoked, self.revoked_name, self.problem = grant_id, grant.grantee.name, ""
         await self._refresh()
 
     @rx.event
@@ -137,18 +136,20 @@ class Deciding(rx.State):
         ready: whether it is loaded; `gone` when nothing waits under this address.
         refusing: whether the sheet for a word to the asker is open.
         done: `approved` or `denied` when decided here.
+        empty: whether no class is chosen, so that there is nothing to agree to.
     """
 
     page: RequestPage = _NOTHING
     period_from: str = ""
     period_to: str = ""
     hours: str = ""
-    offered: list[int] = []  # noqa: RUF012
+    offered: list[str] = []  # noqa: RUF012
     ready: bool = False
     gone: bool = False
     refusing: bool = False
     done: str = ""
     until: str = ""
+    empty: bool = False
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
 
@@ -165,7 +166,7 @@ class Deciding(rx.State):
         self._classes = frozenset(request.classes)
         self.period_from, self.period_to = request.period_from, request.period_to
         self.hours = str(request.hours or "")
-        self.offered = [hours for hours in wishes.HOURS if hours <= request.hours]
+        self.offered = [str(hours) for hours in wishes.HOURS if hours <= request.hours]
 
     @rx.event
     async def toggle(self, record_class: str) -> None:
@@ -189,7 +190,7 @@ class Deciding(rx.State):
     @rx.event
     def set_hours(self, hours: str) -> None:
         """Give for so long."""
-        if hours in {str(each) for each in self.offered}:
+        if hours in self.offered:
             self.hours = hours
 
     @rx.event
@@ -226,6 +227,7 @@ class Deciding(rx.State):
         self.refusing = False
 
     async def _narrow(self) -> None:
+        self.empty = not self._classes
         if not self._classes:
             rows = tuple(replace(row, given=0, chosen=False) for row in self.page.rows)
             self.page = replace(self.page, rows=rows, total=0, fewer=sum(row.asked for row in rows), more=False)

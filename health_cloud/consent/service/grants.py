@@ -101,3 +101,14 @@ def grant_card(session: Session, grant: Grant, *, name: Words | None = None) -> 
         until_at=grant.until_at.isoformat(),
         opened_at=grant.opened_at.isoformat() if grant.opened_at else "",
     )
+
+
+def grant_holds(session: Session, actor: Actor, grant_id: str) -> bool:
+    """Tell whether a grant to this actor still holds: what an open screen asks every few seconds."""
+    grant = session.get(Grant, grant_id) if is_id(grant_id) else None
+    return (
+        grant is not None
+        and grant.grantee_account_id == actor.account_id
+        and grant.ended_at is None
+        and clock.now() < grant.until_at
+    )

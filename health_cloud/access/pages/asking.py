@@ -1,0 +1,176 @@
+"""The physician's first screen and the request in the making."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.access.pages.parts import kinds
+from health_cloud.access.state import Asking, Sent
+from health_cloud.consent.service.wishes import HOURS, LONGEST_MESSAGE, PURPOSES
+from health_cloud.consent.views import SentRow
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading, note, problem
+from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, form
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import class_icon, icon
+from health_cloud.ui.rows import class_name, face, row, rows, section
+
+
+def sent_page() -> rx.Component:
+    """Return the physician's first screen: charts that are open, and requests."""
+    return page(
+        rx.cond(
+            Sent.ready,
+            rx.fragment(
+                section(t("access.today.open"), more=t("access.today.live")),
+                rx.cond(
+                    Sent.open.length() == 0,
+                    rx.el.p(t("access.today.none_open"), class_name="pad ink-2"),
+                    rows(rx.foreach(Sent.open, _open), lead=True),
+                ),
+                section(t("access.today.asked")),
+                rx.cond(
+                    Sent.others.length() == 0,
+                    rx.el.p(t("access.today.none_asked"), class_name="pad ink-2"),
+                    rows(rx.foreach(Sent.others, _asked)),
+                ),
+            ),
+            loading(3),
+        ),
+        heading=t("access.today.title"),
+        role="physician",
+        tab="today",
+        actions=button(t("access.today.ask"), look="primary", href="/physician/ask", wide=True, name="shield_check"),
+    )
+
+
+def _open(sent: rx.Var[SentRow]) -> rx.Component:
+    return row(
+        words(sent.name),
+        sub=rx.fragment(kinds(sent.classes), dates.clock(sent.until_at, since=sent.from_at)),
+        href="/physician/chart/" + sent.grant_id,
+        lead=face(words(sent.name)),
+        arrow=True,
+    )
+
+
+def _asked(sent: rx.Var[SentRow]) -> rx.Component:
+    return row(
+        t("access.today.card", card=sent.asked_for),
+        sub=rx.fragment(
+            t("access.purpose." + sent.purpose),
+            rx.el.i(class_name="sep"),
+            dates.near_moment(sent.created_at),
+            rx.cond(
+                sent.reply != "",
+                rx.fragment(rx.el.br(), t("access.request.said", text=sent.reply)),
+                rx.fragment(),
+            ),
+        ),
+        end=rx.el.span(t("access.state." + sent.state), class_name="t-small ink-2"),
+    )
+
+
+def ask_page() -> rx.Component:
+    """Return the request in the making."""
+    return page(
+        rx.cond(Asking.sent, _was_sent(), _form()),
+        heading=t("access.ask.title"),
+        role="physician",
+        tab="ask",
+    )
+
+
+def _was_sent() -> rx.Component:
+    return empty(
+        "shield_check",
+        t("access.ask.sent"),
+        t("access.ask.sent_text"),
+        action=button(t("access.ask.to_list"), look="primary", href="/physician"),
+    )
+
+
+def _error(name: str) -> rx.Var[str]:
+    return rx.cond(Asking.field == name, t(Asking.problem, Asking.params), "")
+
+
+def _form() -> rx.Component:
+    return form(
+        rx.cond(Asking.field == "", problem(Asking.problem, Asking.params), rx.fragment()),
+        note(t("access.ask.rule"), inset=True, name="lock"),
+        field(
+            t("access.ask.card"),
+            name="card",
+            hint=t("access.ask.card_hint"),
+            error=_error("card"),
+            required=True,
+            auto_complete="off",
+            max_length=40,
+        ),
+        rx.el.div(
+            rx.el.h2(t("access.ask.why"), class_name="t-body strong"),
+            chips(
+                t("access.ask.why"),
+                *[
+                    chip(
+                        t(f"access.purpose.{purpose}"),
+                        chosen=Asking.purpose == purpose,
+                        on_click=Asking.set_purpose(purpose),
+                    )
+                    for purpose in PURPOSES
+                ],
+            ),
+            class_name="field",
+        ),
+        field(
+            t("access.ask.message"),
+            name="message",
+            hint=t("access.ask.message_hint"),
+            error=_error("message"),
+            multiline=True,
+            max_length=LONGEST_MESSAGE,
+        ),
+        choices(
+            *[
+                choice(
+                    class_name(name.value),
+                    many=True,
+                    checked=Asking.classes.contains(name.value),
+                    on_change=Asking.toggle(name.value),
+                    lead=class_icon(name.value),
+                )
+                for name in RecordClass
+            ],
+            legend=t("access.ask.which"),
+            legend_hidden=False,
+        ),
+        rx.cond(
+            Asking.field == "classes",
+            rx.el.p(icon("circle_alert", size="s"), t("consent.error.classes"), class_name="field-error pad"),
+            rx.fragment(),
+        ),
+        rx.el.div(
+            date_field(t("access.request.from"), name="period_from", error=_error("period_from")),
+            date_field(t("access.request.to"), name="period_to", error=_error("period_to")),
+            class_name="two-days",
+        ),
+        rx.el.div(
+            rx.el.h2(t("access.ask.how_long"), class_name="t-body strong"),
+            chips(
+                t("access.ask.how_long"),
+                *[
+                    chip(
+                        t(f"access.for.{hours}"),
+                        chosen=Asking.hours == str(hours),
+                        on_click=Asking.set_hours(str(hours)),
+                    )
+                    for hours in HOURS
+                ],
+            ),
+            class_name="field",
+        ),
+        rx.el.div(button(t("access.ask.send"), look="primary", submit=True, wide=True), class_name="pad"),
+        on_submit=Asking.send,
+    )

@@ -1,0 +1,136 @@
+"""A chart under a grant: whose leave, what, how long; six classes, a list, an entry."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.access.pages.parts import period
+from health_cloud.access.state import GrantedChart
+from health_cloud.access.views import ClassTab
+from health_cloud.records.pages.entry import entry_body, entry_sub
+from health_cloud.records.pages.parts import older, row_flag, two
+from health_cloud.records.views.screens import ListRow, Month
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading
+from health_cloud.ui.forms import button
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import class_icon, icon
+from health_cloud.ui.rows import class_name, day_lead, group, row, rows
+
+_GRANT = GrantedChart.page.grant
+
+
+def chart_page() -> rx.Component:
+    """Return the page."""
+    here = GrantedChart.ready & ~GrantedChart.over
+    return page(
+        rx.cond(
+            GrantedChart.over,
+            empty(
+                "lock",
+                t("access.chart.over"),
+                t("access.chart.over_text"),
+                action=button(t("access.ask.to_list"), href="/physician"),
+            ),
+            rx.cond(GrantedChart.ready, _chart(), loading(5)),
+        ),
+        heading=rx.cond(here, words(_GRANT.name), t("access.chart.title")),
+        size="title",
+        back="/physician",
+        back_label=t("ui.nav.today"),
+        role="physician",
+        tab="today",
+        wide=True,
+    )
+
+
+def _chart() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            icon("shield_check", size="m"),
+            rx.el.span(
+                rx.el.b(t("access.chart.leave", name=words(_GRANT.name))),
+                rx.el.span(
+                    t("access.purpose." + _GRANT.purpose),
+                    rx.el.i(class_name="sep"),
+                    period(_GRANT.period_from, _GRANT.period_to),
+                ),
+                class_name="grow",
+            ),
+            dates.clock(_GRANT.until_at, since=_GRANT.from_at),
+            class_name="grant",
+        ),
+        rx.el.nav(
+            rx.foreach(GrantedChart.page.tabs, _tab), class_name="tabs class-tabs", aria_label=t("access.chart.classes")
+        ),
+        rx.el.div(
+            rx.el.div(_list(), class_name="pane-list"),
+            rx.cond(
+                GrantedChart.entry_open,
+                rx.el.article(
+                    rx.el.div(
+                        button(
+                            t("access.chart.back"), small=True, on_click=GrantedChart.close_entry, name="chevron_left"
+                        ),
+                        class_name="pad entry-back",
+                    ),
+                    rx.el.div(
+                        rx.el.h2(words(GrantedChart.entry.title), class_name="t-title"),
+                        rx.el.p(entry_sub(GrantedChart.entry), class_name="t-small ink-2"),
+                        class_name="pad",
+                    ),
+                    entry_body(GrantedChart.entry),
+                    class_name="pane-entry",
+                ),
+                rx.fragment(),
+            ),
+            class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
+        ),
+    )
+
+
+def _tab(tab: rx.Var[ClassTab]) -> rx.Component:
+    return rx.cond(
+        tab.open,
+        rx.el.button(
+            class_icon(tab.record_class),
+            class_name(tab.record_class),
+            rx.el.span(rx.cond(tab.more, "999+", tab.count.to_string()), class_name="count"),
+            type="button",
+            aria_current=rx.cond(GrantedChart.record_class == tab.record_class, "true", "false"),
+            on_click=GrantedChart.pick(tab.record_class),
+        ),
+        rx.el.span(
+            icon("lock", size="s"),
+            class_name(tab.record_class),
+            rx.el.span(t("access.chart.locked"), class_name="sr"),
+            class_name="locked",
+        ),
+    )
+
+
+def _list() -> rx.Component:
+    return rx.cond(
+        GrantedChart.months.length() == 0,
+        rx.el.p(t("access.chart.none"), class_name="pad ink-2"),
+        rx.fragment(
+            rx.foreach(GrantedChart.months, _month),
+            rx.cond(GrantedChart.older != "", older(GrantedChart.show_older), rx.fragment()),
+        ),
+    )
+
+
+def _month(month: rx.Var[Month]) -> rx.Component:
+    return rx.el.section(group(dates.month(month.month)), rows(rx.foreach(month.rows, _row), days=True))
+
+
+def _row(entry: rx.Var[ListRow]) -> rx.Component:
+    return row(
+        words(entry.title),
+        sub=two(words(entry.place), words(entry.practitioner)),
+        on_click=GrantedChart.open_entry(entry.id),
+        lead=day_lead(entry.occurred),
+        end=row_flag(entry),
+        fresh=entry.fresh,
+    )

@@ -1,0 +1,177 @@
+"""One request: who, why, what; narrow it, see what would become visible, agree or not."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.access.pages.parts import who
+from health_cloud.access.state import Deciding
+from health_cloud.access.views import PreviewRow
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading, note, problem
+from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, form, pair
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page, step_bar
+from health_cloud.ui.marks import class_icon
+from health_cloud.ui.overlays import bottom_sheet
+from health_cloud.ui.rows import class_name, face, sheet
+
+_REQUEST = Deciding.page.request
+_NAME = words(_REQUEST.asker.name)
+
+
+def request_page() -> rx.Component:
+    """Return the page."""
+    waits = Deciding.ready & ~Deciding.gone & (Deciding.done == "")
+    return page(
+        problem(Deciding.problem, Deciding.params),
+        rx.cond(
+            Deciding.done != "",
+            _done(),
+            rx.cond(Deciding.gone, _gone(), rx.cond(Deciding.ready, _body(), loading(4))),
+        ),
+        _word(),
+        bar=step_bar(
+            t("access.request.title"),
+            back="/access",
+            end=rx.cond(waits, t("access.request.came", at=dates.near_moment(_REQUEST.created_at)), ""),
+        ),
+        heading=rx.cond(waits, t("access.request.wants", name=_NAME), t("access.request.title")),
+        lead=rx.cond(waits, face(_NAME, large=True), rx.fragment()),
+        sub=rx.cond(waits, who(_REQUEST.asker), rx.fragment()),
+        size="title",
+        role="patient",
+        tab="access",
+        actions=rx.cond(waits, _decide(), button(t("access.request.back"), href="/access", wide=True)),
+    )
+
+
+def _body() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(t("access.purpose." + _REQUEST.purpose), class_name="strong"),
+            rx.cond(_REQUEST.message != "", rx.el.p(t("access.request.said", text=_REQUEST.message)), rx.fragment()),
+            class_name="pad said-why",
+        ),
+        rx.cond(
+            Deciding.page.replaces,
+            note(t("access.request.replaces", name=_NAME), kind="info", inset=True),
+            rx.fragment(),
+        ),
+        sheet(
+            choices(
+                rx.foreach(Deciding.page.rows, _class),
+                legend=t("access.request.which"),
+                sheet=False,
+            ),
+            rx.el.div(
+                date_field(
+                    t("access.request.from"),
+                    name="period_from",
+                    default_value=Deciding.period_from,
+                    on_blur=Deciding.set_from,
+                    min=_REQUEST.period_from,
+                    max=Deciding.page.today,
+                ),
+                date_field(
+                    t("access.request.to"),
+                    name="period_to",
+                    default_value=Deciding.period_to,
+                    on_blur=Deciding.set_to,
+                    max=_REQUEST.period_to,
+                ),
+                class_name="two-days",
+            ),
+            rx.el.h3(t("access.request.until"), class_name="t-body"),
+            chips(
+                t("access.request.until"),
+                rx.foreach(
+                    Deciding.offered,
+                    lambda hours: chip(
+                        t("access.for." + hours),
+                        chosen=Deciding.hours == hours,
+                        on_click=Deciding.set_hours(hours),
+                    ),
+                ),
+            ),
+            title=t("access.request.which"),
+            note=t("access.request.narrow"),
+        ),
+        rx.el.div(
+            rx.el.p(
+                rx.cond(
+                    Deciding.page.more,
+                    t("access.request.sees_many", name=_NAME),
+                    t("access.request.sees", name=_NAME, count=Deciding.page.total),
+                ),
+                class_name="strong",
+            ),
+            rx.cond(
+                Deciding.page.fewer > 0,
+                rx.el.p(t("access.request.fewer", count=Deciding.page.fewer), class_name="t-small ink-2"),
+                rx.fragment(),
+            ),
+            class_name="pad preview",
+            role="status",
+        ),
+    )
+
+
+def _class(each: rx.Var[PreviewRow]) -> rx.Component:
+    return choice(
+        class_name(each.record_class),
+        many=True,
+        checked=each.chosen,
+        on_change=Deciding.toggle(each.record_class),
+        lead=class_icon(each.record_class),
+        end=rx.cond(
+            each.chosen,
+            rx.cond(each.given >= 1000, t("access.many"), t("access.count", count=each.given)),  # noqa: PLR2004
+            t("access.not_given"),
+        ),
+    )
+
+
+def _decide() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(t("access.request.quiet"), class_name="t-small ink-2 hint-line"),
+        pair(
+            button(t("access.disagree"), on_click=Deciding.ask_word),
+            button(
+                t("access.agree"),
+                look="primary",
+                on_click=Deciding.approve,
+                disabled=Deciding.empty,
+            ),
+        ),
+    )
+
+
+def _word() -> rx.Component:
+    return bottom_sheet(
+        form(
+            rx.el.p(t("access.deny.text", name=_NAME), class_name="ink-2"),
+            field(t("access.deny.word"), name="reply", hint=t("access.deny.hint"), max_length=200),
+            button(t("access.disagree"), look="danger", submit=True, wide=True),
+            on_submit=Deciding.deny,
+        ),
+        title=t("access.deny.title"),
+        open=Deciding.refusing,
+        on_close=Deciding.keep,
+    )
+
+
+def _done() -> rx.Component:
+    return rx.cond(
+        Deciding.done == "approved",
+        empty(
+            "shield_check",
+            t("access.done.agreed", name=_NAME),
+            t("access.done.agreed_text", at=dates.moment(Deciding.until)),
+        ),
+        empty("shield_x", t("access.done.denied"), t("access.done.denied_text", name=_NAME)),
+    )
+
+
+def _gone() -> rx.Component:
+    return empty("shield_check", t("access.gone"), t("access.gone_text"))

@@ -1,0 +1,41 @@
+"""Parts that the screens of access share."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.identity.views import AccountCard
+from health_cloud.ui import dates
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.rows import made, made_of
+
+
+def who(card: rx.Var[AccountCard]) -> rx.Component:
+    """Say where somebody works, and as what."""
+    return rx.fragment(
+        words(card.organization),
+        rx.cond(words(card.department) != "", rx.fragment(rx.el.i(class_name="sep"), words(card.department)), ""),
+        rx.cond(words(card.title) != "", rx.fragment(rx.el.i(class_name="sep"), words(card.title)), ""),
+    )
+
+
+def period(first: rx.Var[str], last: rx.Var[str]) -> rx.Component:
+    """Say which days are meant."""
+    return rx.cond(
+        (first == "") & (last == ""),
+        t("access.period.all"),
+        rx.cond(
+            last == "",
+            t("access.period.from", day=dates.full_day(first)),
+            rx.cond(
+                first == "",
+                t("access.period.to", day=dates.full_day(last)),
+                t("access.period.between", first=dates.full_day(first), last=dates.full_day(last)),
+            ),
+        ),
+    )
+
+
+def kinds(classes: rx.Var[tuple[str, ...]]) -> rx.Component:
+    """Show record classes with their icons."""
+    return made(rx.foreach(classes, made_of))

@@ -1,0 +1,92 @@
+"""Who can see my records: what holds now, and who asks."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.access.pages.parts import kinds, period, who
+from health_cloud.access.state import Sharing
+from health_cloud.consent.views import GrantCard, RequestCard
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading, problem, toast
+from health_cloud.ui.forms import button, tabs
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.rows import face, row, rows
+
+
+def sharing_page() -> rx.Component:
+    """Return the page."""
+    views = [("now", t("access.now")), ("asked", t("access.asked"), Sharing.requests.length())]
+    return page(
+        problem(Sharing.problem, Sharing.params),
+        tabs(t("access.title"), views, Sharing.tab, Sharing.pick),
+        rx.cond(Sharing.ready, rx.cond(Sharing.tab == "now", _now(), _asked()), loading(3)),
+        toast(
+            rx.cond(Sharing.revoked != "", t("access.revoked", name=words(Sharing.revoked_name)), ""),
+            on_close=Sharing.close_toast,
+            on_undo=Sharing.undo,
+            seconds=8,
+        ),
+        heading=t("access.title"),
+        role="patient",
+        tab="access",
+    )
+
+
+def _now() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            Sharing.grants.length() == 0,
+            empty("shield_check", t("access.nobody"), t("access.nobody_text")),
+            rx.el.ul(rx.foreach(Sharing.grants, _grant), class_name="rows grants"),
+        ),
+        rows(row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True)),
+    )
+
+
+def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            face(words(grant.grantee.name)),
+            rx.el.div(
+                rx.el.b(t("access.doctor", name=words(grant.grantee.name))),
+                rx.el.p(who(grant.grantee), class_name="t-small ink-2"),
+                rx.el.p(period(grant.period_from, grant.period_to), class_name="t-small ink-2"),
+                kinds(grant.classes),
+            ),
+            button(
+                t("access.revoke"),
+                look="danger",
+                small=True,
+                on_click=Sharing.revoke(grant.id),
+                aria_label=t("access.revoke_from", name=words(grant.grantee.name)),
+            ),
+            class_name="grant-head",
+        ),
+        rx.el.div(dates.clock(grant.until_at, since=grant.from_at), class_name="grant-clock"),
+        key=grant.id,
+    )
+
+
+def _asked() -> rx.Component:
+    return rx.cond(
+        Sharing.requests.length() == 0,
+        empty("shield_check", t("access.none_asked"), t("access.none_asked_text")),
+        rows(rx.foreach(Sharing.requests, _request), lead=True),
+    )
+
+
+def _request(request: rx.Var[RequestCard]) -> rx.Component:
+    return row(
+        t("access.request.wants", name=words(request.asker.name)),
+        sub=rx.fragment(
+            t("access.purpose." + request.purpose),
+            rx.el.i(class_name="sep"),
+            dates.near_moment(request.created_at),
+        ),
+        href="/access/request/" + request.id,
+        lead=face(words(request.asker.name)),
+        fresh=True,
+        arrow=True,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.access.state import Waiting
 from health_cloud.core.policy import Need
 from health_cloud.home.state import HANDLERS, Home
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
@@ -95,6 +96,6 @@ def _body() -> rx.Component:
     )
 
 
-PAGES = [Page("/", home, "home.title", on_load=[Home.load], need=Need.PATIENT)]
+PAGES = [Page("/", home, "home.title", on_load=[Home.load, Waiting.load], need=Need.PATIENT)]
 
 __all__ = ["HANDLERS", "PAGES"]

@@ -7,11 +7,13 @@ from typing import Final
 import reflex as rx
 
 # In this order; tokens.css is the only place with numbers
-<<<<<<< HEAD
-STYLESHEETS: Final = ["/styles/tokens.css", "/styles/components.css", "/styles/app.css", "/styles/records.css"]
-=======
-STYLESHEETS: Final = ["/styles/tokens.css", "/styles/components.css", "/styles/app.css", "/styles/sharing.css"]
->>>>>>> 4630db7 (Access: screens)
+STYLESHEETS: Final = [
+    "/styles/tokens.css",
+    "/styles/components.css",
+    "/styles/app.css",
+    "/styles/records.css",
+    "/styles/sharing.css",
+]
 
 
 def head() -> list[rx.Component]:

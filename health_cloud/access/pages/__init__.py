@@ -9,10 +9,7 @@ from health_cloud.access.pages.sharing import sharing_page
 from health_cloud.access.state import HANDLERS, Asking, Deciding, GrantedChart, Sent, Sharing, Waiting
 from health_cloud.consent.service.grants import grant_holds
 from health_cloud.core.policy import Need
-from health_cloud.ui.layout import fill_badge
 from health_cloud.ui.page import Page
-
-fill_badge("access", lambda: Waiting.requests)
 
 LEASES = {"grant": grant_holds}
 

@@ -18,6 +18,7 @@ from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.words import Words
+from health_cloud.ui.shell import Shell
 
 _NOTHING = RequestPage()
 _NAMELESS = Words()
@@ -25,9 +26,7 @@ _TABS = ("now", "asked")
 
 
 class Waiting(rx.State):
-    """How many requests wait for the patient, on the tab."""
-
-    requests: int = 0
+    """How many requests wait for the patient, on the tab of every screen."""
 
     @rx.event
     async def load(self) -> None:
@@ -36,7 +35,9 @@ class Waiting(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
-        self.requests = len(await transact(decisions.waiting_requests, actor))
+        waiting = await transact(decisions.waiting_requests, actor)
+        shell = await self.get_state(Shell)
+        shell.badges = {**shell.badges, "access": len(waiting)}
         watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.person_id}",))
 
 

@@ -14,6 +14,7 @@ from health_cloud.followup import service
 from health_cloud.followup.service.slots import MINUTES
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import AppointmentCard, SlotDay
+from health_cloud.ui.shell import Shell
 
 
 class Slots(rx.State):
@@ -112,4 +113,6 @@ class Slots(rx.State):
         self.department, self.today = page.department, page.today
         self.department_names, self.department_ids = list(page.department_names), list(page.department_ids)
         self.ready = True
+        shell = await self.get_state(Shell)
+        shell.badges = {**shell.badges, "slots": len(self.waiting)}
         watch(self.router.session.client_token, self.get_full_name(), actor, (f"account:{actor.account_id}",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.core.words import Words
 from health_cloud.records.pages import results
 from health_cloud.records.pages.parts import class_row, loaded, two
 from health_cloud.records.pages.why import why_line
@@ -70,6 +71,8 @@ def entry_sub(shown: rx.Var[EntryPage]) -> rx.Component:
 def entry_body(shown: rx.Var[EntryPage]) -> rx.Component:
     """Show everything there is of an entry, for its owner and for whoever may read it."""
     reads = (shown.record_class == "examinations") | (shown.record_class == "imaging")
+    visit = (shown.record_class == "medical_records") | (shown.record_class == "check_ups")
+    on_paper = _passages(shown, "on-paper")
     return rx.fragment(
         rx.cond(
             shown.versions.length() > 1,
@@ -77,13 +80,19 @@ def entry_body(shown: rx.Var[EntryPage]) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(reads, _passages(shown, "sheet"), rx.fragment()),
+        rx.cond(
+            visit,
+            rx.fragment(_diagnoses(shown), rx.cond(shown.record_class == "check_ups", _measures(shown), rx.fragment())),
+            rx.fragment(),
+        ),
+        rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
         results.results_sheet(shown),
         _missing_results(shown),
         _medicines(shown),
-        _measures(shown),
         rx.foreach(shown.groups, _group),
-        rx.cond(reads, rx.fragment(), _passages(shown, "on-paper")),
+        rx.cond(shown.record_class != "check_ups", _measures(shown), rx.fragment()),
+        rx.cond(reads | visit, rx.fragment(), on_paper),
         _series(shown),
         _fields(shown),
         _papers(shown),
@@ -167,14 +176,26 @@ def _measures(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
+def _diagnoses(shown: rx.Var[EntryPage]) -> rx.Component:
+    return rx.foreach(
+        shown.groups,
+        lambda each: rx.cond(
+            each.kind == "diagnosis",
+            rx.el.section(
+                rx.el.div(rx.el.h2(t("records.item.diagnosis")), class_name="sheet-head"),
+                rows(rx.foreach(each.said, _item)),
+                class_name="sheet",
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
 def _group(each: rx.Var[ItemGroup]) -> rx.Component:
-    listed = rows(rx.foreach(each.said, _item))
     return rx.cond(
         each.kind == "diagnosis",
-        rx.el.section(
-            rx.el.div(rx.el.h2(t("records.item." + each.kind)), class_name="sheet-head"), listed, class_name="sheet"
-        ),
-        rx.el.section(section(t("records.item." + each.kind)), listed),
+        rx.fragment(),
+        rx.el.section(section(t("records.item." + each.kind)), rows(rx.foreach(each.said, _item))),
     )
 
 
@@ -185,7 +206,7 @@ def _item(item: rx.Var[ItemLine]) -> rx.Component:
         dates.day(item.at),
     )
     sub = rx.fragment(
-        rx.foreach(item.details, lambda each: rx.el.span(words(each), class_name="detail")),
+        rx.el.span(rx.foreach(item.details, _detail), class_name="detail"),
         rx.el.span(
             two(rx.cond(item.at != "", when, ""), rx.cond(item.status != "", t(item.status), "")),
             rx.foreach(item.people, lambda name: rx.fragment(rx.el.i(class_name="sep"), words(name))),
@@ -193,6 +214,10 @@ def _item(item: rx.Var[ItemLine]) -> rx.Component:
         ),
     )
     return row(words(item.title), sub=sub)
+
+
+def _detail(each: rx.Var[Words], number: rx.Var[int]) -> rx.Component:
+    return rx.fragment(rx.cond(number > 0, rx.el.i(class_name="sep"), rx.fragment()), words(each))
 
 
 def _series(shown: rx.Var[EntryPage]) -> rx.Component:
@@ -217,7 +242,7 @@ def _one_series(each: rx.Var[SeriesLine]) -> rx.Component:
 def _fields(shown: rx.Var[EntryPage]) -> rx.Component:
     return rx.cond(
         shown.fields.length() > 0,
-        rx.el.section(section(t("records.part.about")), rx.el.div(_facts(shown.fields), class_name="pad")),
+        rx.el.section(section(t("records.part.about")), _facts(shown.fields)),
         rx.fragment(),
     )
 

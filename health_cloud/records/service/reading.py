@@ -113,6 +113,8 @@ def _word(row: EntryRow) -> str:
         return ""
     if row.flag == "normal":
         return "records.row.normal"
+    if row.flagged > 1 and row.flag != "critical":
+        return "records.row.several"  # the row knows the worst flag and how many there are, not how many of each
     return f"records.row.{row.flag}" if row.flag in ("critical", "high", "low", "abnormal") else ""
 
 
@@ -137,7 +139,7 @@ def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
     content = content_of(chart, handle)
     row = handle.row
     said = results.shared(content.results)
-    lines = list(results.lines(content.results, said=said))
+    lines = list(results.told_once(results.lines(content.results, said=said)))
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
@@ -154,7 +156,7 @@ def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
         passages=rendering.passages_of(content),
         results=lines,
         grid=results.grid(content.results),
-        measures=list(results.lines(content.measures)),
+        measures=list(results.told_once(results.lines(content.measures))),
         medicines=rendering.medicines_of(content),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),

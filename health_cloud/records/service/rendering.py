@@ -41,8 +41,13 @@ _KILO, _MEGA = 1024, 1024 * 1024
 
 def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = NOTHING) -> list[Field]:
     """Return what else is known of the whole: why, of what, who took part, when it ended."""
-    found = [Field(f"records.person.{_role(each.role)}", each.name) for each in content.people if each.name != NOTHING]
-    whole = (("reason", content.reason), ("specimen", specimen), ("method", method))
+    found = [Field(_role(each.role), each.name) for each in content.people if each.name != NOTHING]
+    told = {medicine.reason for medicine in content.medicines}
+    whole = (
+        ("reason", NOTHING if content.reason in told else content.reason),
+        ("specimen", specimen),
+        ("method", method),
+    )
     found = [*(Field(f"records.field.{name}", words) for name, words in whole if words != NOTHING), *found]
     if content.ended:
         found.append(Field("records.field.ended", at=content.ended))
@@ -54,10 +59,23 @@ def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = 
 _ROLES = frozenset(
     {"performer", "author", "attender", "requester", "interpreter", "recorder", "referrer", "participant", "custodian"}
 )
+_SAME_ROLES = {
+    "resultsinterpreter": "interpreter",
+    "informationsource": "author",
+    "asserter": "recorder",
+    "primary performer": "performer",
+    "admitter": "attender",
+    "consultant": "participant",
+    "practitioner": "participant",
+    "": "participant",
+}
 
 
 def _role(role: str) -> str:
-    return role if role in _ROLES else "participant"
+    """Return the key of a part played; one that we have no word for is shown as given."""
+    name = role.lower()
+    name = _SAME_ROLES.get(name, name)
+    return f"records.person.{name}" if name in _ROLES else role
 
 
 def passages_of(content: EntryContent) -> list[Passage]:

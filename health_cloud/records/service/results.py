@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from health_cloud.core.words import Words
 from health_cloud.records.views.content import Measured
@@ -29,6 +30,8 @@ _KINDS = {
 }
 _SHORT = 10
 """A code no longer than this, with letters in it, is a name that people use."""
+_NO_UNIT = "1"
+"""UCUM's unit of a plain number; nobody prints it."""
 _NUMBERED = re.compile(r"[_\s]|-\d$")
 _ANSWERS = frozenset({"resistant", "intermediate", "susceptible"})
 _COMPARATORS = {"<=": "≤", ">=": "≥"}
@@ -45,9 +48,7 @@ def word_of(flag: str) -> str:
     return f"records.flag.{flag}" if flag in _KINDS else ""
 
 
-def lines(
-    results: Iterable[Measured], *, said: tuple[Words, ...] = (), inner: bool = False
-) -> Iterator[ResultLine]:
+def lines(results: Iterable[Measured], *, said: tuple[Words, ...] = (), inner: bool = False) -> Iterator[ResultLine]:
     """Return results as lines, a panel's members below its heading; `said` are remarks that stand elsewhere."""
     for each in results:
         if is_culture(each):
@@ -58,6 +59,14 @@ def lines(
         else:
             yield _line(each, said, inner=inner)
         yield from lines(each.members, said=said, inner=True)
+
+
+def told_once(shown: Iterable[ResultLine]) -> Iterator[ResultLine]:
+    """Drop a remark that the line above has made already, such as the specimen of a whole panel."""
+    before: list[Words] = []
+    for line in shown:
+        yield replace(line, remarks=[words for words in line.remarks if words not in before])
+        before = line.remarks
 
 
 def is_culture(each: Measured) -> bool:
@@ -139,7 +148,7 @@ def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine
         value=value,
         numeric=bool(each.value),
         long=max(len(value.zh), len(value.en)) > _LONG and not each.value,
-        unit=each.unit,
+        unit="" if each.unit == _NO_UNIT else each.unit,
         low=each.low,
         high=each.high,
         limits=each.range_words,

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
+from health_cloud.core.i18n import texts
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action, Role, Situation, decide
 from health_cloud.core.settings import settings
@@ -145,7 +146,8 @@ def _sentence(line: LedgerLine, *, own: bool) -> str:
         return f"access.ledger.{side}.counted"
     if line.action.startswith("records:"):
         return f"access.ledger.{side}.{line.action.split(':')[1]}"
-    return f"access.ledger.{side}.{'_'.join(line.action.split(':')[1:])}"
+    key = f"access.ledger.{side}.{'_'.join(line.action.split(':')[1:])}"
+    return key if key in texts() else f"access.ledger.{side}.acted"
 
 
 def _ground(line: LedgerLine) -> str:

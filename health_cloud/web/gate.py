@@ -125,7 +125,7 @@ def _for_members(handler: Handler | None) -> bool:
 
 def _path() -> str:
     """Return the page as the client tells it; it only chooses between two public pages."""
-    return str(EventContext.get().router_data.get("pathname", ""))
+    return str(EventContext.get().router_data.get("asPath", "")).partition("?")[0]
 
 
 def _inner(name: str) -> str:

@@ -25,7 +25,7 @@ from health_cloud.records.service import blobs
 from health_cloud.records.service.writer import SEALED
 from health_cloud.records.views.content import EntryContent, Paper, to_json
 from health_cloud.visibility.models import Policy, Rule
-from tests.people import FEED, Patient, Town
+from tests.people import Patient, Town
 
 WRITER = system("tests")
 
@@ -150,7 +150,7 @@ def _put(
         ChartEntry(
             id=entry_id,
             organization_id=town.organization_id,
-            feed_id=FEED,
+            feed_id=town.feed_id,
             record_id=record_id,
             person_id=patient.person_id,
             record_class=record_class,

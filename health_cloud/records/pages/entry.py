@@ -80,17 +80,14 @@ def entry_body(shown: rx.Var[EntryPage]) -> rx.Component:
             rx.fragment(),
         ),
         rx.cond(reads, _passages(shown, "sheet"), rx.fragment()),
-        rx.cond(
-            visit,
-            rx.fragment(_diagnoses(shown), rx.cond(shown.record_class == "check_ups", _measures(shown), rx.fragment())),
-            rx.fragment(),
-        ),
+        rx.cond(shown.record_class == "medical_records", _diagnoses(shown), rx.fragment()),
+        rx.cond(shown.record_class == "check_ups", _measures(shown), rx.fragment()),
         rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
         results.results_sheet(shown),
         _missing_results(shown),
         _medicines(shown),
-        rx.foreach(shown.groups, _group),
+        rx.foreach(shown.groups, lambda each: _group(each, shown.record_class)),
         rx.cond(shown.record_class != "check_ups", _measures(shown), rx.fragment()),
         rx.cond(reads | visit, rx.fragment(), on_paper),
         _series(shown),
@@ -191,9 +188,9 @@ def _diagnoses(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
-def _group(each: rx.Var[ItemGroup]) -> rx.Component:
+def _group(each: rx.Var[ItemGroup], record_class: rx.Var[str]) -> rx.Component:
     return rx.cond(
-        each.kind == "diagnosis",
+        (each.kind == "diagnosis") & (record_class == "medical_records"),
         rx.fragment(),
         rx.el.section(section(t("records.item." + each.kind)), rows(rx.foreach(each.said, _item))),
     )

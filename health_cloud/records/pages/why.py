@@ -30,6 +30,7 @@ def why_line(card: rx.Var[WhyCard]) -> rx.Component:
         t("records.why.policy", name=words(card.organization), number=card.policy_version),
         rx.el.br(),
         rx.cond(card.from_date != "", t("records.why.from", day=dates.full_day(card.from_date)), t("records.why.all")),
+        rx.el.br(),
         rx.cond(card.delay_hours > 0, t("records.why.delay", count=card.delay_hours), t("records.why.at_once")),
     )
     opened = rx.fragment(

@@ -67,6 +67,14 @@ _SAME_ROLES = {
     "admitter": "attender",
     "consultant": "participant",
     "practitioner": "participant",
+    "atnd": "attender",  # HL7 ParticipationType
+    "adm": "attender",
+    "dis": "attender",
+    "con": "participant",
+    "part": "participant",
+    "pprf": "performer",
+    "sprf": "performer",
+    "ref": "referrer",
     "": "participant",
 }
 

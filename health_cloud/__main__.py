@@ -253,11 +253,16 @@ def code(login: str, national_id: str, visit_card: str, organization: str, *, as
     from health_cloud.core import db
     from health_cloud.core.actors import system
     from health_cloud.identity.service import accounts
+    from health_cloud.identity.service.totp import printed
 
     ready()
     who = accounts.Named(login, national_id, visit_card, organization)
     made = db.perform(accounts.issue_code, system("command line"), who)
-    click.echo(json.dumps(asdict(made)) if as_json else f"{made.code}  until {made.until}  at {made.address}")
+    if as_json:
+        click.echo(json.dumps(asdict(made)))
+        return
+    click.echo(printed(f"{made.address}#{made.code}"))
+    click.echo(f"{made.code}  until {made.until}  at {made.address}")
 
 
 @people.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import io
 import secrets
 from datetime import datetime
 from typing import cast
@@ -44,6 +45,15 @@ def picture(text: str) -> tuple[str, int]:
     rows = code.get_matrix()
     path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return path, len(rows)
+
+
+def printed(text: str) -> str:
+    """Return a QR code for a terminal or a receipt printer, in half-block characters."""
+    code = qrcode.QRCode(border=2)
+    code.add_data(text)
+    held = io.StringIO()
+    code.print_ascii(out=held, invert=True)
+    return held.getvalue()
 
 
 def step_of(secret: str, code: str, at: datetime) -> int:

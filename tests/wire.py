@@ -44,6 +44,7 @@ class Wire:
         host = urlsplit(url).netloc
         self.socket = Client(f"ws://{host}{_SPACE}/?EIO=4&transport=websocket&token={self.token}", headers=given)
         self.received: list[Any] = []
+        self.socket._handle_events()  # what came in one packet with the handshake is waiting unread there
         self._await(lambda text: text.startswith("0"))
         self.socket.send(f"40{_SPACE},")
         self._await(lambda text: text.startswith(f"40{_SPACE}"))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as run_settings
+from hypothesis import strategies as st
 
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Need, Role
@@ -105,6 +110,29 @@ def test_arguments_of_another_shape_are_refused(app_url, payload):
     with Wire(app_url) as wire:
         answer = delta(wire.call(f"{SHELL}.tell", payload))
     assert answer[SHELL]["notice_key"] == "core.error.denied"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=10,
+)
+MARKER = "planted-marker-7d1f"
+
+
+@run_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_random_arguments_bring_no_trace_back_and_none_into_the_log(app_url, caplog, data):
+    """R18: no body sees an unvalidated type; no trace or payload comes back or is logged."""
+    name = data.draw(st.sampled_from(sorted(HANDLERS)))
+    arguments = {argument: data.draw(JSON) for argument in HANDLERS[name].arguments}
+    arguments[data.draw(st.sampled_from([*arguments, "other"]))] = MARKER
+    caplog.clear()
+    with caplog.at_level(logging.INFO), Wire(app_url) as wire:
+        answer = str(wire.call(name, arguments, wait=0.1))
+    for word in ("Traceback", 'File "', ".py", "pydantic", "TypeError"):
+        assert word not in answer
+    assert MARKER not in caplog.text
 
 
 def test_malformed_frames_are_survived(app_url):

@@ -126,9 +126,7 @@ def _database_exists() -> bool:
 
 
 @main.command()
-@click.option(
-    "--people", type=click.IntRange(0, 100_000), default=0, help="So many more people."
-)
+@click.option("--people", type=click.IntRange(0, 100_000), default=0, help="So many more people.")
 @as_json
 @plainly
 def seed(people: int, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Role
 from health_cloud.identity.models import Account, Link, Organization
-from tests.people import COMMAND_LINE, FEED, Patient, Town, found_town
+from tests.people import COMMAND_LINE, Patient, Town, found_town
 
 ALL = ("laboratory", "examinations", "prescriptions", "check_ups", "imaging", "medical_records")
 
@@ -94,7 +94,7 @@ def add_entry(session: Session, town: Town, patient: Patient, days: int, record_
         ChartEntry(
             id=entry_id,
             organization_id=town.organization_id,
-            feed_id=FEED,
+            feed_id=town.feed_id,
             source_type="Test",
             source_id=entry_id,
             source_key=entry_id,

@@ -132,19 +132,22 @@ def _form() -> rx.Component:
             multiline=True,
             max_length=LONGEST_MESSAGE,
         ),
-        choices(
-            *[
-                choice(
-                    class_name(name.value),
-                    many=True,
-                    checked=Asking.classes.contains(name.value),
-                    on_change=Asking.toggle(name.value),
-                    lead=class_icon(name.value),
-                )
-                for name in RecordClass
-            ],
-            legend=t("access.ask.which"),
-            legend_hidden=False,
+        rx.el.div(
+            rx.el.h2(t("access.ask.which"), class_name="t-body strong"),
+            choices(
+                *[
+                    choice(
+                        class_name(name.value),
+                        many=True,
+                        checked=Asking.classes.contains(name.value),
+                        on_change=Asking.toggle(name.value),
+                        lead=class_icon(name.value),
+                    )
+                    for name in RecordClass
+                ],
+                legend=t("access.ask.which"),
+            ),
+            class_name="field",
         ),
         rx.cond(
             Asking.field == "classes",

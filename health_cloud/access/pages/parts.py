@@ -38,4 +38,9 @@ def period(first: rx.Var[str], last: rx.Var[str]) -> rx.Component:
 
 def kinds(classes: rx.Var[tuple[str, ...]]) -> rx.Component:
     """Show record classes with their icons."""
-    return made(rx.foreach(classes, made_of))
+    # foreach would hand the index on as the text
+    return made(rx.foreach(classes, _kind))
+
+
+def _kind(name: rx.Var[str]) -> rx.Component:
+    return made_of(name)

@@ -1,4 +1,4 @@
-# ruff: noqa: C405, E501, C901, PLR0911, N802 - test data reads best a case a line
+# ruff: noqa: C405, C901, PLR0911, N802 - test data reads best a case a line
 """An independent count of FHIR files, straight from the import rules; shares nothing with the product's code.
 
 It covers one run into an empty database, over sets in which no resource changes its patient's numbers:
@@ -14,17 +14,83 @@ from collections import Counter, defaultdict
 from decimal import Decimal
 from pathlib import Path
 
-LAB = set(["BG", "BLB", "CG", "CH", "GE", "HM", "IMM", "LAB", "MB", "MCB", "MYC", "OSL", "PAR", "SR", "TX", "URN", "VR", "LP29693-6", "26436-6", "18725-2"])
-EXAM = set(["AU", "CP", "CTH", "CUS", "EC", "EN", "OTH", "OUS", "PAT", "PF", "RC", "RUS", "SP", "VUS", "LP29708-2", "LP7839-6", "LP7796-8"])
+LAB = set(
+    [
+        "BG",
+        "BLB",
+        "CG",
+        "CH",
+        "GE",
+        "HM",
+        "IMM",
+        "LAB",
+        "MB",
+        "MCB",
+        "MYC",
+        "OSL",
+        "PAR",
+        "SR",
+        "TX",
+        "URN",
+        "VR",
+        "LP29693-6",
+        "26436-6",
+        "18725-2",
+    ]
+)
+EXAM = set(
+    [
+        "AU",
+        "CP",
+        "CTH",
+        "CUS",
+        "EC",
+        "EN",
+        "OTH",
+        "OUS",
+        "PAT",
+        "PF",
+        "RC",
+        "RUS",
+        "SP",
+        "VUS",
+        "LP29708-2",
+        "LP7839-6",
+        "LP7796-8",
+    ]
+)
 IMAGE = set(["CT", "IMG", "NMR", "NMS", "RAD", "RX", "XRC", "LP29684-5", "18748-4"])
 NOTE = set(["34117-2", "51847-2", "11488-4", "11506-3", "18842-5", "28570-0", "34133-9"])
 FINAL = {"final", "amended", "corrected", "appended"}
 OUT = {"AMB", "EMER", "VR", "HH", "FLD"}
 IN = {"IMP", "ACUTE", "NONAC", "SS", "OBSENC", "PRENC"}
 CHECK = {"162673000", "185349003", "410620009"}
-MONEY = set(["Claim", "ClaimResponse", "ExplanationOfBenefit", "PaymentNotice", "PaymentReconciliation", "Coverage", "Account"])
+MONEY = set(
+    ["Claim", "ClaimResponse", "ExplanationOfBenefit", "PaymentNotice", "PaymentReconciliation", "Coverage", "Account"]
+)
 PLAIN = MONEY | set(
-    ["Patient", "Person", "RelatedPerson", "Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint", "Device", "Medication", "Specimen", "Media", "Binary", "Provenance", "Group", "Library", "Questionnaire", "MessageHeader", "OperationOutcome"]
+    [
+        "Patient",
+        "Person",
+        "RelatedPerson",
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Location",
+        "HealthcareService",
+        "Endpoint",
+        "Device",
+        "Medication",
+        "Specimen",
+        "Media",
+        "Binary",
+        "Provenance",
+        "Group",
+        "Library",
+        "Questionnaire",
+        "MessageHeader",
+        "OperationOutcome",
+    ]
 )
 
 

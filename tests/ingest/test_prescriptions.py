@@ -1,4 +1,3 @@
-
 """Import rules, section "Prescriptions"."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - test data reads best a case a line
 """Import rules, sections "Reports" and "Results"."""
 
 from __future__ import annotations
@@ -21,8 +20,47 @@ from tests.ingest.feed import (
     visible,
 )
 
-LABORATORY = ["BG", "BLB", "CG", "CH", "GE", "HM", "IMM", "LAB", "MB", "MCB", "MYC", "OSL", "PAR", "SR", "TX", "URN", "VR", "LP29693-6", "26436-6", "18725-2"]
-EXAMINATIONS = ["AU", "CP", "CTH", "CUS", "EC", "EN", "OTH", "OUS", "PAT", "PF", "RC", "RUS", "SP", "VUS", "LP29708-2", "LP7839-6", "LP7796-8"]
+LABORATORY = [
+    "BG",
+    "BLB",
+    "CG",
+    "CH",
+    "GE",
+    "HM",
+    "IMM",
+    "LAB",
+    "MB",
+    "MCB",
+    "MYC",
+    "OSL",
+    "PAR",
+    "SR",
+    "TX",
+    "URN",
+    "VR",
+    "LP29693-6",
+    "26436-6",
+    "18725-2",
+]
+EXAMINATIONS = [
+    "AU",
+    "CP",
+    "CTH",
+    "CUS",
+    "EC",
+    "EN",
+    "OTH",
+    "OUS",
+    "PAT",
+    "PF",
+    "RC",
+    "RUS",
+    "SP",
+    "VUS",
+    "LP29708-2",
+    "LP7839-6",
+    "LP7796-8",
+]
 IMAGING = ["CT", "IMG", "NMR", "NMS", "RAD", "RX", "XRC", "LP29684-5", "18748-4"]
 
 

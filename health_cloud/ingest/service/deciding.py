@@ -5,6 +5,7 @@ from __future__ import annotations
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ingest.service.context import Feeding
 from health_cloud.ingest.service.folder import Folder, Piece
+from health_cloud.ingest.service.mapping.fhir import text
 from health_cloud.ingest.service.mapping.measured import is_laboratory
 from health_cloud.ingest.service.rules import reports
 from health_cloud.ingest.service.rules.documents import decide_documents, decide_note
@@ -87,7 +88,7 @@ def _decide_observation(verdict: Verdict, piece: Piece, carried: set[str]) -> No
 def _decide_other(verdict: Verdict, piece: Piece) -> None:
     """Attach everything else to the visit that it names, or to the patient's summary."""
     verdict.attach(piece)
-    if piece.resource.get("status") not in UNFIT and encounter_ref(piece.resource) is not None:
+    if text(piece.resource.get("status")) not in UNFIT and encounter_ref(piece.resource) is not None:
         gather(verdict, piece)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
@@ -27,6 +28,7 @@ from health_cloud.records.service.writer import ContentRow, put_content
 _RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _AWAITED: Table = Awaited.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _UNDECIDED: Table = Undecided.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_log = logging.getLogger(__name__)
 _AT_ONCE = 400
 T = TypeVar("T")
 _NAMELESS = {"PaymentNotice": ("request", "response"), "Provenance": ("target",)}
@@ -84,8 +86,8 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
             record_id = found[0]
             keys = {patient_key, *keys_of_record(session, feeding.feed_id, record_id)}
             folder = Folder(session, feeding, keys, outside)
-            verdict = decide(feeding, folder, record_id, birth_date_of(session, record_id))
-            known = feeding.writer.known(session, record_id)
+            verdict = _judged(feeding, folder, record_id, birth_date_of(session, record_id))
+            known = feeding.writer.known(session, record_id) if verdict.sound else {}
             everything, marks = folder.all, verdict.marks
     changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
     steps: list[Step] = [] if verdict is None or found is None else _steps(feeding, verdict, found, known)
@@ -97,6 +99,20 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
 
 Step = tuple[int, Callable[[Session], None]]
 """A part of a write and its weight: so much is written in one transaction that readers and writers hardly wait."""
+
+
+def _judged(feeding: Feeding, folder: Folder, record_id: str, birth_date: str) -> Verdict:
+    """Decide one patient. A shape that nobody thought of stops neither the others nor the run: it becomes a case.
+
+    What this patient has stays as it is, and the next arrival decides them again.
+    """
+    try:
+        return decide(feeding, folder, record_id, birth_date)
+    except (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
+        _log.exception("patient record %s cannot be decided", record_id)
+        verdict = Verdict(feeding, folder, record_id, birth_date, sound=False)
+        verdict.problems.append(cases.Problem("undecided", f"record {record_id}", type(error).__name__, "", record_id))
+        return verdict
 
 
 def _perform(feeding: Feeding, steps: list[Step]) -> None:

@@ -365,12 +365,12 @@ def patient_problems(told: Any, about: str, message_id: str, record_id: str) -> 
     """Return what is wrong with a Patient by itself: a national ID that cannot be, or that says another birth date."""
     from stdnum.cn import ric  # noqa: PLC0415 - few feeds need it
 
-    from health_cloud.core.normal import national_id  # noqa: PLC0415
+    from health_cloud.core.normal import is_filler, national_id  # noqa: PLC0415
 
     found: list[cases.Problem] = []
     for number in told.numbers:
         spelled = national_id(number.value) if number.kind == "national_id" else ""
-        if len(spelled) == 18:  # noqa: PLR2004 - the length of a resident ID number
+        if len(spelled) == 18 and not is_filler(spelled):  # noqa: PLR2004 - the length of a resident ID number
             born = f"{spelled[6:10]}-{spelled[10:12]}-{spelled[12:14]}"
             if not ric.is_valid(spelled) or (len(told.birth_date) == len(born) and born != told.birth_date):
                 found.append(cases.Problem("national_id", about, "", message_id, record_id))

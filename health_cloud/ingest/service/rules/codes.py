@@ -8,6 +8,11 @@ from health_cloud.core.vocabulary import RecordClass, VisitType
 PUBLISHED = frozenset({"final", "amended", "corrected", "appended"})
 """Statuses of reports and results that are outcomes."""
 
+FINISHED = frozenset({"finished"})
+AVAILABLE = frozenset({"available"})
+CURRENT = frozenset({"current"})
+COMPOSED = frozenset({"final", "amended"})
+
 _SERVICES = {
     RecordClass.LABORATORY: "BG BLB CG CH GE HM IMM LAB MB MCB MYC OSL PAR SR TX URN VR LP29693-6 26436-6 18725-2",
     RecordClass.EXAMINATIONS: "AU CP CTH CUS EC EN OTH OUS PAT PF RC RUS SP VUS LP29708-2 LP7839-6 LP7796-8",

@@ -11,16 +11,16 @@ from health_cloud.ingest.service.mapping.papers import Papers, attachments
 from health_cloud.ingest.service.reading import bundles
 from health_cloud.ingest.service.rules import codes, reports
 from health_cloud.ingest.service.rules.encounters import gather
-from health_cloud.ingest.service.rules.verdict import Verdict, encounter_ref, release
+from health_cloud.ingest.service.rules.verdict import Verdict, encounter_ref, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Item, Measured, Section
 
-_SETTLED = frozenset({"final", "amended"})
+_UNSETTLED = frozenset({"preliminary", "entered-in-error"})
 
 
 def decide_documents(verdict: Verdict) -> None:
     """Decide every DocumentReference and every `document` Bundle."""
     for piece in verdict.folder.of("DocumentReference"):
-        if piece.resource.get("status") != "current":
+        if piece.resource.get("status") != "current" or text(piece.resource.get("docStatus")) in _UNSETTLED:
             verdict.hold(piece, "status")
         elif encounter_ref(piece.resource) is not None:
             verdict.attach(piece)
@@ -28,7 +28,7 @@ def decide_documents(verdict: Verdict) -> None:
         else:
             _publish_reference(verdict, piece)
     for piece in verdict.folder.documents:
-        if piece.resource.get("status") not in _SETTLED:
+        if text(piece.resource.get("status")) not in codes.COMPOSED:
             verdict.hold(piece, "status")
         else:
             _publish_bundle(verdict, piece)
@@ -42,17 +42,16 @@ def decide_note(verdict: Verdict, piece: Piece) -> None:
         verdict.attach(piece)
         gather(verdict, piece)
     else:
+        history = outcomes(piece, codes.PUBLISHED)
         contents = [
-            reports.report_content(verdict, piece, each.resource, RecordClass.MEDICAL_RECORDS, None)
-            for each in piece.history
+            reports.report_content(verdict, piece, each.resource, RecordClass.MEDICAL_RECORDS, None) for each in history
         ]
         zone = verdict.feeding.zone
         occurred = times.occurred(piece.resource, zone, "effectiveDateTime", "effectivePeriod", "issued")
         issued = times.when(piece.resource.get("issued"), zone)
         verdict.check_times(piece, occurred, issued)
-        verdict.add_entry(
-            piece, contents, release(RecordClass.MEDICAL_RECORDS, None, "note"), occurred=occurred, outcome=issued
-        )
+        kind = release(RecordClass.MEDICAL_RECORDS, None, "note")
+        verdict.add_entry(piece, contents, kind, occurred=occurred, outcome=issued, history=history)
 
 
 def _publish_reference(verdict: Verdict, piece: Piece) -> None:
@@ -61,10 +60,10 @@ def _publish_reference(verdict: Verdict, piece: Piece) -> None:
     occurred = times.occurred(context, zone, "period") or times.when(piece.resource.get("date"), zone)
     issued = times.when(piece.resource.get("date"), zone)
     verdict.check_times(piece, occurred)
-    contents = [_reference_content(verdict, piece, each.resource) for each in piece.history]
-    verdict.add_entry(
-        piece, contents, release(RecordClass.MEDICAL_RECORDS, None, "document"), occurred=occurred, outcome=issued
-    )
+    history = outcomes(piece, codes.CURRENT)
+    contents = [_reference_content(verdict, piece, each.resource) for each in history]
+    kind = release(RecordClass.MEDICAL_RECORDS, None, "document")
+    verdict.add_entry(piece, contents, kind, occurred=occurred, outcome=issued, history=history)
 
 
 def _reference_content(verdict: Verdict, piece: Piece, resource: Json) -> EntryContent:
@@ -99,10 +98,10 @@ def _publish_bundle(verdict: Verdict, piece: Piece) -> None:
     zone = verdict.feeding.zone
     dated = times.when(piece.resource.get("date"), zone)
     verdict.check_times(piece, dated)
-    contents = [_bundle_content(verdict, each) for each in piece.history]
-    verdict.add_entry(
-        piece, contents, release(RecordClass.MEDICAL_RECORDS, None, "document"), occurred=dated, outcome=dated
-    )
+    history = outcomes(piece, codes.COMPOSED)
+    contents = [_bundle_content(verdict, each) for each in history]
+    kind = release(RecordClass.MEDICAL_RECORDS, None, "document")
+    verdict.add_entry(piece, contents, kind, occurred=dated, outcome=dated, history=history)
 
 
 class _Inside:

@@ -11,7 +11,7 @@ from health_cloud.ingest.service.mapping.fhir import Json, first, obj, objs, tex
 from health_cloud.ingest.service.mapping.measured import category, is_laboratory
 from health_cloud.ingest.service.mapping.papers import Papers, attachments
 from health_cloud.ingest.service.rules import codes, reports
-from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, release
+from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Item, Measured, Person, Section
 
 _MEASURES = frozenset({"vital-signs", "exam"})
@@ -44,7 +44,8 @@ def decide_visits(verdict: Verdict) -> None:
             verdict.hold(visit.piece, reason)
             continue
         record_class = RecordClass.CHECK_UPS if visit.check_up else RecordClass.MEDICAL_RECORDS
-        contents = [_content(verdict, visit, each.resource, record_class) for each in visit.piece.history]
+        history = outcomes(visit.piece, codes.FINISHED)
+        contents = [_content(verdict, visit, each.resource, record_class) for each in history]
         zone = verdict.feeding.zone
         occurred = times.occurred(visit.piece.resource, zone, "period")
         ended = times.when(obj(visit.piece.resource.get("period")).get("end"), zone)
@@ -57,6 +58,7 @@ def decide_visits(verdict: Verdict) -> None:
             outcome=ended,
             encounter_key=visit.piece.source_key,
             practitioner=visit.practitioner,
+            history=history,
         )
 
 

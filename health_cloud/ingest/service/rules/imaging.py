@@ -10,7 +10,7 @@ from health_cloud.ingest.service.mapping import fhir, items, times
 from health_cloud.ingest.service.mapping.fhir import Json, objs, text, words
 from health_cloud.ingest.service.rules import codes, reports
 from health_cloud.ingest.service.rules.encounters import place_of
-from health_cloud.ingest.service.rules.verdict import Verdict, Visit, release
+from health_cloud.ingest.service.rules.verdict import Verdict, Visit, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Section
 
 
@@ -79,7 +79,7 @@ def _orders(resource: Json) -> set[str]:
 def _publish(verdict: Verdict, study: Piece, joined: list[Piece]) -> None:
     visit = next((found for each in (study, *joined) if (found := verdict.visit_of(each.resource))), None)
     told = [reports.report_content(verdict, each, each.resource, RecordClass.IMAGING, visit) for each in joined]
-    history = joined[0].history if joined else study.history
+    history = outcomes(joined[0], codes.PUBLISHED) if joined else outcomes(study, codes.AVAILABLE)
     contents = [_content(verdict, each.resource, visit, []) for each in history] if not joined else []
     for each in history if joined else ():
         main = reports.report_content(verdict, joined[0], each.resource, RecordClass.IMAGING, visit)

@@ -81,7 +81,10 @@ class Till:
 
 
 def _counts(claim: Json) -> bool:
-    return claim.get("status") not in ("cancelled", "entered-in-error", "draft") and claim.get("use") in (None, "claim")
+    return text(claim.get("status")) not in ("cancelled", "entered-in-error", "draft") and text(claim.get("use")) in (
+        "",
+        "claim",
+    )
 
 
 def _money(value: object) -> tuple[Decimal, str]:

@@ -11,7 +11,7 @@ from health_cloud.ingest.service.mapping.medicines import medicine
 from health_cloud.ingest.service.rules import codes
 from health_cloud.ingest.service.rules.encounters import gather
 from health_cloud.ingest.service.rules.payments import REFUNDED, UNPAID, Till
-from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, release
+from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, outcomes, release
 from health_cloud.records.views.content import EntryContent
 
 
@@ -25,7 +25,7 @@ def decide_prescriptions(verdict: Verdict) -> None:
         if piece.resource.get("intent") != "order":
             verdict.attach(piece)
             gather(verdict, piece)
-        elif piece.resource.get("status") not in codes.PRESCRIBED:
+        elif text(piece.resource.get("status")) not in codes.PRESCRIBED:
             verdict.hold(piece, "status")
         else:
             _decide(verdict, piece, till)
@@ -62,15 +62,17 @@ def _publish(verdict: Verdict, piece: Piece, visit: Visit | None, paid: When | N
     occurred = written or (times.occurred(visit.piece.resource, zone, "period") if visit else None)
     verdict.check_times(piece, written)
     refunded = payment == REFUNDED
+    history = outcomes(piece, codes.PRESCRIBED)
     verdict.add_entry(
         piece,
-        [_content(verdict, each.resource, visit, payment) for each in piece.history],
+        [_content(verdict, each.resource, visit, payment) for each in history],
         release(RecordClass.PRESCRIPTIONS, visit),
         occurred=occurred,
         outcome=paid,
         state=EntryState.WITHDRAWN if refunded else EntryState.PUBLISHED,
         held_reason=REFUNDED if refunded else "",
         encounter_key=visit.piece.source_key if visit else "",
+        history=history,
     )
 
 

@@ -13,7 +13,7 @@ from health_cloud.ingest.service.mapping.fhir import Json, objs, text, words
 from health_cloud.ingest.service.mapping.measured import is_laboratory, measured, worst
 from health_cloud.ingest.service.mapping.papers import Papers
 from health_cloud.ingest.service.rules import codes
-from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, release
+from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Measured, Series
 
 NOTE = "note"
@@ -60,7 +60,8 @@ def decide_report(verdict: Verdict, piece: Piece, record_class: RecordClass) -> 
     if text(piece.resource.get("status")) not in codes.PUBLISHED:
         verdict.hold(piece, "status")
         return
-    contents = [report_content(verdict, piece, each.resource, record_class, visit) for each in piece.history]
+    history = outcomes(piece, codes.PUBLISHED)
+    contents = [report_content(verdict, piece, each.resource, record_class, visit) for each in history]
     zone = verdict.feeding.zone
     occurred = times.occurred(piece.resource, zone, *_EFFECTIVE) or times.when(piece.resource.get("issued"), zone)
     issued = times.when(piece.resource.get("issued"), zone)
@@ -74,6 +75,7 @@ def decide_report(verdict: Verdict, piece: Piece, record_class: RecordClass) -> 
         outcome=issued,
         encounter_key=verdict.encounter_key(piece.resource),
         flag=worst(contents[-1].results),
+        history=history,
     )
     if visit is not None and visit.check_up and record_class is RecordClass.LABORATORY:
         visit.reports.append(piece)
@@ -88,7 +90,8 @@ def decide_result(verdict: Verdict, piece: Piece) -> None:
     zone = verdict.feeding.zone
     occurred = times.occurred(piece.resource, zone, *_EFFECTIVE) or times.when(piece.resource.get("issued"), zone)
     issued = times.when(piece.resource.get("issued"), zone)
-    contents = [_result_content(verdict, each.resource, visit) for each in piece.history]
+    history = outcomes(piece, codes.PUBLISHED)
+    contents = [_result_content(verdict, each.resource, visit) for each in history]
     verdict.check_times(piece, occurred, issued)
     checks.check_results(verdict, piece, contents[-1].results, RecordClass.LABORATORY)
     verdict.add_entry(
@@ -99,6 +102,7 @@ def decide_result(verdict: Verdict, piece: Piece) -> None:
         outcome=issued,
         encounter_key=verdict.encounter_key(piece.resource),
         flag=worst(contents[-1].results),
+        history=history,
     )
     if visit is not None and visit.check_up:
         visit.reports.append(piece)

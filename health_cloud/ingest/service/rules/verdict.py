@@ -41,6 +41,8 @@ class Verdict:
     folder: Folder
     record_id: str
     birth_date: str = ""
+    sound: bool = True
+    """Whether everything could be judged; else nothing of it is written."""
     marks: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     """Row id to (accounted, reason)."""
     entries: list[EntryDraft] = field(default_factory=list[EntryDraft])
@@ -179,6 +181,11 @@ def encounter_ref(resource: Json) -> fhir.Ref | None:
         if found is not None and found.type not in ("", "Encounter"):
             return None
     return found
+
+
+def outcomes(piece: Piece, statuses: frozenset[str]) -> list[Piece]:
+    """Return the contents of a resource that were outcomes: readers see no preliminary version beside a final one."""
+    return [each for each in piece.history if text(each.resource.get("status")) in statuses]
 
 
 def _distinct(versions: list[VersionDraft]) -> tuple[VersionDraft, ...]:

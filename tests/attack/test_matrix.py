@@ -1,0 +1,150 @@
+"""R10: every client-callable handler and route, as everybody, aimed at the victim's data, over the wire.
+
+The table below is written by hand, beside the product's own: a screen that nobody named here fails the test.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from health_cloud import app as product
+from health_cloud.core.policy import Role
+from health_cloud.web.frame import gathered
+from health_cloud.web.handlers import Handler, table
+from tests.attack.conftest import Heard
+from tests.attack.world import MARK, OTHERS, Caller, World, state_of
+from tests.wire import Wire
+
+ANYBODY = frozenset(Role) - {Role.SYSTEM}
+SIGNED_IN = ANYBODY - {Role.VISITOR}
+PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHYSICIAN, Role.STAFF, Role.AUDITOR))
+
+MAY: dict[str, frozenset[Role] | set[Role]] = {
+    **dict.fromkeys(("Verify", "Activate", "SignIn", "Demo", "DemoOutbox"), ANYBODY),
+    **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
+    **dict.fromkeys(("Me", "Shell.as_signed_in"), SIGNED_IN),
+    **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
+    **dict.fromkeys(("Waiting", "Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
+    **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
+    **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
+    "Shell.as_auditor": AUDITOR,
+}
+ROUTES_MAY = {
+    "GET /auth/enter": ANYBODY,
+    "POST /auth/sign-out": ANYBODY,
+    "GET /lease": SIGNED_IN,
+    "GET /documents/{document}": SIGNED_IN,
+}
+CHANGES_OWN = ("Sharing.revoke", "Deciding.approve", "Deciding.deny", "Appointments.cancel", "Slots.", "Me.end")
+"""What the owner and the granted physician do rightly to what is theirs; left out of their own turn."""
+
+
+def handlers() -> dict[str, Handler]:
+    from health_cloud.web import pages
+
+    return table(gathered((pages, *product.FEATURES), "HANDLERS"))
+
+
+def may(key: str) -> frozenset[Role] | set[Role]:
+    return MAY[key] if key in MAY else MAY[key.partition(".")[0]]
+
+
+def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict[str, Any]]]:
+    """Return (page, payload) pairs that reach for what is the victim's."""
+    grants = [caller.grant_id or world.callers["granted"].grant_id, world.callers["granted"].grant_id]
+    entry = next(iter(world.entries.values()))
+    pages = {
+        "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
+        "ClassList": [f"/records/{name}" for name in world.entries],
+        "Entry": [f"/records/{name}/{row}" for name, row in world.entries.items()],
+        "Deciding": [f"/access/request/{world.request}"],
+    }.get(handler.key.partition(".")[0], ["/"])
+    ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]
+    named: dict[str, list[Any]] = {
+        "entry_id": list(world.entries.values()),
+        "grant_id": ids,
+        "request_id": [world.request],
+        "appointment_id": [world.appointment],
+        "slot_id": [world.slot],
+        "session_id": [world.callers["victim"].session_id, *ids],
+        "record_class": list(world.entries),
+        "params": [{}],
+        "form": [{"number": world.victim.national_id, "card": world.victim.visit_card, "identifier": "x"}],
+    }
+    payloads: list[dict[str, Any]] = [{}]
+    for name in handler.arguments:
+        payloads = [{**made, name: value} for made in payloads for value in named.get(name, ["x"])]
+    return [(page, payload) for page in pages for payload in payloads]
+
+
+def settle(wire: Wire, heard: Heard, expected: int) -> None:
+    """Wait until the gate has judged so many events of a tab, and what they led to has come."""
+    until = time.monotonic() + 20
+    while sum(tab == wire.token for tab, *_ in heard.decisions) < expected and time.monotonic() < until:
+        wire.updates(0.1)
+    wire.updates(0.5)
+
+
+def test_every_screen_and_route_is_judged_here():
+    from health_cloud.web import pages
+
+    assert [each.key for each in handlers().values() if not {each.key, each.key.partition(".")[0]} & set(MAY)] == []
+    assert set(gathered((pages, *product.FEATURES), "ROUTES")) == set(ROUTES_MAY)
+
+
+NAMES = (
+    *("visitor", "neighbour", "ungranted", "expired", "revoked", "future", "foreign"),
+    *("staff", "auditor", "pharmacist", "granted", "victim"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
+    caller, before = world.callers[name], state_of(world)
+    known = handlers()
+    with Wire(app_url, cookie=caller.cookie) as wire:
+        wire.boot()
+        sent = 0
+        for full, handler in known.items():
+            if caller.sees and handler.key.startswith(CHANGES_OWN):
+                continue
+            for page, payload in aims(world, handler, caller):
+                wire.emit(full, payload, path=page)
+                sent += 1
+        settle(wire, heard, sent + 1)
+        judged = {known[full].key: passed for full, passed in heard.of(wire.token).items() if full in known}
+        frames = json.dumps(wire.received, ensure_ascii=False)
+    tried = {each.key for each in known.values() if not (caller.sees and each.key.startswith(CHANGES_OWN))}
+    assert tried <= set(judged)
+    assert {key for key, passed in judged.items() if passed is not (caller.role in may(key))} == set()
+    assert (MARK in frames) is caller.sees
+    assert (OTHERS in frames) is (name == "neighbour")
+    assert state_of(world) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_route_as(name: str, world: World, app_url: str):
+    caller, before = world.callers[name], state_of(world)
+    headers = {"cookie": caller.cookie, "origin": app_url}
+    living = world.callers["granted"].grant_id
+    with httpx.Client(base_url=app_url, headers=headers) as browser:
+        document = browser.get(f"/documents/{world.document}")
+        none = browser.get(f"/documents/{'0' * 8}-0000-7000-8000-{'0' * 12}")
+        lease = browser.get(f"/lease?grant={living}")
+        other = browser.get("/lease?unknown=1")
+        entered = browser.get(f"/auth/enter?code={MARK}", follow_redirects=False)
+    signed_in = caller.role in SIGNED_IN
+    assert document.status_code == (200 if caller.sees else 404 if signed_in else 401)
+    assert (MARK in document.text) is caller.sees
+    if not caller.sees:
+        assert (document.status_code, document.content) == (none.status_code, none.content)
+    assert lease.status_code == (204 if name == "granted" else 403 if signed_in else 401)
+    assert other.status_code == (403 if signed_in else 401)
+    assert entered.headers["location"] == "/sign-in"
+    assert "set-cookie" not in entered.headers or "session=" not in entered.headers["set-cookie"]
+    assert state_of(world) == before

@@ -1,0 +1,237 @@
+"""One hospital in the served product, with a victim whose data carry a mark, and everybody who may not see it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from health_cloud.chart.models import ReleaseKey
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import blind, seal_text
+from health_cloud.core.ids import new_id
+from health_cloud.core.policy import Role
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.core.words import Words
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.identity.models import Account, Department, Organization, Practitioner, SignInSession
+from health_cloud.records.views.content import EntryContent
+from tests import charts, people
+from tests.people import COMMAND_LINE, Patient, Town
+
+MARK = "QZVICTIMQZ"
+"""Stands in every piece of the victim's data and nowhere else."""
+OTHERS = "QZNEIGHBOURQZ"
+_NUMBERS = {"victim": "110101197806150024", "neighbour": "110101198207230013"}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with a browser. `sees` tells whether the victim's mark may reach them."""
+
+    name: str
+    role: Role
+    cookie: str
+    account_id: str = ""
+    session_id: str = ""
+    grant_id: str = ""
+    sees: bool = False
+
+
+@dataclass
+class World:
+    """The hospital, its callers by name, and the ids that an attacker would love to use."""
+
+    town: Town
+    victim: Patient
+    neighbour: Patient
+    callers: dict[str, Caller] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
+    document: str = ""
+    request: str = ""
+    slot: str = ""
+    appointment: str = ""
+
+
+def found_world() -> World:
+    """Make everything; each call makes a hospital and people of its own."""
+    world = db.perform(_found, COMMAND_LINE)
+    _chart(world, world.victim, MARK)
+    _chart(world, world.neighbour, OTHERS)
+    victim, neighbour = charts.reader(world.victim), charts.reader(world.neighbour)
+    tag = secrets.token_hex(3)
+    world.callers = {
+        "visitor": Caller("visitor", Role.VISITOR, "device=visitor-of-tests"),
+        "victim": call(victim, "victim", sees=True),
+        "neighbour": call(neighbour, "neighbour"),
+        "ungranted": call(charts.physician(world.town, f"none.{tag}"), "ungranted"),
+        "staff": call(worker(world, Role.STAFF, f"staff.{tag}"), "staff"),
+        "auditor": call(worker(world, Role.AUDITOR, f"audit.{tag}"), "auditor"),
+        "pharmacist": call(worker(world, Role.PHARMACIST, f"pharma.{tag}"), "pharmacist"),
+    }
+    now = clock.now()
+    for name, given in {
+        "granted": {},
+        "expired": {"from_at": now - timedelta(days=2), "until_at": now - timedelta(seconds=1)},
+        "revoked": {"ended_at": now - timedelta(seconds=1), "ended_reason": "revoked"},
+        "future": {"from_at": now + timedelta(hours=1), "until_at": now + timedelta(hours=2)},
+    }.items():
+        physician = charts.physician(world.town, f"{name}.{tag}")
+        grant = charts.grant(world.victim, world.town, physician, **given)
+        world.callers[name] = call(physician, name, grant_id=grant, sees=name == "granted")
+    foreign = worker(world, Role.PHYSICIAN, f"foreign.{tag}", elsewhere=True)
+    world.callers["foreign"] = call(foreign, "foreign")
+    db.perform(_claims, COMMAND_LINE, world)
+    return world
+
+
+def _found(session: Session, actor: Actor) -> World:
+    code = f"attack-{secrets.token_hex(4)}"
+    hospital = Organization(code=code, name_zh="试院", name_en="Trial", created_at=clock.now())
+    session.add(hospital)
+    session.flush()
+    department = Department(organization_id=hospital.id, source_id="d", name_zh="内分泌科", name_en="Endocrinology")
+    session.add(department)
+    session.flush()
+    doctor = Practitioner(
+        organization_id=hospital.id, source_id="p", name_zh="陈立", name_en="Chen", department_id=department.id
+    )
+    session.add(doctor)
+    key = ReleaseKey(organization_id=hospital.id, record_class="medical_records")
+    session.add(key)
+    session.flush()
+    made, feed_id = {}, new_id()
+    for name, mark in (("victim", MARK), ("neighbour", OTHERS)):
+        tail = secrets.randbelow(900) + 100
+        number = f"{_NUMBERS[name][:14]}{tail}"
+        card = f"C{secrets.token_hex(5)}".upper()
+        facts = (f"{number}0", card, f"S{card}", f"+86139{secrets.randbelow(10**8):08d}", Words(f"{mark}名", mark))
+        made[name] = people._patient(session, hospital.id, feed_id, facts)
+    nobody = made["neighbour"]
+    town = Town(hospital.id, feed_id, {"d": department.id}, {"p": doctor.id}, made["victim"], nobody, nobody)
+    for patient in made.values():
+        people._visit(session, town, key.id, patient, 40, "d", "p")
+    return World(town, made["victim"], made["neighbour"])
+
+
+def _chart(world: World, patient: Patient, mark: str) -> None:
+    for name in RecordClass:
+        entry = charts.put(
+            world.town,
+            patient,
+            name.value,
+            content=EntryContent(record_class=name.value, title=Words.same(f"{mark} {name.value}")),
+            original=(f"<p>{mark} original</p>".encode(), "text/html"),
+            title_zh=f"{mark} {name.value}",
+            title_en=f"{mark} {name.value}",
+        )
+        if mark == MARK:
+            world.entries[name.value] = entry
+            world.document = charts.document_of(entry)
+
+
+def call(actor: Actor, name: str, *, grant_id: str = "", sees: bool = False) -> Caller:
+    """Give an account a live session and its cookie."""
+    secret, row = db.perform(_session, COMMAND_LINE, actor.account_id)
+    return Caller(name, actor.role, f"session={secret}; device=dev-{name}", actor.account_id, row, grant_id, sees)
+
+
+def _session(session: Session, actor: Actor, account_id: str) -> tuple[str, str]:
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    row = SignInSession(
+        account_id=account_id,
+        token=blind(secret, "identity_session.token"),
+        created_at=now,
+        seen_at=now,
+        entered_at=now,
+        ends_at=now + timedelta(hours=12),
+    )
+    session.add(row)
+    session.flush()
+    return secret, row.id
+
+
+def worker(world: World, role: Role, login: str, *, elsewhere: bool = False) -> Actor:
+    """Make an account of the hospital, or of another one."""
+    return db.perform(_worker, COMMAND_LINE, world, role, login, elsewhere)
+
+
+def _worker(session: Session, actor: Actor, world: World, role: Role, login: str, elsewhere: bool) -> Actor:
+    organization_id = world.town.organization_id
+    if elsewhere:
+        other = Organization(code=login, name_zh="他院", name_en="Elsewhere", created_at=clock.now())
+        session.add(other)
+        session.flush()
+        organization_id = other.id
+    account = Account(
+        role=role.value,
+        login=login,
+        organization_id=organization_id,
+        name_zh=login,
+        name_en=login,
+        state="active",
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return Actor(account.id, role, organization_id=organization_id)
+
+
+def _claims(session: Session, actor: Actor, world: World) -> None:
+    """Let the victim have a request that waits, and an appointment."""
+    from health_cloud.consent.models import AccessRequest
+
+    asker = world.callers["ungranted"].account_id
+    request_id, appointment_id, now = new_id(), new_id(), clock.now()
+    session.add(
+        AccessRequest(
+            id=request_id,
+            person_id=world.victim.person_id,
+            asker_account_id=asker,
+            organization_id=world.town.organization_id,
+            asked_for=seal_text("card", "consent_request.asked_for", request_id),
+            message=seal_text(f"{MARK} message", "consent_request.message", request_id),
+            purpose="follow_up",
+            classes="laboratory",
+            hours=72,
+            created_at=now,
+            lapses_at=now + timedelta(hours=72),
+        )
+    )
+    slot = Slot(
+        organization_id=world.town.organization_id,
+        physician_account_id=world.callers["granted"].account_id,
+        department_id=world.town.departments["d"],
+        starts_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=2, minutes=15),
+    )
+    session.add(slot)
+    session.flush()
+    session.add(
+        Appointment(
+            id=appointment_id,
+            slot_id=slot.id,
+            person_id=world.victim.person_id,
+            reason=seal_text(f"{MARK} reason", "followup_appointment.reason", appointment_id),
+            created_at=now,
+            changed_at=now,
+        )
+    )
+    world.request, world.slot, world.appointment = request_id, slot.id, appointment_id
+
+
+def state_of(world: World) -> dict[str, Any]:
+    """Return what no attacker may change: the grant, the request, the appointment, the sessions."""
+    from health_cloud.consent.models import AccessRequest, Grant
+
+    with db.reading() as session:
+        return {
+            "grant": session.get_one(Grant, world.callers["granted"].grant_id).ended_at,
+            "request": session.get_one(AccessRequest, world.request).state,
+            "appointment": session.get_one(Appointment, world.appointment).state,
+            "session": session.get_one(SignInSession, world.callers["victim"].session_id).ended_at,
+        }

@@ -63,6 +63,7 @@ DEPARTMENTS = {
     "digestive": ("消化内科", "Gastroenterology"),
     "neurology": ("神经内科", "Neurology"),
     "psychiatry": ("精神心理科", "Psychiatry"),
+    "laboratory": ("检验科", "Clinical Laboratory"),
 }
 DOCTORS = {
     "chen": ("陈立", "Chen Li", "endocrinology"),

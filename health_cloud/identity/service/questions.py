@@ -35,6 +35,12 @@ _SENSITIVE = (
 )
 """Words in a department's name that keep it out of questions, beside what the hospital itself marks."""
 
+_WITHOUT_VISITS = (
+    *("检验", "放射", "超声", "病理", "药剂", "药房", "内镜", "影像", "核医学", "麻醉", "输血", "手术室", "供应室"),
+    *("laborator", "radiolog", "ultraso", "patholog", "pharmac", "endoscop", "imaging", "nuclear", "anaesth", "anesth"),
+)
+"""Departments that nobody visits for themselves: as decoys they would give the true answer away."""
+
 _MONTHS = 12
 _YEARS_BACK = (0, 0, 0, 0, 0, 0, 1, 1, 2, 4)
 
@@ -87,11 +93,7 @@ def draw(session: Session, numbers: str, person_id: str, organization_id: str) -
     """
     seed = blind(numbers, "identity_question.seed")
     facts = _source[0](session, verifier(), person_id, organization_id)
-    departments = {
-        row.id: (row.name_zh, row.name_en)
-        for row in session.exec(select(Department).where(Department.organization_id == organization_id)).all()
-        if row.kind != "campus" and not is_sensitive(row.name_zh, row.name_en, marked=row.sensitive)
-    }
+    departments = _departments(session, organization_id)
     doctors = {
         row_id: (name_zh, name_en)
         for row_id, name_zh, name_en, department_id in session.exec(
@@ -111,7 +113,27 @@ def draw(session: Session, numbers: str, person_id: str, organization_id: str) -
 
 def is_sensitive(name_zh: str, name_en: str, *, marked: bool) -> bool:
     """Tell whether a department must not appear in a question."""
-    return marked or any(word in f"{name_zh} {name_en}".lower() for word in _SENSITIVE)
+    return marked or _names(name_zh, name_en, _SENSITIVE)
+
+
+def _departments(session: Session, organization_id: str) -> dict[str, tuple[str, str]]:
+    """Return the departments that may be spoken of: where patients are seen, none sensitive.
+
+    A feed that names no departments names places; then these are asked about.
+    """
+    rows = [
+        row
+        for row in session.exec(select(Department).where(Department.organization_id == organization_id)).all()
+        if row.kind != "campus"
+        and not is_sensitive(row.name_zh, row.name_en, marked=row.sensitive)
+        and not _names(row.name_zh, row.name_en, _WITHOUT_VISITS)
+    ]
+    proper = [row for row in rows if row.kind == "department"]
+    return {row.id: (row.name_zh, row.name_en) for row in (proper if len(proper) >= OPTIONS else rows)}
+
+
+def _names(name_zh: str, name_en: str, parts: tuple[str, ...]) -> bool:
+    return any(part in f"{name_zh} {name_en}".lower() for part in parts)
 
 
 def verifier() -> Actor:

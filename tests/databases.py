@@ -67,6 +67,7 @@ def database(request: pytest.FixtureRequest, data_root: Path, monkeypatch: pytes
     _empty()
     yield Database(kind, settings().database, data_root)
     clock.reset()
+    monkeypatch.undo()  # before the caches: the served product's tasks ask for settings at any moment
     settings.cache_clear()
     crypto.ring.cache_clear()
 

@@ -44,6 +44,7 @@ def test_verify_set_up_sign_out_and_in(page: Page, town: people.Town) -> None:
 
 
 def _verify(page: Page, town: people.Town) -> None:
+    page.set_default_timeout(20_000)
     page.goto("/welcome")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     screenshot(page, "identity-welcome")

@@ -147,7 +147,7 @@ def _form() -> rx.Component:
                 ],
                 legend=t("access.ask.which"),
             ),
-            class_name="field",
+            class_name="which",
         ),
         rx.cond(
             Asking.field == "classes",

@@ -21,9 +21,18 @@ from health_cloud.identity.models import Account, Organization, Practitioner
 from health_cloud.identity.service import sessions
 from health_cloud.identity.service.faces import person_by_visit_card
 from health_cloud.ingest.service.run import ingest_fhir
+from tests import people
+from tests.databases import Database
 from tests.people import COMMAND_LINE
 
 CODE = "sharing"
+
+
+@pytest.fixture
+def town(database: Database) -> people.Town:
+    """An empty database with the hospital and its people."""
+    assert database
+    return people.found_town()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import reflex as rx
 from health_cloud.core.policy import Need
 from health_cloud.demo import state
 from health_cloud.demo.state import Demo, DemoOutbox
-from health_cloud.demo.views import DemoAnswer, DemoPerson, DemoWorker
+from health_cloud.demo.views import DemoAnswer, DemoKey, DemoPerson, DemoWorker
 from health_cloud.notify.views import OutboxRow
 from health_cloud.ui.dates import month, near_moment
 from health_cloud.ui.feedback import empty, problem
@@ -99,6 +99,14 @@ def outbox_page() -> rx.Component:
             rows(rx.foreach(DemoOutbox.rows, _message)),
             empty("mail", t("demo.nothing_sent"), t("demo.nothing_sent_sub")),
         ),
+        rx.cond(
+            DemoOutbox.keys.length() > 0,
+            rx.fragment(
+                section(t("demo.keys"), more=t("demo.keys_sub")),
+                rows(rx.foreach(DemoOutbox.keys, _key)),
+            ),
+            rx.fragment(),
+        ),
         heading=t("demo.outbox"),
         sub=t("demo.outbox_sub"),
         size="title",
@@ -106,6 +114,10 @@ def outbox_page() -> rx.Component:
         role="guest",
         actions=button(t("demo.refresh"), look="primary", wide=True, on_click=DemoOutbox.load),
     )
+
+
+def _key(key: rx.Var[DemoKey]) -> rx.Component:
+    return row(words(key.name), sub=key.login, end=rx.el.b(key.code, class_name="t-title"))
 
 
 def _message(message: rx.Var[OutboxRow]) -> rx.Component:

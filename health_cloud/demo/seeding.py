@@ -11,7 +11,7 @@ from sqlmodel import Session
 from health_cloud.core import db
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import now
-from health_cloud.core.errors import Denied
+from health_cloud.core.errors import Conflict, Denied
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.demo import service
@@ -25,11 +25,17 @@ Say = Callable[[str], None]
 
 
 def is_wanted() -> bool:
-    """Tell whether a start has to seed: in demo mode, until an import has come to its end."""
+    """Tell whether a start has to seed: in demo mode, until an import has come to its end.
+
+    Raises:
+        Conflict: demo mode on a database that holds a real hospital; `/demo` would show its people's codes.
+    """
     if settings().mode != "demo":
         return False
     with db.reading() as session:
-        return directory.only_demo(session) and not has_finished(session)
+        if not directory.only_demo(session):
+            raise Conflict("demo.error.real_hospital")
+        return not has_finished(session)
 
 
 def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:

@@ -12,9 +12,11 @@ from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.demo.service import ORGANIZATION, cards
-from health_cloud.demo.views import DemoAnswer, DemoPerson, DemoWorker
-from health_cloud.identity.service import accounts, verification
+from health_cloud.demo.views import DemoAnswer, DemoKey, DemoPerson, DemoWorker
+from health_cloud.identity.service import accounts, directory, verification
 from health_cloud.identity.service.accounts import Named
+from health_cloud.notify.service import sending
+from health_cloud.notify.views import OutboxRow
 
 SEED = 1
 """Seed of the people that the first start makes."""
@@ -45,8 +47,8 @@ _POSTS = (
 
 def people(session: Session, actor: Actor) -> list[DemoPerson]:
     """Return everybody whom the demo invented."""
-    del session, actor
-    _only_in_demo()
+    del actor
+    _only_in_demo(session)
     return cards(SEED)
 
 
@@ -57,7 +59,7 @@ def answers(session: Session, actor: Actor, key: str) -> list[DemoAnswer]:
         NotFound: nobody of this key, or not imported.
     """
     del actor
-    _only_in_demo()
+    _only_in_demo(session)
     person = next((each for each in cards(SEED) if each.key == key), None)
     if person is None:
         raise NotFound
@@ -69,8 +71,8 @@ def answers(session: Session, actor: Actor, key: str) -> list[DemoAnswer]:
 
 def workers(session: Session, actor: Actor) -> list[DemoWorker]:
     """Return the work accounts that the demo can open, without codes."""
-    del session, actor
-    _only_in_demo()
+    del actor
+    _only_in_demo(session)
     return [DemoWorker(post.login, post.role.value, post.name, post.title, "") for post in _POSTS]
 
 
@@ -81,7 +83,7 @@ def work_code(session: Session, actor: Actor, login: str) -> DemoWorker:
         NotFound: the demo has no such post.
     """
     del actor
-    _only_in_demo()
+    _only_in_demo(session)
     post = next((each for each in _POSTS if each.login == login), None)
     if post is None:
         raise NotFound
@@ -100,10 +102,24 @@ def work_code(session: Session, actor: Actor, login: str) -> DemoWorker:
     return DemoWorker(post.login, post.role.value, post.name, post.title, issued.code)
 
 
+def outbox(session: Session, actor: Actor) -> list[OutboxRow]:
+    """Return what would have been sent to the invented people, newest first."""
+    _only_in_demo(session)
+    return sending.outbox(session, actor)
+
+
+def keys(session: Session, actor: Actor) -> list[DemoKey]:
+    """Return what the authenticators of all set-up accounts show now."""
+    del actor
+    _only_in_demo(session)
+    return [DemoKey(name, login, code) for name, login, code in accounts.demo_codes(session)]
+
+
 def _known(session: Session, practitioner: str) -> str:
     return practitioner if practitioner and accounts.has_practitioner(session, ORGANIZATION, practitioner) else ""
 
 
-def _only_in_demo() -> None:
-    if settings().mode != "demo":
+def _only_in_demo(session: Session) -> None:
+    """Refuse everywhere else, and as soon as the database holds a real hospital."""
+    if settings().mode != "demo" or not directory.only_demo(session):
         raise Denied

@@ -9,8 +9,7 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.policy import Need
 from health_cloud.demo import showing
-from health_cloud.demo.views import DemoAnswer, DemoPerson, DemoWorker
-from health_cloud.notify.service import sending
+from health_cloud.demo.views import DemoAnswer, DemoKey, DemoPerson, DemoWorker
 from health_cloud.notify.views import OutboxRow
 
 HANDLERS: dict[str, Need] = {
@@ -72,8 +71,10 @@ class DemoOutbox(rx.State):
     """What would have been sent."""
 
     rows: list[OutboxRow] = []  # noqa: RUF012 - Reflex copies defaults
+    keys: list[DemoKey] = []  # noqa: RUF012
 
     @rx.event
     async def load(self) -> None:
         """Show it."""
-        self.rows = await transact(sending.outbox, NOBODY)
+        self.rows = await transact(showing.outbox, NOBODY)
+        self.keys = await transact(showing.keys, NOBODY)

@@ -41,3 +41,12 @@ class DemoWorker:
     name: Words
     place: Words
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoKey:
+    """What somebody's authenticator shows now."""
+
+    name: Words
+    login: str
+    code: str

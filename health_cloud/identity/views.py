@@ -128,6 +128,8 @@ class ActivationPage:
     picture: str = ""
     size: int = 0
     recovery: tuple[str, ...] = ()
+    demo_code: str = ""
+    """What the authenticator would show now; filled in the demo alone."""
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _time(slot: rx.Var[SlotRow]) -> rx.Component:
             dates.time(slot.starts_at),
             chosen=False,
             on_click=Slots.close(slot.id),
-            aria_label=t("followup.slots.take_off_one", at=dates.moment(slot.starts_at)),
+            aria_label=t("followup.slots.take_this_off", at=dates.moment(slot.starts_at)),
         ),
     )
 

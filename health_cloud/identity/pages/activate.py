@@ -155,6 +155,11 @@ def _authenticator() -> rx.Component:
             rx.el.p(Activate.secret, class_name="secret"),
             class_name="pad stack",
         ),
+        rx.cond(
+            Activate.demo_code != "",
+            note(t("identity.activate.demo_code", code=Activate.demo_code), kind="info", inset=True),
+            rx.fragment(),
+        ),
         form(
             code_field(
                 t("identity.activate.first_code"),

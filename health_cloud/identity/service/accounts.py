@@ -20,6 +20,7 @@ from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Account, Code, Contact, Identifier, Link, Organization, Practitioner
 from health_cloud.identity.service import lookup, sessions, throttle, totp, verification
 from health_cloud.identity.service.numbers import blind_identifier
+from health_cloud.identity.service.people import person_name
 from health_cloud.identity.views import AccountRow, IssuedCode
 
 CODE_LIFE = timedelta(days=7)
@@ -188,6 +189,22 @@ def set_language(session: Session, actor: Actor, language: Language) -> None:
     account = session.get_one(Account, actor.account_id)
     account.language = language
     session.add(account)
+
+
+def demo_codes(session: Session) -> list[tuple[Words, str, str]]:
+    """Return name, login and the authenticator's code of every account that is set up; empty outside the demo."""
+    if settings().mode != "demo":
+        return []
+    rows = session.exec(select(Account).where(Account.state == "active").order_by(col(Account.created_at))).all()
+    return [
+        (
+            person_name(session, row.person_id) if row.person_id else Words(row.name_zh, row.name_en),
+            row.login or "",
+            totp.demo_code(totp.secret_of(row.id, row.totp)),
+        )
+        for row in rows
+        if row.totp
+    ]
 
 
 def _allow(actor: Actor, action: Action) -> None:

@@ -217,6 +217,7 @@ def _page(session: Session, row: Verification) -> ActivationPage:
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         picture=picture,
         size=size,
+        demo_code=totp.demo_code(secret),
     )
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import blind, unseal_text
+from health_cloud.core.settings import settings
 from health_cloud.identity.models import Account, RecoveryCode
 
 STEP_SECONDS = 30
@@ -56,6 +57,16 @@ def printed(text: str) -> str:
     return held.getvalue()
 
 
+def demo_code(secret: str) -> str:
+    """Return what the authenticator shows now: in the demo, for people without one at hand; elsewhere nothing."""
+    return TOTP(secret).at(now()) if secret and settings().mode == "demo" else ""
+
+
+def secret_of(account_id: str, sealed_secret: bytes | None) -> str:
+    """Open an account's secret; empty where there is none."""
+    return unseal_text(sealed_secret, "identity_account.totp", account_id)
+
+
 def step_of(secret: str, code: str, at: datetime) -> int:
     """Return the time step whose code this is, or 0; both candidates are always computed."""
     clock = TOTP(secret)
@@ -72,7 +83,7 @@ def accept(session: Session, account_id: str, sealed_secret: bytes | None, code:
 
     Without an account the same statement runs for nobody.
     """
-    secret = unseal_text(sealed_secret, "identity_account.totp", account_id) if sealed_secret else _NOBODY
+    secret = secret_of(account_id, sealed_secret) or _NOBODY
     step = step_of(secret, code, now())
     won = cast(
         "CursorResult[tuple[()]]",

@@ -27,6 +27,7 @@ class Activate(Trouble, rx.State):
         picture: the same as path data of a QR code.
         size: side of the QR code in modules.
         recovery: recovery codes, shown this once.
+        demo_code: what the authenticator would show; in the demo alone.
         entry: one-time code with which the browser fetches its cookie.
     """
 
@@ -37,6 +38,7 @@ class Activate(Trouble, rx.State):
     picture: str = ""
     size: int = 0
     recovery: list[str] = []  # noqa: RUF012 - Reflex copies defaults
+    demo_code: str = ""
     entry: str = ""
 
     @rx.event
@@ -105,3 +107,4 @@ class Activate(Trouble, rx.State):
         self.name, self.known = page.name, page.known
         self.secret, self.picture, self.size = page.secret, page.picture, page.size
         self.recovery = list(page.recovery)
+        self.demo_code = page.demo_code

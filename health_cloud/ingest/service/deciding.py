@@ -88,7 +88,11 @@ def _decide_observation(verdict: Verdict, piece: Piece, carried: set[str]) -> No
 def _decide_other(verdict: Verdict, piece: Piece) -> None:
     """Attach everything else to the visit that it names, or to the patient's summary."""
     verdict.attach(piece)
-    if text(piece.resource.get("status")) not in UNFIT and encounter_ref(piece.resource) is not None:
+    if (
+        piece.type not in BILLING
+        and text(piece.resource.get("status")) not in UNFIT
+        and encounter_ref(piece.resource) is not None
+    ):
         gather(verdict, piece)
 
 

@@ -48,9 +48,19 @@ class Piece:
     source_at: datetime | None
     within: bool
     owner_key: str
-    resource: Json
+    raw: bytes
+    """Canonical JSON of the resource."""
     history: list[Piece] = field(default_factory=list["Piece"])
     """Of the latest content: all contents, oldest first, itself last."""
+
+    parsed: Json | None = None
+
+    @property
+    def resource(self) -> Json:
+        """The resource, parsed when it is first looked at: many are only counted."""
+        if self.parsed is None:
+            self.parsed = obj(json_text.parse(self.raw))
+        return self.parsed
 
     @property
     def name(self) -> str:
@@ -84,7 +94,7 @@ def pieces(session: Session, feeding: Feeding, condition: Any) -> Iterator[Piece
             else zlib.decompress(unseal(row.whole, "ingest_message.body", row.message_id))
         )
         found: tuple[Any, ...] = tuple(row)[:12]
-        yield Piece(*found, resource=json_text.parse(raw))
+        yield Piece(*found, raw=raw)
 
 
 class Folder:

@@ -257,7 +257,7 @@ class Stager:
         for start in range(0, len(keys), 500):
             query = (
                 _core_select(_RESOURCE.c.source_key, _RESOURCE.c.type)
-                .where(_RESOURCE.c.source_key.in_(keys[start : start + 500]), counts)
+                .where(_RESOURCE.c.source_key.in_(keys[start : start + 500]), _RESOURCE.c.patient_key != "")
                 .group_by(_RESOURCE.c.source_key, _RESOURCE.c.type)
                 .having(func.count(_RESOURCE.c.patient_key.distinct()) > 1)
             )
@@ -265,6 +265,8 @@ class Stager:
         for key, kind in found:
             condition = (_RESOURCE.c.source_key == key) & (_RESOURCE.c.type == kind) & counts
             rows = list(session.exec(select(Resource).where(condition).order_by(Resource.id)).all())
+            if not rows:
+                continue
             owner = newest_last(rows)[-1].patient_key
             for row in rows:
                 values = {"owner_key": "" if row.patient_key == owner else owner}

@@ -1,3 +1,5 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
 """Page of an entry: everything there is, the main thing first, then originals, source, and why it can be seen."""
 
 from __future__ import annotations

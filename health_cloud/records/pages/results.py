@@ -1,3 +1,5 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
 """Results on a screen: lines with range and flag, and organisms against antibiotics."""
 
 from __future__ import annotations

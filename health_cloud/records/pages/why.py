@@ -1,3 +1,5 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
 """The line that closes every record, and the sheet behind it: a rendered decision."""
 
 from __future__ import annotations

@@ -38,6 +38,12 @@ class Settings(BaseSettings):
     )
     witness: str = Field("", description="folder that receives the ledger's signed heads; best on another machine")
     timezone: str = Field("Asia/Shanghai", description="the hospital's time zone")
+    proxy_hops: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="reverse proxies of your own in front; the address is the one so far back in `X-Forwarded-For`",
+    )
     rate_anonymous: int = Field(60, ge=1, description="events and requests a minute for one anonymous address")
     rate_signed_in: int = Field(600, ge=1, description="events and requests a minute for one session")
     rate_burst: int = Field(60, ge=1, description="events and requests that may come at once")

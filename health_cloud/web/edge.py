@@ -6,6 +6,7 @@ is only `x-session: <row id>`, so that the secret enters neither State nor Redis
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -25,6 +26,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SESSION_HEADER = b"x-session"
+_FREE = ("/assets/", "/styles/", "/icons/", "/external/")
+_TOLD_ADDRESS = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
 _PONG = "3"
 _FLOOD = 1008
@@ -41,6 +44,7 @@ class Edge:
         self._app = app
         self._origins = frozenset(now.origins)
         self._policy = Policy.read(POLICY)
+        self._hops = now.proxy_hops
         self._limits = Limits(now.rate_anonymous, now.rate_signed_in, now.rate_burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,12 +57,13 @@ class Edge:
             await _refuse(scope, receive, send, refusal)
             return
         row = await sessions.row_of(cookies.read_cookie(headers.get("cookie", ""), cookies.session_cookie()))
-        address = scope["client"][0] if scope.get("client") else ""
+        address = self._address(scope)
         if self._counts(scope) and not self._limits.allow(row, address):
             await _refuse(scope, receive, send, 429)
             return
         device = cookies.read_cookie(headers.get("cookie", ""), cookies.device_cookie())
-        inner = {**scope, "headers": _swapped(scope["headers"], row)}
+        port = scope["client"][1] if scope.get("client") else 0
+        inner = {**scope, "client": (address, port), "headers": _swapped(scope["headers"], row)}
         if scope["type"] == "websocket":
             await self._app(inner, self._counted(receive, send, row, address), send)
             return
@@ -78,11 +83,26 @@ class Edge:
         path = scope["path"].rstrip("/")
         return 404 if path.startswith(_CLOSED) else 0
 
+    def _address(self, scope: Scope) -> str:
+        """Return where a request comes from: what the outermost of our own proxies saw, else the other end."""
+        peer: str = scope["client"][0] if scope.get("client") else ""
+        if not self._hops:
+            return peer
+        told = b",".join(value for name, value in scope["headers"] if name.lower() == b"x-forwarded-for")
+        addresses = [part.strip() for part in told.decode("latin-1").split(",") if part.strip()]
+        try:
+            return str(ipaddress.ip_address(addresses[-self._hops]))
+        except (IndexError, ValueError):
+            return peer
+
     @staticmethod
     def _counts(scope: Scope) -> bool:
-        """Tell whether a request takes a token: files of the build do not, sockets and everything else do."""
-        path = scope["path"]
-        return scope["type"] == "websocket" or not (path.startswith("/assets/") or "." in path.rsplit("/", 1)[-1])
+        """Tell whether a request takes a token: files of the build do not, sockets and everything else do.
+
+        A dot alone makes no file: a route takes any name, looks a session up and may write a refusal.
+        """
+        path: str = scope["path"]
+        return scope["type"] == "websocket" or not (path.startswith(_FREE) or ("." in path and path.count("/") == 1))
 
     def _counted(self, receive: Receive, send: Send, row: str, address: str) -> Receive:
         """Count what a socket sends and close one that floods; behind this the queue has no bound."""
@@ -140,7 +160,10 @@ class Edge:
 
 
 def _swapped(headers: list[tuple[bytes, bytes]], row: str) -> list[tuple[bytes, bytes]]:
-    """Return the headers with the row id in place of the cookie's secret; the client's own `x-session` is dropped."""
+    """Return the headers with the row id in place of the cookie's secret.
+
+    The client's own `x-session` is dropped, and what it says of its address: that was judged here.
+    """
     kept: list[tuple[bytes, bytes]] = []
     for name, value in headers:
         lower = name.lower()
@@ -148,7 +171,7 @@ def _swapped(headers: list[tuple[bytes, bytes]], row: str) -> list[tuple[bytes, 
             rest = cookies.without_cookie(value.decode("latin-1"), cookies.session_cookie())
             if rest:
                 kept.append((b"cookie", rest.encode("latin-1")))
-        elif lower != SESSION_HEADER:
+        elif lower != SESSION_HEADER and lower not in _TOLD_ADDRESS:
             kept.append((name, value))
     return [*kept, (SESSION_HEADER, row.encode())] if row else kept
 

@@ -16,7 +16,7 @@ from reflex.middleware import Middleware
 from reflex.state import BaseState, State, StateUpdate
 from reflex_base.event.context import EventContext
 
-from health_cloud.core.actors import Actor, act_as
+from health_cloud.core.actors import Actor, Visitor, act_as
 from health_cloud.core.policy import Need, Role
 from health_cloud.core.settings import settings
 from health_cloud.ui.shell import ARRIVALS, Shell
@@ -28,6 +28,7 @@ _ROOT = f"{State.get_full_name()}."
 _BOOT = f"{_ROOT}hydrate_and_load"
 _SIGN_IN = "/sign-in"
 _WELCOME = "/welcome"
+_BROWSER = "browser:"
 _HOMES = {Role.PATIENT: "/", Role.PHYSICIAN: "/physician", Role.STAFF: "/desk"}
 _ARRIVALS = frozenset(f"Shell.{arrival.fn.__name__}" for arrival in ARRIVALS.values())
 
@@ -63,15 +64,22 @@ class Gate(Middleware):
         act_as(actor, visitor)
         root = state._get_root_state()  # noqa: SLF001 - this room's business
         shell = await root.get_state(Shell)
-        emptied = await self._bind(root, shell, actor, event)
+        emptied = await self._bind(root, shell, actor, visitor, event)
         if self._passes(event, actor):
             return None
         return await self._refuse(root, shell, event, actor, emptied=emptied)
 
-    async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, event: Event) -> bool:
-        """Empty the States of a tab whose owner is another, and those with data at each connect."""
-        owner = actor.session_id or actor.account_id if actor else ""
-        stranger = shell._owner != owner  # noqa: SLF001
+    async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, visitor: Visitor, event: Event) -> bool:
+        """Empty the States of a tab whose owner is another, and those with data at each connect.
+
+        Where nobody is signed in the browser is the owner: what was typed while proving who one is stays in it.
+
+        Returns:
+            Whether the tab was somebody's who was signed in.
+        """
+        owner = actor.session_id or actor.account_id if actor else f"{_BROWSER}{visitor.device}"
+        before = shell._owner  # noqa: SLF001
+        stranger = before != owner
         if not stranger and event.name != _BOOT:
             return False
         for cls in product_states():
@@ -87,7 +95,7 @@ class Gate(Middleware):
         shell.demo = settings().mode == "demo"
         if actor is not None:
             live.watch_session(EventContext.get().token, actor)
-        return stranger
+        return stranger and bool(before) and not before.startswith(_BROWSER)
 
     def _passes(self, event: Event, actor: Actor | None) -> bool:
         if event.name.startswith(_ROOT) and _inner(event.name) in INTERNAL:

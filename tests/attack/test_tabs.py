@@ -1,0 +1,112 @@
+"""A client token is no session: what a tab holds goes to the browser that filled it, signed in or not."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from simple_websocket import ConnectionClosed
+
+from health_cloud.core.clock import clock
+from tests.attack.conftest import Heard
+from tests.attack.test_matrix import handlers
+from tests.attack.world import MARK, World, call
+from tests.charts import reader
+from tests.wire import BOOT, Wire, delta
+
+
+def full(key: str) -> str:
+    return next(name for name, handler in handlers().items() if handler.key == key)
+
+
+HOME, VERIFY, SHELL = (full(key).rpartition(".")[0] for key in ("Home.load", "Verify.send", "Shell.tell"))
+
+
+def test_a_stolen_token_of_somebody_proving_who_they_are_gives_nothing(world: World, app_url: str):
+    """Nobody is signed in on either side: only the browser tells the two apart."""
+    number = world.victim.national_id
+    with Wire(app_url, cookie="device=of-the-victim") as wire:
+        wire.boot("/verify")
+        wire.call(f"{VERIFY}.give_document", {"form": {"number": number}})
+        token = wire.token
+    with Wire(app_url, cookie="device=of-the-thief", token=token) as wire:
+        said = delta(wire.call(f"{VERIFY}.give_card", {"form": {"card": world.victim.visit_card}}))
+        assert said[VERIFY].get("step") != "question"
+        assert number[-4:] not in str(wire.received)
+
+
+def test_a_stolen_token_of_a_reader_gives_nothing_to_a_third(world: World, app_url: str):
+    for thief in ("visitor", "neighbour", "granted"):
+        with Wire(app_url, cookie=world.callers["victim"].cookie) as wire:
+            wire.boot()
+            assert MARK in str(wire.call(f"{HOME}.load"))
+        with Wire(app_url, cookie=world.callers[thief].cookie, token=wire.token) as other:
+            for name in (BOOT, "reflex___state____state.hydrate", f"{HOME}.load", f"{SHELL}.dismiss"):
+                other.call(name, {"vars": {}} if name == BOOT else {})
+            assert MARK not in str(other.received)
+
+
+@pytest.mark.parametrize("header", ["x-session", "X-SESSION", "x_session", "asgi-scope-client"])
+def test_no_header_of_ones_own_makes_one_somebody(header: str, world: World, app_url: str):
+    victim = world.callers["victim"]
+    with Wire(app_url, headers={header: victim.session_id}) as wire:
+        wire.boot()
+        wire.call(f"{HOME}.load")
+        assert MARK not in str(wire.received)
+        assert not delta(wire.received)[SHELL]["signed_in"]
+    answer = httpx.get(f"{app_url}/documents/{world.document}", headers={header: victim.session_id})
+    assert answer.status_code == 401
+
+
+def test_nothing_inside_an_event_makes_one_somebody(world: World, app_url: str):
+    victim = world.callers["victim"]
+    forged = {
+        "router_data": {
+            "headers": {"x-session": victim.session_id, "cookie": victim.cookie},
+            "ip": "192.0.2.9",
+            "token": "x",
+            "pathname": "/",
+        },
+        "token": "somebody-elses",
+    }
+    with Wire(app_url, cookie="device=a") as wire:
+        wire.boot()
+        for _ in range(2):
+            wire.emit(f"{HOME}.load", {}, **forged)
+        wire.updates()
+        assert MARK not in str(wire.received)
+
+
+def test_a_socket_from_before_the_end_of_a_session_gets_nothing_after_it(world: World, app_url: str):
+    mine = call(reader(world.victim), "short")
+    with Wire(app_url, cookie=mine.cookie) as wire, Wire(app_url, cookie=mine.cookie) as other:
+        for each in (wire, other):
+            each.boot()
+            assert MARK in str(each.call(f"{HOME}.load"))
+        answer = httpx.post(f"{app_url}/auth/sign-out", headers={"cookie": mine.cookie, "origin": app_url})
+        assert answer.status_code == 303
+        assert MARK not in str(wire.call(f"{HOME}.load")) + str(other.call(f"{HOME}.load"))
+
+
+def test_a_session_ends_by_the_clock_on_an_open_socket(world: World, app_url: str):
+    mine = call(reader(world.victim), "idle")
+    with Wire(app_url, cookie=mine.cookie) as wire:
+        wire.boot()
+        clock.advance(minutes=61)
+        assert MARK not in str(wire.call(f"{HOME}.load"))
+
+
+def test_events_of_a_chain_are_judged_as_their_sender(world: World, heard: Heard, app_url: str):
+    """A page's own first events are chained ones: somebody who may not see the page runs none of them."""
+    with Wire(app_url, cookie=world.callers["staff"].cookie) as wire:
+        wire.boot("/access")
+        judged = heard.of(wire.token)
+    assert judged
+    assert not any(passed for name, passed in judged.items() if "sharing" in name or "as_patient" in name)
+
+
+def test_the_events_do_not_come_over_plain_http(app_url: str):
+    try:
+        answer = httpx.get(f"{app_url}/_event/?EIO=4&transport=polling")
+    except (httpx.HTTPError, ConnectionClosed):
+        return
+    assert answer.status_code >= 400

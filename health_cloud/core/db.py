@@ -26,10 +26,13 @@ _BUSY_SECONDS = 15
 
 @lru_cache(maxsize=4)
 def engine_for(url: str) -> Engine:
-    """Return the engine of a database URL, made at first use so that workers fork without one."""
+    """Return the engine of a database URL, made at first use so that workers fork without one.
+
+    Errors name no values: they may end up in a log.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
-    made = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+        return create_engine(url, hide_parameters=True, pool_size=10, max_overflow=20, pool_pre_ping=True)
+    made = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made

@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 
 from health_cloud.core import changes, db
 from health_cloud.core.clock import now
-from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.models import Fact, FactDelivery
 
 Subscriber = Callable[[Session, dict[str, str]], None]
@@ -57,8 +56,8 @@ def _deliver_one(fact_id: str, kind: str, payload: dict[str, str]) -> bool:
                     session.add(FactDelivery(fact_id=fact_id, subscriber=name, at=now()))
                     session.flush()
                     subscriber(session, payload | {"fact_id": fact_id})
-        except HealthCloudError:
-            _log.exception("fact %s: subscriber %s failed, will be tried again", fact_id, name)
+        except Exception as problem:  # noqa: BLE001 - one that breaks must not hold up those behind it
+            _log.error("fact %s: %s failed with %s, tried again", fact_id, name, type(problem).__name__)
             complete = False
     if complete:
         with db.writing() as session:

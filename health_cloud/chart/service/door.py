@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -284,14 +285,24 @@ def open_chart(
     if not decision.allowed:
         raise Denied(action=action.value, person_id=person_id)
     chart = Chart(session, actor, person, decision)
-    yield chart
+    try:
+        yield chart
+    except Exception as problem:
+        # whoever catches this may keep what was read; a broken transaction commits nothing anyway
+        if (chart.shown or chart.detail) and not isinstance(problem, SQLAlchemyError):
+            _write_line(chart, action)
+        raise
+    _write_line(chart, action)
+
+
+def _write_line(chart: Chart, action: Action) -> None:
     ledger.write(
-        session,
-        actor,
+        chart.session,
+        chart.actor,
         action,
         ledger.ALLOWED,
-        person_id=person_id,
-        decision=decision,
+        person_id=chart.person_id,
+        decision=chart.decision,
         record_class=next(iter(chart.classes)) if len(chart.classes) == 1 else "",
         entries=list(chart.shown),
         detail=chart.detail,

@@ -14,6 +14,8 @@ PURPOSES = ("follow_up", "consultation", "second_opinion", "referral")
 HOURS = (1, 24, 72, 168, 720)
 LONGEST_MESSAGE = 300
 _LONGEST_CARD = 40
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""Beyond these a day has no first instant in every zone, and the page that counts would break."""
 
 
 def asked(
@@ -71,9 +73,12 @@ def _day(value: object, field: str) -> date | None:
     if value in ("", None):
         return None
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
         raise Invalid("consent.error.day", field=field) from None
+    if not _EARLIEST <= day <= _LATEST:
+        raise Invalid("consent.error.day", field=field)
+    return day
 
 
 def hours_of(value: object) -> int:

@@ -193,7 +193,10 @@ def _keep_password(session: Session, actor: Actor, visitor: Visitor, hashed: str
 def _account(session: Session, row: Verification) -> Account:
     """Return the account to set up; a patient's is made here, at the very end."""
     if row.account_id:
-        return session.get_one(Account, row.account_id)
+        account = session.get_one(Account, row.account_id)
+        if account.state == "disabled":  # closed while its set-up was under way
+            raise Invalid("identity.error.disabled")
+        return account
     found = session.exec(select(Account).where(Account.person_id == row.person_id).with_for_update()).first()
     if found is not None and found.state == "disabled":
         raise Invalid("identity.error.disabled")

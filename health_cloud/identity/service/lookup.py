@@ -20,6 +20,8 @@ from health_cloud.identity.service.typed import DOCUMENTS
 
 _HOSPITALS = 250
 _LONGEST = 120
+_RESIDENT_ID = 18
+"""Digits of a resident ID number; no phone number has as many (E.164), whatever sign stands before them."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def identifiers_typed(text: str) -> list[str]:
 def spelling(text: str) -> str:
     """Return the one spelling of a sign-in identifier under which attempts are counted."""
     _, number, phone = identifiers_typed(text)
-    return phone if phone.startswith("+") else number
+    return phone if phone.startswith("+") and len(number) != _RESIDENT_ID else number
 
 
 def account_by_id(session: Session, account_id: str) -> Account | None:

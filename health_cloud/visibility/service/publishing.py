@@ -20,7 +20,7 @@ from health_cloud.visibility.service.in_force import newest
 from health_cloud.visibility.views import PolicyPage, ReleasePolicy, ReleaseRule, RuleRow, VersionRow
 
 _SHOWN = 10
-_EARLIEST = date(1900, 1, 1)
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def policy_page(session: Session, actor: Actor) -> PolicyPage:
@@ -99,7 +99,7 @@ def _day(value: object) -> date | None:
         day = date.fromisoformat(str(value))
     except ValueError:
         raise Invalid("visibility.error.day", field="from_date") from None
-    if day < _EARLIEST:
+    if not _EARLIEST <= day <= _LATEST:
         raise Invalid("visibility.error.day", field="from_date")
     return day
 

@@ -56,7 +56,8 @@ def row(
     ends = [] if end is None else [end] if isinstance(end, rx.Component) else list(end)
     if arrow:
         ends.append(icon("chevron_right", size="m"))
-    marked = [_when(new, rx.el.span(t("ui.row.new"), class_name="new"))] if new is not False else []
+    # the space parts the two for those who hear the name
+    marked = [" ", _when(new, rx.el.span(t("ui.row.new"), class_name="new"))] if new is not False else []
     inside = [
         *([lead] if lead is not None else []),
         rx.el.span(

@@ -1,0 +1,103 @@
+"""Who acts in the journeys: people of the demo, with accounts set up through the services as their owners would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from playwright.sync_api import BrowserContext
+
+from health_cloud.core import db
+from health_cloud.core.actors import NOBODY
+from health_cloud.core.i18n import say
+from health_cloud.demo import showing
+from health_cloud.demo.service import cards
+from health_cloud.demo.showing import SEED
+from health_cloud.demo.views import DemoAnswer, DemoPerson
+from health_cloud.identity.service import activation, sessions, verification
+from tests import people
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+CLASSES = ("laboratory", "examinations", "prescriptions", "check_ups", "imaging", "medical_records")
+PHYSICIAN, STAFF = "dr.chen", "records"
+
+
+@dataclass
+class SignedIn:
+    """Somebody with an account. `secret` is what the session's cookie holds."""
+
+    key: people.Key
+    secret: str
+
+
+@dataclass
+class Cast:
+    """Makes each account at its first use and keeps its one session for every journey."""
+
+    accounts: dict[str, SignedIn] = field(default_factory=dict)
+
+    def enter(self, context: BrowserContext, who: str, url: str) -> None:
+        """Give a browser somebody's session."""
+        context.add_cookies([{"name": "session", "value": self.account(who).secret, "url": url}])
+
+    def account(self, who: str) -> SignedIn:
+        """Return somebody of the demo with an account: a person's key, or the login of a work account."""
+        if who not in self.accounts:
+            self.accounts[who] = _work(who) if who in {PHYSICIAN, STAFF} else _patient(who)
+        return self.accounts[who]
+
+
+def person(key: str) -> DemoPerson:
+    """Return what somebody of the demo carries in their wallet."""
+    return next(each for each in cards(SEED) if each.key == key)
+
+
+def answers(key: str) -> list[DemoAnswer]:
+    """Return somebody's true answers, as the demo's own page tells them."""
+    return db.perform(showing.answers, NOBODY, key)
+
+
+def shown(answer: DemoAnswer, language: Language) -> str:
+    """Return how an answer stands on the screen."""
+    if not answer.month:
+        return answer.words.pick(language)
+    year, month = answer.month.split("-")
+    return f"{year}年{int(month)}月" if language == "zh" else f"{_MONTHS[int(month) - 1]} {year}"
+
+
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+
+
+def _work(login: str) -> SignedIn:
+    visitor = people.at(f"device-{login}")
+    activation.claim_account(visitor, login, db.perform(showing.work_code, NOBODY, login).code)
+    return _opened(visitor)
+
+
+def _patient(key: str) -> SignedIn:
+    visitor = people.at(f"device-{key}")
+    who, true = person(key), answers(key)
+    document = "passport" if who.document == "passport" else "national_id"
+    page = db.perform(verification.begin, NOBODY, visitor, document, who.national_id, "visit_card", who.visit_card)
+    for place, question in enumerate(page.questions):
+        right = next(
+            option.value
+            for option in question.options
+            if any((option.month or option.words.zh) == (each.month or each.words.zh) for each in true)
+        )
+        db.perform(verification.answer, NOBODY, visitor, place, right)
+    db.perform(verification.finish_questions, NOBODY, visitor)
+    proved = db.perform(verification.prove, NOBODY, visitor, people.sent_code(visitor))
+    assert proved.state == "proved", key
+    return _opened(visitor)
+
+
+def _opened(visitor: object) -> SignedIn:
+    key = people.set_up(visitor)  # type: ignore[arg-type]
+    code = db.perform(activation.enter, NOBODY, visitor)  # type: ignore[arg-type]
+    return SignedIn(key, db.perform(sessions.enter, NOBODY, code, visitor).secret)  # type: ignore[arg-type]
+
+
+__all__ = ["CLASSES", "LANGUAGES", "LOCALES", "PHYSICIAN", "STAFF", "Cast", "SignedIn", "say"]

@@ -1,0 +1,71 @@
+"""A physician offers times; a patient seen there books, both see the answer, and either calls it off."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from health_cloud.core import clock
+from tests.journeys import cast
+from tests.journeys.cast import PHYSICIAN, say
+from tests.journeys.conftest import Opened
+
+pytestmark = pytest.mark.browser
+
+REASON, WORD = "血糖最近偏高，想问要不要加药", "请先来门诊抽血"
+DESK = {"width": 1440, "height": 900}
+
+
+def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
+    name = cast.person("lin").name.zh
+    physician = opened(PHYSICIAN, "/physician/slots", viewport=DESK)
+    _offer(physician)
+    patient = opened("lin", "/followup")
+    other = opened("lin", "/followup/book")  # the same times on a second screen
+    _book(patient)
+    expect(physician.locator(".answers li").filter(has_text=REASON)).to_contain_text(name)  # without a reload
+    expect(other.locator(".times button")).to_have_count(patient_left := 3)
+    assert patient_left == 3
+    physician.get_by_role("button", name=say("followup.accept", "zh")).click()
+    expect(patient.get_by_text(say("followup.state.accepted", "zh"))).to_be_visible()
+    patient.locator(".answers").get_by_role("button", name=say("followup.cancel", "zh")).click()
+    expect(patient.get_by_text(say("followup.state.cancelled", "zh"))).to_be_visible()
+    expect(physician.get_by_role("heading", name=say("followup.slots.coming", "zh"))).to_have_count(0)
+    expect(other.locator(".times button")).to_have_count(4)
+
+    _book(patient)
+    physician.get_by_role("button", name=say("followup.decline", "zh")).click()
+    dialog = physician.get_by_role("dialog")
+    dialog.get_by_label(say("followup.word", "zh")).fill(WORD)
+    dialog.get_by_role("button", name=say("followup.decline", "zh")).click()
+    expect(patient.get_by_text(say("followup.state.declined", "zh"))).to_be_visible()
+    expect(patient.get_by_text(say("followup.word_said", "zh", text=WORD))).to_be_visible()
+
+    _book(patient)
+    physician.get_by_role("button", name=say("followup.accept", "zh")).click()
+    expect(patient.get_by_text(say("followup.state.accepted", "zh"))).to_be_visible()
+    physician.locator(".answers").get_by_role("button", name=say("followup.cancel", "zh")).click()
+    expect(patient.get_by_text(say("followup.state.accepted", "zh"))).to_have_count(0)
+
+
+def _offer(page: Page) -> None:
+    day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=2)).date()
+    page.get_by_label(say("followup.slots.day", "zh")).fill(f"{day:%Y-%m-%d}")
+    page.get_by_label(say("followup.slots.begin", "zh"), exact=True).fill("09:00")
+    page.get_by_label(say("followup.slots.end", "zh"), exact=True).fill("10:00")
+    page.get_by_role("button", name=say("followup.slots.open", "zh")).click()
+    expect(page.get_by_text(say("followup.slots.opened", "zh", count=4))).to_be_visible()
+
+
+def _book(page: Page) -> None:
+    page.goto("/followup/book")
+    page.locator(".times button").first.click()
+    page.get_by_label(say("followup.book.reason", "zh")).fill(REASON)
+    page.get_by_role("button", name=re.compile(r"^约 ")).click()
+    expect(page.get_by_text(say("followup.book.done", "zh"))).to_be_visible()
+    page.get_by_role("link", name=say("followup.book.to_list", "zh")).click()
+    expect(page.get_by_text(say("followup.state.requested", "zh")).first).to_be_visible()

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlmodel import SQLModel, select
 
 from health_cloud import tables
@@ -305,3 +306,27 @@ def test_files_changed_in_between_are_a_new_run(feeder: Feeder):
     path.write_text(json.dumps(bundle(patient(), report(conclusion="二")), ensure_ascii=False))
     done = feeder.run(path)
     assert (done.accounted["unchanged"], done.accounted["entry"], entries()[0].version) == (1, 1, 2)
+
+
+def test_a_patient_is_loaded_by_their_own_index(feeder: Feeder, database: Database):
+    """Once the planner took the feed's index and read everything that the feed had ever sent, patient by patient."""
+    if database.kind != "sqlite":
+        pytest.skip("PostgreSQL plans by statistics")
+    feeder.feed(patient(), report())
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        feeder.feed(report(conclusion="二"))
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+    tables_read = ("ingest_resource", "chart_entry", "chart_encounter")
+    with db.reading() as session:
+        for statement, parameters in asked:
+            if statement.startswith("SELECT") and any(f"FROM {table}" in statement for table in tables_read):
+                rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plan = [row[3] for row in rows]
+                assert not [step for step in plan if "SCAN" in step or step.endswith("(feed_id=?)")], (statement, plan)

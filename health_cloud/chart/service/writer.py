@@ -144,17 +144,18 @@ class ChartWriter:
     def known(self, session: Session, record_id: str) -> dict[Key, Known]:
         """Return the entries that this feed has made for a record, with their versions, oldest first."""
         rows = session.connection().execute(
-            select(_ENTRY).where(_ENTRY.c.record_id == record_id, _ENTRY.c.feed_id == self.feed_id)
+            select(_ENTRY).where(_ENTRY.c.record_id == record_id)  # of all feeds: a planner would take the feed's index
         )
-        found = {row["id"]: Known(dict(row)) for row in rows.mappings()}
+        found = {row["id"]: Known(dict(row)) for row in rows.mappings() if row["feed_id"] == self.feed_id}
         versions = session.connection().execute(
             select(_VERSION)
             .join(_ENTRY, _ENTRY.c.id == _VERSION.c.entry_id)
-            .where(_ENTRY.c.record_id == record_id, _ENTRY.c.feed_id == self.feed_id)
+            .where(_ENTRY.c.record_id == record_id)
             .order_by(_VERSION.c.number)
         )
         for row in versions.mappings():
-            found[row["entry_id"]].versions.append(dict(row))
+            if row["entry_id"] in found:
+                found[row["entry_id"]].versions.append(dict(row))
         return {(each.row["source_type"], each.row["source_id"]): each for each in found.values()}
 
     def put_encounters(
@@ -164,10 +165,9 @@ class ChartWriter:
         held = {
             row["source_id"]: dict(row)
             for row in session.connection()
-            .execute(
-                select(_ENCOUNTER).where(_ENCOUNTER.c.record_id == record_id, _ENCOUNTER.c.feed_id == self.feed_id)
-            )
+            .execute(select(_ENCOUNTER).where(_ENCOUNTER.c.record_id == record_id))
             .mappings()
+            if row["feed_id"] == self.feed_id
         }
         fresh: list[dict[str, Any]] = []
         for draft in drafts:

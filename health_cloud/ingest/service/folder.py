@@ -79,13 +79,18 @@ def message_of(session: Session, message_id: str) -> Any:
     return json_text.parse(zlib.decompress(unseal(sealed or b"", "ingest_message.body", message_id)))
 
 
-def pieces(session: Session, feeding: Feeding, condition: Any) -> Iterator[Piece]:
-    """Yield the contents that meet a condition, in the order in which they arrived."""
+def pieces(session: Session, condition: Any, limit: int | None = None) -> Iterator[Piece]:
+    """Yield the contents that meet a condition on keys, in the order in which they arrived.
+
+    The feed is not asked for: keys are digests of their feed, and a planner without statistics would take the
+    feed's index and read everything that the feed has ever sent.
+    """
     query = (
         select(*_COLUMNS, _MESSAGE.c.body.label("whole"))
         .join(_MESSAGE, (_MESSAGE.c.id == _RESOURCE.c.message_id) & (_RESOURCE.c.body.is_(None)), isouter=True)
-        .where(_RESOURCE.c.feed_id == feeding.feed_id, condition)
+        .where(condition)
         .order_by(_RESOURCE.c.id)
+        .limit(limit)
     )
     for row in session.connection().execute(query):
         raw = (
@@ -112,7 +117,7 @@ class Folder:
         """Contents of resources that by their newest content are about somebody else."""
         by_name: dict[tuple[str, str, bool], list[Piece]] = {}
         keys = set(patient_keys)
-        for piece in pieces(session, feeding, _RESOURCE.c.patient_key.in_(list(keys))):
+        for piece in pieces(session, _RESOURCE.c.patient_key.in_(list(keys))):
             self.all.append(piece)
             if piece.owner_key and piece.owner_key not in keys:
                 self.strayed.append(piece)
@@ -170,8 +175,7 @@ class Folder:
 class Outside:
     """Resources that are nobody's: practitioners, organizations, places, medicines. Remembers the last ones."""
 
-    def __init__(self, feeding: Feeding) -> None:
-        self._feeding = feeding
+    def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str], Json | None] = OrderedDict()
 
     def find(self, session: Session, key: str, kind: str) -> Json | None:
@@ -186,7 +190,7 @@ class Outside:
         )
         if kind:
             condition &= _RESOURCE.c.type == kind
-        found = list(pieces(session, self._feeding, condition & (_RESOURCE.c.patient_key == "")))
+        found = list(pieces(session, condition & (_RESOURCE.c.patient_key == "")))
         latest = newest_last(found)[-1].resource if found else None
         if kind != "Binary":  # those can be large
             self._known[key, kind] = latest

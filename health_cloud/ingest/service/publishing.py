@@ -37,32 +37,37 @@ _NAMELESS = {"PaymentNotice": ("request", "response"), "Provenance": ("target",)
 
 def adopt(feeding: Feeding) -> None:
     """Give payments and provenances that name no patient the patient of what they name."""
-    with db.reading() as session:
-        waiting = list(
-            pieces(session, feeding, _RESOURCE.c.type.in_(list(_NAMELESS)) & (_RESOURCE.c.patient_key == ""))
-        )
-        owners: dict[str, str] = {}
-        for piece in waiting:
-            for name in _NAMELESS[piece.type]:
-                for each in fhir.refs(piece.resource.get(name)):
-                    query = select(_RESOURCE.c.patient_key).where(
-                        _RESOURCE.c.source_key == feeding.keys.of(each.id), _RESOURCE.c.patient_key != ""
-                    )
-                    owner = session.connection().execute(query).scalar()
-                    if owner and piece.id not in owners:
-                        owners[piece.id] = owner
-    for start in range(0, len(owners), 200):
+    last = ""
+    while True:
+        with db.reading() as session:
+            nameless = _RESOURCE.c.type.in_(list(_NAMELESS)) & (_RESOURCE.c.patient_key == "") & (_RESOURCE.c.id > last)
+            some = list(pieces(session, nameless, limit=500))
+            owners = {piece.id: owner for piece in some if (owner := _owner_of(session, feeding, piece))}
+        if not some:
+            return
+        last = some[-1].id
         with db.writing() as session:
-            for row_id, owner in list(owners.items())[start : start + 200]:
+            for row_id, owner in owners.items():
                 session.connection().execute(
                     update(_RESOURCE).where(_RESOURCE.c.id == row_id).values(patient_key=owner)
                 )
-            _undecide(session, feeding, set(list(owners.values())[start : start + 200]))
+            _undecide(session, feeding, set(owners.values()))
+
+
+def _owner_of(session: Session, feeding: Feeding, piece: Piece) -> str:
+    for name in _NAMELESS[piece.type]:
+        for each in fhir.refs(piece.resource.get(name)):
+            query = select(_RESOURCE.c.patient_key).where(
+                _RESOURCE.c.source_key == feeding.keys.of(each.id), _RESOURCE.c.patient_key != ""
+            )
+            if owner := session.connection().execute(query).scalar():
+                return owner
+    return ""
 
 
 def decide_all(feeding: Feeding) -> Iterator[int]:
     """Decide every patient about whom something arrived; yields how many are left after each."""
-    outside = Outside(feeding)
+    outside = Outside()
     with db.reading() as session:
         query = select(_UNDECIDED.c.patient_key).where(_UNDECIDED.c.feed_id == feeding.feed_id)
         waiting = list(session.connection().execute(query).scalars())
@@ -78,7 +83,7 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
     with db.reading() as session:
         found = record_of_key(session, feeding.feed_id, patient_key)
         if found is None:
-            everything = list(pieces(session, feeding, _RESOURCE.c.patient_key == patient_key))
+            everything = list(pieces(session, _RESOURCE.c.patient_key == patient_key))
             marks = {piece.id: without_patient(piece) for piece in everything}
             keys = {patient_key}
             verdict, known = None, {}

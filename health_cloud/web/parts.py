@@ -1,4 +1,4 @@
-"""Components of the frame that need the browser or the socket: lease, connection, update."""
+"""Components of the frame that need the browser or the socket: connection, update."""
 
 from __future__ import annotations
 
@@ -10,16 +10,6 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.shell import Shell
 
 _SOURCE = rx.asset("shell.js", shared=True)
-
-
-class Lease(rx.Component):
-    """Shows its children while the server vouches for the session and the ground; hides them within seconds."""
-
-    library = _SOURCE.importable_path
-    tag = "Lease"
-
-    ground: rx.Var[str]
-    gone: rx.Var[str]
 
 
 class Connection(rx.Component):

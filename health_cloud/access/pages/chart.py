@@ -15,6 +15,7 @@ from health_cloud.ui.feedback import empty, loading
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.lease import lease
 from health_cloud.ui.marks import class_icon, icon
 from health_cloud.ui.rows import class_name, day_lead, group, row, rows
 
@@ -33,7 +34,7 @@ def chart_page() -> rx.Component:
                 t("access.chart.over_text"),
                 action=button(t("access.ask.to_list"), href="/physician"),
             ),
-            rx.cond(GrantedChart.ready, _chart(), loading(5)),
+            rx.cond(GrantedChart.ready, lease(_chart(), kind="grant", ground=_GRANT.id), loading(5)),
         ),
         heading=rx.cond(here, words(_GRANT.name), t("access.chart.title")),
         size="title",

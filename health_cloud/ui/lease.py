@@ -1,0 +1,30 @@
+"""What may be seen only while the server vouches for it, asked every few seconds, beside every push.
+
+A cut network is silent for minutes; a screen that holds somebody else's records must not be.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import reflex as rx
+
+from health_cloud.ui.i18n import t
+from health_cloud.ui.scripts import Local
+
+_SOURCE: Final = rx.asset("lease.js", shared=True).importable_path
+
+
+class Lease(Local):
+    """Shows its children while `/lease` answers for the session and the ground; hides them within seconds."""
+
+    library = _SOURCE
+    tag = "Lease"
+
+    ground: rx.Var[str]
+    gone: rx.Var[str]
+
+
+def lease(*children: Any, kind: str, ground: rx.Var[str]) -> rx.Component:
+    """Hold what rests on a ground, such as kind `grant` and its id."""
+    return Lease.create(*children, ground=kind + "=" + ground, gone=t("ui.lease.gone"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -16,12 +17,17 @@ from health_cloud.core import changes, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound, Unavailable
 from health_cloud.core.settings import settings
+from health_cloud.core.turns import Turns
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 READ_ONLY = "health_cloud_read_only"
 _BUSY_SECONDS = 15
+_PATIENCE_SECONDS = 30
+
+_turns = Turns()
+_log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=4)
@@ -67,6 +73,10 @@ def reading() -> Generator[Session]:
         session.rollback()
 
 
+def _in_turn() -> AbstractContextManager[None]:
+    return _turns.turn(_PATIENCE_SECONDS) if settings().database.startswith("sqlite") else nullcontext()
+
+
 @contextmanager
 def writing() -> Generator[Session]:
     """Open a session in one write transaction: committed at the end, rolled back on any error.
@@ -76,12 +86,13 @@ def writing() -> Generator[Session]:
     Raises:
         Unavailable: the database stays locked or does not answer.
     """
-    with Session(engine()) as session:
+    with _in_turn(), Session(engine()) as session:
         try:
             yield session
             session.commit()
         except OperationalError as problem:
             session.rollback()
+            _log.warning("the database does not answer: %s", type(problem.orig).__name__)
             raise Unavailable("database") from problem
         except BaseException:
             session.rollback()

@@ -16,7 +16,7 @@ def test_defaults_are_a_demo_on_this_machine_only():
         {},
         {"public_url": "http://records.example", "keys_file": "/elsewhere/keys.json"},
         {"public_url": "https://records.example"},
-        {"public_url": "https://records.example", "keys_file": "data/keys.json"},
+        {"public_url": "https://records.example", "data_dir": "data", "keys_file": "data/keys.json"},
     ],
 )
 def test_production_refuses_unsafe_combinations(unsafe):

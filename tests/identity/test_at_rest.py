@@ -16,6 +16,12 @@ from tests.databases import Database
 from tests.people import PASSWORD, Town, answer_truly, at, begin, sent_code, signed_up
 
 
+@pytest.fixture
+def data_root(tmp_path: Path) -> Path:
+    """A folder of its own: what other tests left in the shared one is not this test's."""
+    return tmp_path
+
+
 def _bytes_of(database: Database, postgresql: bool) -> bytes:
     if not postgresql:
         return b"".join(path.read_bytes() for path in Path(database.data_dir).rglob("*") if path.is_file())

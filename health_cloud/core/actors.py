@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Role
+from health_cloud.core.words import Language
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Visitor:
 
     address: str = ""
     device: str = ""
-    language: str = "zh"
+    language: Language = "zh"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex.constants import StateManagerMode
 from reflex.plugins import SitemapPlugin
 
 from health_cloud.core.settings import settings
@@ -17,7 +18,7 @@ def configuration() -> rx.Config:
         app_module_import="health_cloud.app",
         telemetry_enabled=False,
         show_built_with_reflex=False,
-        state_manager_mode="memory",  # notes on Reflex, trap 8: no state on disk
+        state_manager_mode=StateManagerMode.MEMORY,  # notes on Reflex, trap 8: no state on disk
         redis_token_expiration=15 * 60,
         backend_host=now.host,
         backend_port=now.port,

@@ -10,6 +10,7 @@ import logging
 import secrets
 import traceback
 from types import TracebackType
+from typing import cast
 
 from reflex.event import EventSpec
 
@@ -43,8 +44,12 @@ def note_unexpected(exception: BaseException, where: str) -> str:
 def tell_failure(exception: Exception) -> EventSpec:
     """Answer an exception that a handler let through: our own errors in their words, others by an id."""
     if isinstance(exception, HealthCloudError):
-        return Shell.tell(exception.key, {name: str(value) for name, value in exception.params.items()})
-    return Shell.tell("web.error.unexpected", {"id": note_unexpected(exception, "event")})
+        return _told(exception.key, {name: str(value) for name, value in exception.params.items()})
+    return _told("web.error.unexpected", {"id": note_unexpected(exception, "event")})
+
+
+def _told(key: str, params: dict[str, str]) -> EventSpec:
+    return cast("EventSpec", Shell.tell(key, params))  # Reflex types what its decorator gives more narrowly than it is
 
 
 def note_browser_failure(exception: Exception) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import reflex as rx
 from reflex.constants.state import FIELD_MARKER
 from reflex.event import Event
-from reflex.state import State, StateUpdate
+from reflex.state import BaseState, State, StateUpdate
 from reflex_base.event.context import EventContext
 
 from health_cloud.core import changes
@@ -60,7 +60,11 @@ class Delivery:
         """Deliver until the server stops; a failure is logged and never ends the task."""
         loop = asyncio.get_running_loop()
         arrived: asyncio.Queue[frozenset[str]] = asyncio.Queue()
-        stop = changes.listen(lambda topics: loop.call_soon_threadsafe(arrived.put_nowait, topics))
+
+        def note(topics: frozenset[str]) -> None:
+            loop.call_soon_threadsafe(arrived.put_nowait, topics)
+
+        stop = changes.listen(note)
         self._screens = {screen.get_full_name(): screen for screen in product_states()}
         ticks = 0
         try:
@@ -115,7 +119,7 @@ class Delivery:
             await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect("/sign-in"))))
 
     @staticmethod
-    async def _close(root: rx.State, shell: Shell) -> None:
+    async def _close(root: BaseState, shell: Shell) -> None:
         """Empty a tab whose session is over."""
         for cls in product_states():
             (await root.get_state(cls)).reset()

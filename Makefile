@@ -5,7 +5,8 @@
 
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-ENVIRONMENT = $(or $(PYTHON),$(firstword $(shell command -v python3 python)),no-python) environment.py
+ANY := $(or $(PYTHON),$(firstword $(shell command -v python3 python)))
+ENVIRONMENT = $(if $(ANY),$(ANY) environment.py,{ echo "Health Cloud needs Python 3.11 or newer, and there is no Python here: install python3.11, then make again." >&2; exit 1; })
 BIN = .venv/bin
 
 .PHONY: run test bench lint lock first-migration environment

@@ -56,8 +56,11 @@ def plainly(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def ready() -> None:
     """Bring the database to the present; every command does so first."""
+    from importlib import import_module
+
     from health_cloud.core import migrations
 
+    import_module("health_cloud.tables")  # every table, so that foreign keys between features are known
     migrations.migrate()
 
 

@@ -19,7 +19,10 @@ from health_cloud.ui.shell import Shell
 
 logger = logging.getLogger("health_cloud")
 
-_CHATTY = ("reflex_base.event.processor.base_state_processor", "reflex.app", "socketio", "engineio")
+_CHATTY = (
+    *("reflex_base.event", "reflex.app", "reflex.state"),
+    *("socketio", "socketio.server", "engineio", "engineio.server"),
+)
 """Loggers that write what a client sent; only what breaks them is kept."""
 
 

@@ -21,7 +21,7 @@ from health_cloud.core.policy import Need, Role
 from health_cloud.core.settings import settings
 from health_cloud.ui.shell import ARRIVALS, Shell
 from health_cloud.web import live
-from health_cloud.web.handlers import INTERNAL, WITHOUT_SENDER, Handler, product_states, table
+from health_cloud.web.handlers import INTERNAL, WITHOUT_SENDER, Handler, internal_accepts, product_states, table
 from health_cloud.web.sessions import sessions, visitor_of
 
 _ROOT = f"{State.get_full_name()}."
@@ -99,7 +99,7 @@ class Gate(Middleware):
 
     def _passes(self, event: Event, actor: Actor | None) -> bool:
         if event.name.startswith(_ROOT) and _inner(event.name) in INTERNAL:
-            return True
+            return internal_accepts(_inner(event.name), event.payload)
         handler = self.handlers.get(event.name)
         if handler is None or handler.need is None:
             return False

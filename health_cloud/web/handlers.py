@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import reflex as rx
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -25,6 +25,28 @@ INTERNAL = frozenset(
     }
 )
 """What Reflex's own front end calls; all else of Reflex is refused, `hydrate` too, which 0.10 does not use."""
+
+_SHAPES: dict[str, dict[str, tuple[type, ...]]] = {
+    "hydrate_and_load": {"vars": (dict, type(None)), "hashes": (list, type(None))},
+    "on_load_internal_state.on_load_internal": {},
+    "on_load_internal_state.set_is_hydrated": {"value": (bool,)},
+    "set_is_hydrated": {"value": (bool,)},
+    "update_vars_internal_state.update_vars_internal": {"vars": (dict,)},
+    "frontend_event_exception_state.handle_frontend_exception": {"info": (str,), "component_stack": (str,)},
+}
+_MAY_LACK = frozenset({"hydrate_and_load"})
+
+
+def internal_accepts(name: str, payload: object) -> bool:
+    """Tell whether the payload of an internal event is such as Reflex's own front end sends."""
+    if not isinstance(payload, dict):
+        return False
+    given = cast("dict[object, object]", payload)
+    shape = _SHAPES[name]
+    if not given.keys() <= shape.keys() or (given.keys() < shape.keys() and name not in _MAY_LACK):
+        return False
+    return all(isinstance(value, shape[str(key)]) for key, value in given.items())
+
 
 WITHOUT_SENDER = frozenset({"on_load_internal_state.set_is_hydrated", "set_is_hydrated"})
 """Internal events without arguments of weight that may come from the server itself, without router data."""
@@ -46,7 +68,7 @@ class Handler:
 
         Reflex only warns and passes a wrong payload on raw (notes, trap 2); here it is refused.
         """
-        if not self.required <= payload.keys() <= self.arguments.keys():
+        if not isinstance(payload, dict) or not self.required <= payload.keys() <= self.arguments.keys():
             return False
         try:
             for name, value in payload.items():

@@ -1,0 +1,67 @@
+"""R23 over the wire: a script of reads and refusals, and just as many lines in the chains of those it was about."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import httpx
+from sqlmodel import select
+
+from health_cloud.core import db, ledger
+from health_cloud.core.models import LedgerLine
+from tests.attack.test_tabs import full
+from tests.attack.world import World
+from tests.wire import Wire
+
+_NONE = "00000000-0000-7000-8000-000000000000"
+
+
+def lines(world: World) -> Counter[tuple[str, str, str]]:
+    """Count (chain's owner, action, outcome) in the chains of the two patients."""
+    owners = {ledger.person_chain(each.person_id): name for name, each in persons(world).items()}
+    with db.reading() as session:
+        found = session.exec(
+            select(LedgerLine.chain, LedgerLine.action, LedgerLine.outcome).where(LedgerLine.chain.in_(owners))
+        ).all()
+    return Counter((owners[chain], action, outcome) for chain, action, outcome in found)
+
+
+def persons(world: World):
+    return {"victim": world.victim, "neighbour": world.neighbour}
+
+
+def test_lines_equal_reads_and_refusals(world: World, app_url: str):
+    entry = next(iter(world.entries.values()))
+    script = [
+        ("victim", "Home.load", "/", ("victim", "records:entry:read", "allowed")),
+        ("victim", "ClassList.load", "/records/laboratory", ("victim", "records:entry:read", "allowed")),
+        ("victim", "Entry.load", f"/records/laboratory/{entry}", ("victim", "records:entry:read", "allowed")),
+        ("victim", "Entry.load", f"/records/laboratory/{_NONE}", ("victim", "records:entry:read", "refused")),
+        ("victim", "OwnLedger.load", "/ledger", None),
+        ("neighbour", "Entry.load", f"/records/laboratory/{entry}", ("neighbour", "records:entry:read", "refused")),
+        ("neighbour", "Home.load", "/", ("neighbour", "records:entry:read", "allowed")),
+        ("staff", "Home.load", "/", None),
+        ("victim", "document", "", ("victim", "records:document:read", "allowed")),
+        ("granted", "document", "", ("victim", "records:document:read", "allowed")),
+        ("neighbour", "document", "", ("victim", "records:document:read", "refused")),
+        ("revoked", "document", "", ("victim", "records:document:read", "refused")),
+        ("expired", "document", "", ("victim", "records:document:read", "refused")),
+        ("staff", "document", "", ("victim", "records:document:read", "refused")),
+    ]
+    steps = random.Random(7).choices(script, k=60)
+    before, expected = lines(world), Counter(line for *_, line in steps if line)
+    wires = {name: Wire(app_url, cookie=world.callers[name].cookie) for name in ("victim", "neighbour", "staff")}
+    for wire in wires.values():
+        wire.call("reflex___state____state.hydrate_and_load", {"vars": {}}, path="/welcome", wait=0.3)
+    for who, what, path, _ in steps:
+        if what == "document":
+            httpx.get(f"{app_url}/documents/{world.document}", headers={"cookie": world.callers[who].cookie})
+        else:
+            wires[who].call(full(what), {}, path=path, wait=0.15)
+    for wire in wires.values():
+        wire.updates(0.3)
+        wire.__exit__()
+    assert lines(world) - before == expected
+    with db.reading() as session:
+        assert [each for each in ledger.verify(session) if isinstance(each, ledger.Problem)] == []

@@ -84,7 +84,10 @@ def _chart() -> rx.Component:
                     entry_body(GrantedChart.entry),
                     class_name="pane-entry",
                 ),
-                rx.fragment(),
+                rx.el.div(
+                    empty("mouse_pointer_click", t("access.chart.pick"), t("access.chart.pick_text")),
+                    class_name="pane-hint",
+                ),
             ),
             class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
         ),

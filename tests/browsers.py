@@ -86,24 +86,28 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context().new_page()
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, *, colours_only: bool = False) -> list[str]:
     """Return what axe-core finds on the page as it is now, one line a finding.
 
     axe goes in through the debugger, which the page's own policy does not hold back. The window is made as high as
     the page, so that nothing counts as hidden because it happens to lie under a bar that sticks.
+
+    Args:
+        page: what to look at.
+        colours_only: judge contrast alone: all that a colour scheme can change.
     """
     import axe_playwright_python
 
     before = page.viewport_size or PHONE
     height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": before["width"], "height": height})
-    source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
-    session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": source})
-    session.detach()
-    result = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", _TAGS
-    )
+    if page.evaluate("typeof axe") == "undefined":
+        source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+        session = page.context.new_cdp_session(page)
+        session.send("Runtime.evaluate", {"expression": source})
+        session.detach()
+    only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _TAGS}
+    result = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     page.set_viewport_size(before)
     return [
         f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"

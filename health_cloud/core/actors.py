@@ -37,6 +37,7 @@ class Actor:
         practitioner_id: the directory entry of a physician, else empty.
         session_id: row id of the session, empty on the command line.
         name: how the account is shown to others.
+        name_en: the same in English, empty where it has no other name.
     """
 
     account_id: str
@@ -47,6 +48,7 @@ class Actor:
     session_id: str = ""
     name: str = ""
     visitor: Visitor = field(default_factory=Visitor)
+    name_en: str = ""
 
 
 NOBODY = Actor(account_id="", role=Role.VISITOR)

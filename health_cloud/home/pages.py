@@ -17,7 +17,7 @@ from health_cloud.ui.layout import page
 from health_cloud.ui.marks import CLASS_ICONS
 from health_cloud.ui.page import Page
 from health_cloud.ui.rows import classes, row, rows, section, sheet, thread, tile
-from health_cloud.ui.shell import Shell
+from health_cloud.ui.shell import OWN_NAME
 
 _SOURCE = rx.asset("greeting.js", shared=True)
 
@@ -42,9 +42,9 @@ class Today(scripts.Local):
 def home() -> rx.Component:
     """Show what is new, the six classes, and the last visits."""
     greeting = Greeting.create(
-        name=Shell.name,
+        name=OWN_NAME,
         texts={
-            hour: t(key, name=Shell.name)
+            hour: t(key, name=OWN_NAME)
             for hour, key in (
                 ("morning", "home.morning"),
                 ("noon", "home.noon"),

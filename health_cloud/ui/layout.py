@@ -95,14 +95,16 @@ def page(
         back_label: name of that place.
         brand: the seal and the name of the product instead of a back button.
         end: icon buttons at the right of the app bar.
-        actions: buttons that stick to the bottom; the tab bar makes room for them on phones.
+        actions: buttons that stick to the bottom; the tab bar makes room for them on phones. On a root page, which
+            has no way back, they come first in the content and the tab bar stays.
         wide: a desk screen that uses the whole width instead of a column.
     """
     root = bar is None and back is None and not brand
     top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, end)
     title = None if root or heading is None else _heading(heading, sub, lead, size)
     below = sub_line(sub) if root and sub is not None else None
-    foot = _actions(actions)
+    foot = None if root else _actions(actions)
+    first = _first(actions) if root else None
     classes = " ".join(
         part for part in ("app", "frame", "wide" if wide else "", "acting" if foot is not None else "") if part
     )
@@ -118,6 +120,7 @@ def page(
                     rx.el.div(
                         *([title] if title is not None else []),
                         *([below] if below is not None else []),
+                        *([first] if first is not None else []),
                         *content,
                         class_name="content",
                     ),
@@ -241,6 +244,13 @@ def _actions(actions: rx.Component | tuple[rx.Component, ...] | None) -> rx.Comp
         return None
     buttons = actions if isinstance(actions, tuple) else (actions,)
     return rx.el.div(*buttons, class_name="actions")
+
+
+def _first(actions: rx.Component | tuple[rx.Component, ...] | None) -> rx.Component | None:
+    if actions is None:
+        return None
+    buttons = actions if isinstance(actions, tuple) else (actions,)
+    return rx.el.div(*buttons, class_name="pad first-actions")
 
 
 def _slot(name: Slot) -> list[rx.Component]:

@@ -9,7 +9,7 @@ import reflex as rx
 
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon, seal
-from health_cloud.ui.shell import Shell
+from health_cloud.ui.shell import OWN_NAME, Shell
 
 Role = Literal["patient", "physician", "staff", "guest"]
 
@@ -98,8 +98,8 @@ def _place(place: Tab, chosen: str) -> rx.Component:
 
 def _account() -> rx.Component:
     """Say at the foot of the rail whose session this is; ward machines are shared."""
-    name = rx.el.span(Shell.name, class_name="rail-name")
-    shown = rx.el.a(rx.el.span(Shell.name[0], class_name="face", aria_hidden="true"), name, href="/me")
+    name = rx.el.span(OWN_NAME, class_name="rail-name")
+    shown = rx.el.a(rx.el.span(OWN_NAME[0], class_name="face", aria_hidden="true"), name, href="/me")
     return rx.cond(Shell.name != "", shown, rx.fragment())
 
 

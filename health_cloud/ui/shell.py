@@ -11,6 +11,7 @@ import reflex as rx
 
 from health_cloud.core.i18n import texts
 from health_cloud.core.policy import Need
+from health_cloud.ui.i18n import words
 
 _LONGEST = 200
 
@@ -21,7 +22,7 @@ class Shell(rx.State):
     Attributes:
         signed_in: whether somebody is.
         role: `patient`, `physician`, `staff`, `auditor`, or `guest`.
-        name: how the account is called.
+        name, name_en: how the account is called, and in English.
         demo: whether this installation shows invented people.
         notice_key: text that the shell says now, empty for none.
         notice_params: its placeholders.
@@ -33,6 +34,7 @@ class Shell(rx.State):
     signed_in: bool = False
     role: str = "guest"
     name: str = ""
+    name_en: str = ""
     demo: bool = False
     notice_key: str = ""
     notice_params: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
@@ -76,6 +78,9 @@ class Shell(rx.State):
     def in_demo(self) -> None:
         """Arrive at a page of the demonstration."""
 
+
+OWN_NAME = words(rx.Var.create({"zh": Shell.name, "en": Shell.name_en})).to(str)
+"""The name of whoever is signed in, in the reader's language."""
 
 ARRIVALS: dict[Need, Any] = {
     Need.SIGNED_IN: Shell.as_signed_in,

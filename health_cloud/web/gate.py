@@ -91,7 +91,7 @@ class Gate(Middleware):
         shell._owner = owner  # noqa: SLF001
         shell.signed_in = actor is not None
         shell.role = actor.role.value if actor else "guest"
-        shell.name = actor.name if actor else ""
+        shell.name, shell.name_en = (actor.name, actor.name_en) if actor else ("", "")
         shell.demo = settings().mode == "demo"
         if actor is not None:
             live.watch_session(EventContext.get().token, actor)

@@ -6,7 +6,6 @@ import reflex as rx
 
 from health_cloud.core.policy import Need
 from health_cloud.ui import shell
-from health_cloud.ui.feedback import empty
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page
@@ -16,12 +15,9 @@ from health_cloud.web import api
 
 def not_found() -> rx.Component:
     return page(
-        empty(
-            "search_x",
-            t("web.not_found.title"),
-            t("web.not_found.text"),
-            action=button(t("web.not_found.home"), href="/"),
-        ),
+        rx.el.div(button(t("web.not_found.home"), href="/"), class_name="pad"),
+        heading=t("web.not_found.title"),
+        sub=t("web.not_found.text"),
         brand=True,
         role="guest",
     )

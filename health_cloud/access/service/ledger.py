@@ -15,7 +15,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.i18n import texts
 from health_cloud.core.models import LedgerLine
-from health_cloud.core.policy import Action, Role, Situation, decide
+from health_cloud.core.policy import Action, Basis, Role, Situation, decide
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
@@ -120,7 +120,7 @@ def _row(actor: Actor, line: LedgerLine, names: dict[str, tuple[Words, Words]]) 
         department=department,
         what=f"ui.class.{line.record_class}" if line.record_class in set(RecordClass) else "access.ledger.records",
         shown=_entries(line.detail),
-        why=line.reason if line.outcome == ledger.REFUSED else _ground(line),
+        why=line.reason if line.outcome == ledger.REFUSED else _ground(line, own=own),
         at=line.at.isoformat(),
     )
 
@@ -150,7 +150,9 @@ def _sentence(line: LedgerLine, *, own: bool) -> str:
     return key if key in texts() else f"access.ledger.{side}.acted"
 
 
-def _ground(line: LedgerLine) -> str:
+def _ground(line: LedgerLine, *, own: bool) -> str:
+    if own and line.basis == Basis.DUTY.value:  # what one may do for oneself; nobody calls that a duty
+        return "access.ledger.basis.own"
     return f"access.ledger.basis.{line.basis}" if line.basis else ""
 
 

@@ -15,7 +15,7 @@ from health_cloud.ui.layout import page, separated
 from health_cloud.ui.marks import tile
 from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
 from health_cloud.ui.rows import row, rows, section
-from health_cloud.ui.shell import Shell
+from health_cloud.ui.shell import OWN_NAME, Shell
 
 
 def me_page() -> rx.Component:
@@ -23,7 +23,7 @@ def me_page() -> rx.Component:
     patient = Shell.role == "patient"
     return page(
         rx.el.div(
-            rx.el.p(Shell.name, class_name="t-title"),
+            rx.el.p(OWN_NAME, class_name="t-title"),
             rx.el.p(
                 rx.match(
                     Shell.role,

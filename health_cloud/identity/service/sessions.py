@@ -187,8 +187,8 @@ def _actor(session: Session, row: SignInSession, visitor: Visitor) -> Actor | No
     if now() >= _over_at(row, role):
         return None
     plain = plain_actor(account, visitor)
-    name = person_name(session, plain.person_id).pick("zh") if plain.person_id else plain.name
-    return replace(plain, session_id=row.id, name=name)
+    name = person_name(session, plain.person_id) if plain.person_id else Words(plain.name, plain.name_en)
+    return replace(plain, session_id=row.id, name=name.pick("zh"), name_en=name.en)
 
 
 def plain_actor(account: Account, visitor: Visitor) -> Actor:
@@ -200,6 +200,7 @@ def plain_actor(account: Account, visitor: Visitor) -> Actor:
         organization_id=account.organization_id or "",
         practitioner_id=account.practitioner_id or "",
         name=Words(account.name_zh, account.name_en).pick("zh"),
+        name_en=account.name_en,
         visitor=visitor,
     )
 

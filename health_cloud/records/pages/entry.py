@@ -112,7 +112,7 @@ def _passages(shown: rx.Var[EntryPage], look: str) -> rx.Component:
 def _passage(each: rx.Var[Passage]) -> rx.Component:
     heading = rx.cond(each.name != "", t(each.name), words(each.heading))
     return rx.el.div(
-        rx.cond(heading != "", rx.el.h3(heading), rx.fragment()),
+        rx.cond(heading != "", rx.el.h2(heading), rx.fragment()),
         rx.el.p(words(each.text), class_name="prose"),
         class_name="passage",
     )

@@ -134,15 +134,15 @@ def _look(stage: Stage, who: str, path: str) -> None:
                 _light(page, scheme)
                 found += [f"{language} {scheme}: {each}" for each in axe(page, colours_only=scheme == "dark")]
                 _picture(page, f"{path}-{who}-{language}-{scheme}-390")
-            for size in (NARROW, PHONE, DESK):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
-                wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                found += [f"{language} {size['width']}: {wide} px too wide"] if wide > 0 else []
+            found += [f"{language} {each}" for each in _overflow(page, (NARROW, PHONE, DESK))]
             _picture(page, f"{path}-{who}-{language}-dark-1440")
             _light(page, "light")
             found += [f"{language} desk: {each}" for each in axe(page)]
             _picture(page, f"{path}-{who}-{language}-light-1440")
-            page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            page.evaluate("document.documentElement.dataset.text = 'large'")
+            found += [f"{language} large: {each}" for each in _overflow(page, (NARROW, PHONE))]
+            _picture(page, f"{path}-{who}-{language}-large-390")
+            page.evaluate("document.documentElement.dataset.text = 'normal'")
         watched.verdict()
     finally:
         _speak(page, "zh")
@@ -158,6 +158,17 @@ def _speak(page: Page, language: str) -> None:
         language,
     )
     expect(page.locator("html")).to_have_attribute("lang", re.compile(f"^{language}"))
+
+
+def _overflow(page: Page, sizes: tuple[dict[str, int], ...]) -> list[str]:
+    """Tell at which sizes the page is wider than the screen; the last size stays."""
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found.append(f"{size['width']}: {wide} px too wide")
+    return found
 
 
 def _light(page: Page, scheme: Literal["light", "dark"]) -> None:

@@ -99,8 +99,10 @@ def axe(page: Page, *, colours_only: bool = False) -> list[str]:
     import axe_playwright_python
 
     before = page.viewport_size or PHONE
-    height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
-    page.set_viewport_size({"width": before["width"], "height": height})
+    for _ in range(2):  # pictures that load as soon as there is room for them make it higher still
+        height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": before["width"], "height": height})
+        page.wait_for_function("[...document.images].every(each => each.complete)")
     if page.evaluate("typeof axe") == "undefined":
         source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
         session = page.context.new_cdp_session(page)

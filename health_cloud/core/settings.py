@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, Field, IPvAnyNetwork, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -38,11 +38,10 @@ class Settings(BaseSettings):
     )
     witness: str = Field("", description="folder that receives the ledger's signed heads; best on another machine")
     timezone: str = Field("Asia/Shanghai", description="the hospital's time zone")
-    proxy_hops: int = Field(
-        0,
-        ge=0,
-        le=5,
-        description="reverse proxies of your own in front; the address is the one so far back in `X-Forwarded-For`",
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description='addresses or networks of your own proxies, as JSON, e.g. `["127.0.0.1"]`; they alone may say '
+        "where a request comes from (`X-Forwarded-For`)",
     )
     rate_anonymous: int = Field(60, ge=1, description="events and requests a minute for one anonymous address")
     rate_signed_in: int = Field(600, ge=1, description="events and requests a minute for one session")

@@ -27,4 +27,5 @@ class Lease(Local):
 
 def lease(*children: Any, kind: str, ground: rx.Var[str]) -> rx.Component:
     """Hold what rests on a ground, such as kind `grant` and its id."""
-    return Lease.create(*children, ground=kind + "=" + ground, gone=t("ui.lease.gone"))
+    named = kind + "=" + ground  # pyright: ignore[reportOperatorIssue] - a Var of text adds to text at run time alone
+    return Lease.create(*children, ground=named, gone=t("ui.lease.gone"))

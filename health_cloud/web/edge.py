@@ -44,7 +44,7 @@ class Edge:
         self._app = app
         self._origins = frozenset(now.origins)
         self._policy = Policy.read(POLICY)
-        self._hops = now.proxy_hops
+        self._proxies = now.trusted_proxies
         self._limits = Limits(now.rate_anonymous, now.rate_signed_in, now.rate_burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,16 +84,29 @@ class Edge:
         return 404 if path.startswith(_CLOSED) else 0
 
     def _address(self, scope: Scope) -> str:
-        """Return where a request comes from: what the outermost of our own proxies saw, else the other end."""
+        """Return where a request comes from: the other end, or what the outermost of our own proxies saw.
+
+        Only a proxy of ours is believed, and of what it says the rightmost address that is none of ours: what
+        stands left of that is the client's own word.
+        """
         peer: str = scope["client"][0] if scope.get("client") else ""
-        if not self._hops:
+        if not self._is_ours(peer):
             return peer
         told = b",".join(value for name, value in scope["headers"] if name.lower() == b"x-forwarded-for")
         addresses = [part.strip() for part in told.decode("latin-1").split(",") if part.strip()]
+        outermost = next((address for address in reversed(addresses) if not self._is_ours(address)), peer)
         try:
-            return str(ipaddress.ip_address(addresses[-self._hops]))
-        except (IndexError, ValueError):
+            return str(ipaddress.ip_address(outermost))
+        except ValueError:
             return peer
+
+    def _is_ours(self, address: str) -> bool:
+        """Tell whether this is one of our own proxies."""
+        try:
+            found = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(found in network for network in self._proxies)
 
     @staticmethod
     def _counts(scope: Scope) -> bool:

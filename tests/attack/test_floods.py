@@ -73,7 +73,7 @@ def test_an_address_that_a_client_tells_is_not_believed(monkeypatch: pytest.Monk
 def test_behind_a_proxy_each_has_a_bucket_of_their_own(monkeypatch: pytest.MonkeyPatch):
     """Without it one guesser behind the hospital's proxy would slow everybody down."""
     seen: list[dict[str, Any]] = []
-    edge = front(monkeypatch, seen, RATE_BURST="5", RATE_ANONYMOUS="1", PROXY_HOPS="1")
+    edge = front(monkeypatch, seen, RATE_BURST="5", RATE_ANONYMOUS="1", TRUSTED_PROXIES='["10.0.0.1"]')
     assert 429 in asked(edge, "/sign-in", times=9, headers=told(b"192.0.2.1"))
     assert asked(edge, "/sign-in", times=3, headers=told(b"192.0.2.2")) == [200] * 3
     assert seen[-1]["client"][0] == "192.0.2.2"
@@ -81,7 +81,7 @@ def test_behind_a_proxy_each_has_a_bucket_of_their_own(monkeypatch: pytest.Monke
 
 def test_behind_a_proxy_only_its_own_word_counts(monkeypatch: pytest.MonkeyPatch):
     seen: list[dict[str, Any]] = []
-    edge = front(monkeypatch, seen, RATE_BURST="5", RATE_ANONYMOUS="1", PROXY_HOPS="1")
+    edge = front(monkeypatch, seen, RATE_BURST="5", RATE_ANONYMOUS="1", TRUSTED_PROXIES='["10.0.0.1"]')
     for n in range(9):
         asked(edge, "/sign-in", times=1, headers=told(b"203.0.113.%d, 192.0.2.1" % n))
         asked(edge, "/sign-in", times=1, headers=told(b"203.0.113.%d" % n, b"192.0.2.1"))
@@ -91,7 +91,22 @@ def test_behind_a_proxy_only_its_own_word_counts(monkeypatch: pytest.MonkeyPatch
 
 def test_an_address_that_is_none_is_the_proxys(monkeypatch: pytest.MonkeyPatch):
     seen: list[dict[str, Any]] = []
-    edge = front(monkeypatch, seen, PROXY_HOPS="2")
-    asked(edge, "/sign-in", times=1, headers=told(b"192.0.2.1"))
-    asked(edge, "/sign-in", times=1, headers=told(b"not an address, 192.0.2.1"))
+    edge = front(monkeypatch, seen, TRUSTED_PROXIES='["10.0.0.1"]')
+    asked(edge, "/sign-in", times=1, headers=())
+    asked(edge, "/sign-in", times=1, headers=told(b"192.0.2.1, not an address"))
     assert {scope["client"][0] for scope in seen} == {"10.0.0.1"}
+
+
+def test_two_proxies_of_ours_are_seen_through(monkeypatch: pytest.MonkeyPatch):
+    seen: list[dict[str, Any]] = []
+    edge = front(monkeypatch, seen, TRUSTED_PROXIES='["10.0.0.0/24"]')
+    asked(edge, "/sign-in", times=1, headers=told(b"203.0.113.9, 192.0.2.1, 10.0.0.2"))
+    assert seen[-1]["client"][0] == "192.0.2.1"
+
+
+def test_somebody_who_is_no_proxy_of_ours_is_not_believed(monkeypatch: pytest.MonkeyPatch):
+    seen: list[dict[str, Any]] = []
+    edge = front(monkeypatch, seen, TRUSTED_PROXIES='["10.9.0.0/24"]')
+    asked(edge, "/sign-in", times=1, headers=told(b"192.0.2.1"))
+    assert seen[-1]["client"][0] == "10.0.0.1"
+    assert not any(name == b"x-forwarded-for" for name, _ in seen[-1]["headers"])

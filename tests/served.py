@@ -43,11 +43,33 @@ def _wait(url: str) -> None:
             time.sleep(0.05)
 
 
+_wanted = threading.Event()
+"""Set while a test uses the served product; otherwise its jobs rest, for they would work on the test's database."""
+
+
+@pytest.fixture(autouse=True)
+def _jobs_rest(request: pytest.FixtureRequest) -> Generator[None]:
+    if "served" in request.fixturenames:
+        _wanted.set()
+    yield
+    _wanted.clear()
+
+
+def _let_jobs_rest() -> None:
+    from health_cloud.core import leases
+    from health_cloud.notify.service import post
+
+    hold, deliver = leases.hold, post.deliver
+    leases.hold = lambda *args, **kwargs: _wanted.is_set() and hold(*args, **kwargs)
+    post.deliver = lambda: deliver() if _wanted.is_set() else 0
+
+
 @pytest.fixture(scope="session")
 def served() -> Generator[Served]:
     """Build if need be, and serve."""
     tool_chain.build()
     tool_chain.prepare(serving=True)
+    _let_jobs_rest()
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server.embed import Server

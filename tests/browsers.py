@@ -70,7 +70,7 @@ def new_context(browser: Browser, app_url: str, complaints: Watched) -> Generato
     def make(**options: Any) -> BrowserContext:
         settings = {"viewport": PHONE, "locale": "zh-CN", "base_url": app_url, "service_workers": "block", **options}
         context = browser.new_context(**settings)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.on("page", complaints.watch)
         made.append(context)
         return context

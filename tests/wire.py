@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from simple_websocket import Client, ConnectionClosed
 
 _SPACE = "/_event"
+_PATIENCE = 10
 BOOT = "reflex___state____state.hydrate_and_load"
 
 
@@ -71,10 +72,19 @@ class Wire:
         """Send a frame as it is."""
         self.socket.send(text)
 
-    def call(self, name: str, payload: Any = None, *, path: str = "/", wait: float = 0.4) -> list[dict[str, Any]]:
-        """Send an event and return the updates that came until nothing came for `wait` seconds."""
+    def call(
+        self, name: str, payload: Any = None, *, path: str = "/", wait: float = 0.4, until: str = ""
+    ) -> list[dict[str, Any]]:
+        """Send an event and return the updates that came until nothing came for `wait` seconds.
+
+        With `until`, wait for that text to come, up to ten seconds: for what must come, however busy the machine is.
+        """
         self.emit(name, payload, path=path)
-        return self.updates(wait)
+        found = self.updates(wait)
+        latest = time.monotonic() + _PATIENCE
+        while until and until not in str(found) and time.monotonic() < latest:
+            found += self.updates(wait)
+        return found
 
     def boot(self, path: str = "/", *, wait: float = 0.4) -> list[dict[str, Any]]:
         """Connect as the product's own front end does."""

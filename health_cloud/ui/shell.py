@@ -41,6 +41,7 @@ class Shell(rx.State):
     badges: dict[str, int] = {}  # noqa: RUF012
 
     _owner: str = ""
+    _turned: bool = False
 
     @rx.event
     def dismiss(self) -> None:

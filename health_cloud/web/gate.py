@@ -65,6 +65,8 @@ class Gate(Middleware):
         root = state._get_root_state()  # noqa: SLF001 - this room's business
         shell = await root.get_state(Shell)
         emptied = await self._bind(root, shell, actor, visitor, event)
+        if self._arrives(event):
+            shell._turned = False  # noqa: SLF001 - another page
         if self._passes(event, actor):
             return None
         return await self._refuse(root, shell, event, actor, emptied=emptied)
@@ -88,7 +90,7 @@ class Gate(Middleware):
             (await root.get_state(cls)).reset()
         if stranger:
             shell.reset()
-        shell._owner = owner  # noqa: SLF001
+        shell._owner, shell._turned = owner, False  # noqa: SLF001
         shell.signed_in = actor is not None
         shell.role = actor.role.value if actor else "guest"
         shell.name, shell.name_en = (actor.name, actor.name_en) if actor else ("", "")
@@ -106,19 +108,27 @@ class Gate(Middleware):
         role = actor.role if actor else Role.VISITOR
         return handler.need.met_by(role, demo=settings().mode == "demo") and handler.accepts(event.payload)
 
+    def _arrives(self, event: Event) -> bool:
+        """Tell whether a page is being opened: its role's arrival is the first that each page loads."""
+        handler = self.handlers.get(event.name)
+        return handler is not None and handler.key in _ARRIVALS
+
     async def _refuse(
         self, root: BaseState, shell: Shell, event: Event, actor: Actor | None, *, emptied: bool
     ) -> StateUpdate:
         """Say so in the shell; who is not signed in, or no longer, is sent to sign in."""
         handler = self.handlers.get(event.name)
-        arriving = handler is not None and handler.key in _ARRIVALS
+        arriving = self._arrives(event)
         away = actor is None and (emptied or arriving or _for_members(handler))
         target = ""
         if away:
             target = _WELCOME if arriving and _path() == "/" else _SIGN_IN
         elif arriving and actor is not None:
             target = _HOMES.get(actor.role, "")
-        if target != _WELCOME and not (arriving and target):
+        turned = arriving and bool(target)
+        if turned:
+            shell._turned = True  # noqa: SLF001 - what the same page loads next is refused without a further word
+        elif not shell._turned:  # noqa: SLF001
             shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
             shell.notice_params = {}
         delta = await root._get_resolved_delta()  # noqa: SLF001

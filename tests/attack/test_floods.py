@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from health_cloud.core.settings import settings
 from health_cloud.web.edge import Edge
+from tests import loops
 
 
 def front(monkeypatch: pytest.MonkeyPatch, seen: list[dict[str, Any]], **given: str) -> Edge:
@@ -38,7 +38,7 @@ def asked(edge: Edge, path: str, *, times: int, headers: tuple[tuple[bytes, byte
             scope = {"type": "http", "method": "GET", "path": path, "headers": [*headers], "client": ("10.0.0.1", 1)}
             await edge(scope, None, send)  # type: ignore[arg-type]
 
-    asyncio.run(run())
+    loops.run(run())
     return statuses
 
 

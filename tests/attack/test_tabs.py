@@ -38,7 +38,7 @@ def test_a_stolen_token_of_a_reader_gives_nothing_to_a_third(world: World, app_u
     for thief in ("visitor", "neighbour", "granted"):
         with Wire(app_url, cookie=world.callers["victim"].cookie) as wire:
             wire.boot()
-            assert MARK in str(wire.call(f"{HOME}.load"))
+            assert MARK in str(wire.call(f"{HOME}.load", until=MARK))
         with Wire(app_url, cookie=world.callers[thief].cookie, token=wire.token) as other:
             for name in (BOOT, "reflex___state____state.hydrate", f"{HOME}.load", f"{SHELL}.dismiss"):
                 other.call(name, {"vars": {}} if name == BOOT else {})
@@ -81,7 +81,7 @@ def test_a_socket_from_before_the_end_of_a_session_gets_nothing_after_it(world: 
     with Wire(app_url, cookie=mine.cookie) as wire, Wire(app_url, cookie=mine.cookie) as other:
         for each in (wire, other):
             each.boot()
-            assert MARK in str(each.call(f"{HOME}.load"))
+            assert MARK in str(each.call(f"{HOME}.load", until=MARK))
         answer = httpx.post(f"{app_url}/auth/sign-out", headers={"cookie": mine.cookie, "origin": app_url})
         assert answer.status_code == 303
         assert MARK not in str(wire.call(f"{HOME}.load")) + str(other.call(f"{HOME}.load"))

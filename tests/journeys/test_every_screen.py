@@ -58,7 +58,7 @@ class Stage:
             context = self.browser.new_context(
                 viewport=PHONE, locale="zh-CN", base_url=self.url, service_workers="block", reduced_motion="reduce"
             )
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)
             if who:
                 self.demo.enter(context, who, self.url)
             self.contexts[who] = context

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from health_cloud.core.settings import settings
 from health_cloud.web import edge as edge_module
 from health_cloud.web.edge import Edge
 from health_cloud.web.limits import Limits
+from tests import loops
 from tests.wire import Wire, delta, events
 
 
@@ -39,7 +39,7 @@ def test_foreign_origins_get_no_handshake_and_no_answer(app_url, origin):
 def test_without_origin_and_cookie_nothing_is_reached(app_url):
     with Wire(app_url, origin=None) as wire:
         shell = "reflex___state____state.health_cloud___ui___shell____shell"
-        assert "/welcome" in str(events(wire.call(f"{shell}.as_patient")))
+        assert "/welcome" in str(events(wire.call(f"{shell}.as_patient", until="/welcome")))
 
 
 @pytest.mark.parametrize("path", ["/ping", "/_upload", "/_upload/x", "/_all_routes", "/auth-codespace"])
@@ -130,7 +130,7 @@ def test_a_flood_on_a_socket_is_closed(monkeypatch):
         scope = {"type": "websocket", "path": "/_event/", "headers": [], "client": ("192.0.2.1", 1)}
         await front(scope, receive, send)
 
-    asyncio.run(run())
+    loops.run(run())
     assert len(heard) <= 20
     assert sent == [{"type": "websocket.close", "code": 1008, "reason": ""}]
 
@@ -159,10 +159,10 @@ def test_requests_beyond_the_limit_get_429(monkeypatch):
         for _ in range(count):
             await front(scope, None, send)
 
-    asyncio.run(run("/sign-in", 7))
+    loops.run(run("/sign-in", 7))
     assert statuses == [200] * 5 + [429] * 2
     statuses.clear()
-    asyncio.run(run("/assets/a.js", 20))
+    loops.run(run("/assets/a.js", 20))
     assert statuses == [200] * 20
 
 

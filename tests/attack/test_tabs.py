@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import httpx
 import pytest
 from simple_websocket import ConnectionClosed
+from sqlmodel import Session
 
+from health_cloud.core import changes, db
+from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import clock
+from health_cloud.identity.models import Person
 from tests.attack.conftest import Heard
 from tests.attack.test_matrix import handlers
-from tests.attack.world import MARK, World, call
+from tests.attack.world import MARK, OTHERS, World, call
 from tests.charts import reader
 from tests.wire import BOOT, Wire, delta
 
@@ -112,3 +118,27 @@ def test_the_events_do_not_come_over_plain_http(app_url: str):
     except (httpx.HTTPError, ConnectionClosed):
         return
     assert answer.status_code >= 400
+
+
+def test_an_open_list_empties_when_its_person_is_closed(world: World, app_url: str):
+    mine = call(reader(world.neighbour), "closed")
+    with Wire(app_url, cookie=mine.cookie) as wire:
+        wire.boot(PAGE)
+        assert OTHERS in str(wire.call(f"{LIST}.load", path=PAGE, until=OTHERS))
+        _close(world.neighbour.person_id, "birth_date")
+        try:
+            shown: list[object] = [True]
+            until = time.monotonic() + 10
+            while shown and time.monotonic() < until:
+                shown = delta(wire.updates(0.2)).get(LIST, {}).get("months", shown)
+        finally:
+            _close(world.neighbour.person_id, "")
+    assert shown == []
+
+
+def _close(person_id: str, rule: str) -> None:
+    def close(session: Session, _actor: Actor) -> None:
+        session.get_one(Person, person_id).conflict = rule
+        changes.note(session, f"person:{person_id}")
+
+    db.perform(close, system("test"))

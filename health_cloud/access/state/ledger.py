@@ -9,7 +9,7 @@ import reflex as rx
 from health_cloud.access.service.ledger import LedgerDay, LedgerPage, own_ledger
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import HealthCloudError, Unavailable
 from health_cloud.core.policy import Need
 from health_cloud.records.state.screen import failure_of, watch
 
@@ -51,6 +51,8 @@ class OwnLedger(rx.State):
         try:
             page = await transact(own_ledger, actor, before)
         except HealthCloudError as problem:
+            if not isinstance(problem, Unavailable):
+                self.days, self.before = [], 0
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""

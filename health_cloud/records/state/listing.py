@@ -8,7 +8,7 @@ import reflex as rx
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError, Invalid
+from health_cloud.core.errors import HealthCloudError, Invalid, Unavailable
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service.reading import list_page, visits_page
 from health_cloud.records.state.screen import failure_of, watch
@@ -82,6 +82,8 @@ class ClassList(rx.State):
             self.failure, self.code = "missing", ""
             return None
         except HealthCloudError as problem:
+            if not isinstance(problem, Unavailable):
+                self.months, self.older = [], ""  # no longer allowed is no longer there
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""
@@ -121,6 +123,8 @@ class Visits(rx.State):
         try:
             page = await transact(visits_page, actor, actor.person_id, before)
         except HealthCloudError as problem:
+            if not isinstance(problem, Unavailable):
+                self.visits, self.older = [], ""
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""

@@ -16,6 +16,15 @@ _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+_AT_REST = """() => Promise.race([
+  Promise.all(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+    .map((each) => each.finished.catch(() => {}))),
+  new Promise((done) => setTimeout(done, 2000)),
+])"""
+"""Colours are judged when what moves has arrived; a skeleton never does."""
+
+
 class Watched:
     """Collects what a page complains about; the test fails on any of it.
 
@@ -108,6 +117,7 @@ def axe(page: Page, *, colours_only: bool = False) -> list[str]:
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": source})
         session.detach()
+    page.evaluate(_AT_REST)
     only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _TAGS}
     result = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
     page.set_viewport_size(before)

@@ -1,0 +1,27 @@
+"""Tables of identity, each kind in a module of its own; imported by this feature's services alone."""
+
+from __future__ import annotations
+
+from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
+from health_cloud.identity.models.directory import Department, Organization, Practitioner
+from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
+from health_cloud.identity.models.proving import Code, Verification
+from health_cloud.identity.models.sessions import SignInSession
+
+__all__ = [
+    "Account",
+    "Code",
+    "Contact",
+    "Department",
+    "Identifier",
+    "Link",
+    "Organization",
+    "PatientRecord",
+    "Person",
+    "Practitioner",
+    "RecordKey",
+    "RecoveryCode",
+    "SignInSession",
+    "Throttle",
+    "Verification",
+]

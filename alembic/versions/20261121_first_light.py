@@ -467,6 +467,7 @@ def upgrade() -> None:
     sa.Column('flag', sa.String(length=12), nullable=False),
     sa.Column('flagged', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('group_key', sa.String(length=22), nullable=True),
     sa.ForeignKeyConstraint(['encounter_id'], ['chart_encounter.id'], ),
     sa.ForeignKeyConstraint(['organization_id'], ['identity_organization.id'], ),
     sa.ForeignKeyConstraint(['person_id'], ['identity_person.id'], ),
@@ -477,6 +478,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('chart_entry', schema=None) as batch_op:
         batch_op.create_index('ix_chart_entry_encounter', ['encounter_id'], unique=False)
+        batch_op.create_index('ix_chart_entry_group', ['group_key'], unique=False, sqlite_where=sa.text('group_key IS NOT NULL'), postgresql_where=sa.text('group_key IS NOT NULL'))
         batch_op.create_index('ix_chart_entry_page', ['person_id', 'record_class', 'state', 'occurred_at', 'id', 'release_key_id', 'outcome_at'], unique=False)
         batch_op.create_index('ix_chart_entry_recent', ['person_id', 'state', 'outcome_at'], unique=False)
         batch_op.create_index('ix_chart_entry_record', ['record_id'], unique=False)
@@ -719,6 +721,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_chart_entry_record')
         batch_op.drop_index('ix_chart_entry_recent')
         batch_op.drop_index('ix_chart_entry_page')
+        batch_op.drop_index('ix_chart_entry_group', sqlite_where=sa.text('group_key IS NOT NULL'), postgresql_where=sa.text('group_key IS NOT NULL'))
         batch_op.drop_index('ix_chart_entry_encounter')
 
     op.drop_table('chart_entry')

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
+
+_GROUPED = text("group_key IS NOT NULL")
 
 
 class ReleaseKey(SQLModel, table=True):
@@ -79,6 +81,7 @@ class ChartEntry(SQLModel, table=True):
         Index("ix_chart_entry_recent", "person_id", "state", "outcome_at"),
         Index("ix_chart_entry_encounter", "encounter_id"),
         Index("ix_chart_entry_record", "record_id"),
+        Index("ix_chart_entry_group", "group_key", sqlite_where=_GROUPED, postgresql_where=_GROUPED),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -113,6 +116,8 @@ class ChartEntry(SQLModel, table=True):
     flagged: int = 0
     """How many of its results are flagged other than normal."""
     version: int = 1
+    group_key: str | None = Field(default=None, max_length=22)
+    """Keyed digest of what its feed calls the whole that it is a part of: medicines of one prescription share it."""
 
 
 class EntryVersion(SQLModel, table=True):

@@ -28,6 +28,8 @@ class EntryRow:
     fresh: bool
     """Not opened yet by this account."""
     cursor: str
+    members: int = 1
+    """How many entries the line stands for: the medicines of one prescription are one to a reader."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,26 @@ def test_other_intents_are_attached(feeder: Feeder, intent: str):
     assert (done.held, done.accounted["attached"]) == ({}, 2)
 
 
+def test_one_group_identifier_is_one_prescription_of_its_feed(feeder: Feeder):
+    def of(name: str, **given: object):
+        return prescription(id=name, groupIdentifier={"system": "urn:rx", **given})
+
+    feeder.feed(
+        patient(),
+        encounter(),
+        of("a", value="1"),
+        of("b", value="1"),
+        of("c", value="2"),
+        of("d", value="1", system="urn:other"),
+        prescription(id="e"),
+        prescriptions="settled",
+    )
+    keys = [each.group_key for each in entries() if each.record_class == "prescriptions"]
+    assert sum(key is None for key in keys) == 1
+    assert sorted(keys.count(key) for key in set(keys) - {None}) == [1, 1, 2]
+    assert not {"1", "2"} & set(keys), "a number that somebody could know stays outside"
+
+
 def test_an_encounter_that_is_not_here_yet_holds_it_until_it_comes(feeder: Feeder):
     done = feeder.feed(patient(), prescription(), prescriptions="settled")
     assert done.held == {"encounter_missing": 1}

@@ -8,7 +8,7 @@ from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.views import ClassTab
 from health_cloud.records.pages.entry import entry_body, entry_sub
-from health_cloud.records.pages.parts import older, row_flag, two
+from health_cloud.records.pages.parts import older, row_flag, titled, two
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -77,7 +77,7 @@ def _chart() -> rx.Component:
                         class_name="pad entry-back",
                     ),
                     rx.el.div(
-                        rx.el.h2(words(GrantedChart.entry.title), class_name="t-title"),
+                        rx.el.h2(titled(GrantedChart.entry), class_name="t-title"),
                         rx.el.p(entry_sub(GrantedChart.entry), class_name="t-small ink-2"),
                         class_name="pad",
                     ),
@@ -131,7 +131,7 @@ def _month(month: rx.Var[Month]) -> rx.Component:
 
 def _row(entry: rx.Var[ListRow]) -> rx.Component:
     return row(
-        words(entry.title),
+        titled(entry),
         sub=two(words(entry.place), words(entry.practitioner)),
         on_click=GrantedChart.open_entry(entry.id),
         lead=day_lead(entry.occurred),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_
@@ -14,7 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
 from health_cloud.chart.service import rows
-from health_cloud.chart.service.release import visible
+from health_cloud.chart.service.groups import WHOLE, leads
+from health_cloud.chart.service.release import opens_next, visible
 from health_cloud.chart.views import ClassCount, EncounterRow, EntryHandle, EntryRow, WhyCard
 from health_cloud.consent.service.grants import grants_between
 from health_cloud.core import clock, ledger
@@ -57,7 +58,10 @@ class Chart:
         return self.person.person_id
 
     def counts(self) -> list[ClassCount]:
-        """Count each class that the basis opens, up to 1,000 each; closed or hidden entries do not count."""
+        """Count each class that the basis opens, up to 1,000 each; closed or hidden entries do not count.
+
+        Entries of one group count once, as lists show them.
+        """
         self.detail["counts"] = 1
         return [self._count(name) for name in RecordClass if name in self.decision.scope.classes]
 
@@ -68,7 +72,7 @@ class Chart:
         """
         self.detail["preview"] = ",".join(sorted(scope.classes))
         narrowed = and_(self._condition(), visible(self.policies.values(), self.zones, scope, self.now))
-        joined = select(col(ChartEntry.id)).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+        joined = select(WHOLE).distinct().join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
         return {
             name: self._number(joined.where(narrowed, col(ChartEntry.record_class) == name.value))
             for name in RecordClass
@@ -82,21 +86,22 @@ class Chart:
             Denied: the basis does not open this class.
         """
         self._within(record_class)
-        query = self._seen().where(ChartEntry.record_class == record_class.value)
+        query = self._seen().where(ChartEntry.record_class == record_class.value, leads(self._visible))
         if before:
             query = query.where(_older(before))
         return self._page(query.order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def latest(self, *, limit: int = 20, days: int = 0) -> list[EntryRow]:
         """Return the entries that became outcomes last, of all classes, newest first."""
-        query = self._seen()
+        query = self._seen().where(leads(self._visible))
         if days:
             query = query.where(col(ChartEntry.outcome_at) > self.now - timedelta(days=days))
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def fresh(self, *, limit: int = 20) -> list[EntryRow]:
         """Return entries of the last 90 days that this account has not opened, newest outcome first."""
-        query = self._seen().where(self._news())
+        news = self._seen().where(self._news(ChartEntry))
+        query = news.where(leads(lambda entry, key: and_(self._visible(entry, key), self._news(entry))))
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def encounters(self, *, before: str = "", limit: int = 20) -> list[EncounterRow]:
@@ -125,7 +130,7 @@ class Chart:
         """Return the visible entries of one visit."""
         if not is_id(encounter_id):
             return []
-        query = self._seen().where(ChartEntry.encounter_id == encounter_id)
+        query = self._seen().where(ChartEntry.encounter_id == encounter_id, leads(self._visible))
         return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
 
     def entry(self, entry_id: str, action: Action = Action.READ_ENTRIES) -> EntryHandle:
@@ -141,6 +146,18 @@ class Chart:
             select(EntryVersion.id).where(EntryVersion.entry_id == entry_id, col(EntryVersion.current))
         ).first()
         return EntryHandle(entry_id, version or "", self._page_rows([found])[0])
+
+    def group(self, handle: EntryHandle) -> list[EntryHandle]:
+        """Return the visible entries that are one to a reader with this one, in their order; alone it is its own."""
+        members = self._members([self.session.get_one(ChartEntry, handle.id)])
+        if len(members) <= 1:
+            return [handle]
+        query = select(EntryVersion.entry_id, EntryVersion.id).where(
+            col(EntryVersion.entry_id).in_([row.id for row in members]), col(EntryVersion.current)
+        )
+        versions = dict(self.session.exec(query).all())
+        lines = self._page_rows(members)
+        return [EntryHandle(line.id, versions.get(line.id, ""), line) for line in lines]
 
     def mark_opened(self, handle: EntryHandle) -> None:
         """Note that this account has opened the entry."""
@@ -179,11 +196,17 @@ class Chart:
         if record_class not in self.decision.scope.classes:
             raise Denied("core.reason.none", action=Action.READ_ENTRIES.value, person_id=self.person_id)
 
-    def _condition(self) -> ColumnElement[bool]:
-        return and_(
-            col(ChartEntry.person_id) == self.person_id,
-            visible(self.policies.values(), self.zones, self.decision.scope, self.now),
+    def opens_next(self) -> datetime | None:
+        """Return when the clock alone opens another entry to this reader; none where nothing waits for it."""
+        return opens_next(
+            self.session, self.person_id, self.policies.values(), self.zones, self.decision.scope, self.now
         )
+
+    def _condition(self) -> ColumnElement[bool]:
+        return and_(col(ChartEntry.person_id) == self.person_id, self._visible(ChartEntry, ReleaseKey))
+
+    def _visible(self, entry: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
+        return visible(self.policies.values(), self.zones, self.decision.scope, self.now, entry, key)
 
     def _seen(self) -> SelectOfScalar[ChartEntry]:
         return (
@@ -195,18 +218,20 @@ class Chart:
     def _seen_ids(self, column: Any) -> Select[Any]:
         return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self._condition())
 
-    def _news(self) -> ColumnElement[bool]:
+    def _news(self, entry: type[ChartEntry]) -> ColumnElement[bool]:
         opened = (
             select(Opened.entry_id)
-            .where(Opened.account_id == self.actor.account_id, Opened.entry_id == ChartEntry.id)
+            .where(Opened.account_id == self.actor.account_id, Opened.entry_id == entry.id)
             .exists()
         )
-        return and_(~opened, col(ChartEntry.outcome_at) > self.now - timedelta(days=NEWS_DAYS))
+        return and_(~opened, col(entry.outcome_at) > self.now - timedelta(days=NEWS_DAYS))
 
     def _count(self, record_class: RecordClass) -> ClassCount:
-        seen = self._seen_ids(col(ChartEntry.id)).where(col(ChartEntry.record_class) == record_class.value)
+        grouped = record_class is RecordClass.PRESCRIPTIONS
+        seen = self._seen_ids(WHOLE).distinct() if grouped else self._seen_ids(col(ChartEntry.id))
+        seen = seen.where(col(ChartEntry.record_class) == record_class.value)
         total = self._number(seen)
-        fresh = self._number(seen.where(self._news())) if total else 0
+        fresh = self._number(seen.where(self._news(ChartEntry))) if total else 0
         return ClassCount(record_class.value, min(total, COUNT_LIMIT - 1), total >= COUNT_LIMIT, fresh)
 
     def _number(self, query: Select[Any]) -> int:
@@ -216,7 +241,7 @@ class Chart:
         if not encounter_ids:
             return {}
         query = (
-            select(col(ChartEntry.encounter_id), col(ChartEntry.record_class), func.count())
+            select(col(ChartEntry.encounter_id), col(ChartEntry.record_class), func.count(WHOLE.distinct()))
             .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
             .where(self._condition(), col(ChartEntry.encounter_id).in_(encounter_ids))
             .group_by(col(ChartEntry.encounter_id), col(ChartEntry.record_class))
@@ -238,14 +263,28 @@ class Chart:
         return {row.encounter_id or "": row for row in found}
 
     def _page(self, query: SelectOfScalar[ChartEntry]) -> list[EntryRow]:
-        return self._page_rows(list(self.session.exec(query).all()))
+        found = list(self.session.exec(query).all())
+        return self._page_rows(found, self._members(found))
 
-    def _page_rows(self, found: list[ChartEntry]) -> list[EntryRow]:
-        self.shown.update(dict.fromkeys(row.id for row in found))
+    def _page_rows(self, found: list[ChartEntry], members: Sequence[ChartEntry] = ()) -> list[EntryRow]:
+        whole: dict[str, list[ChartEntry]] = {}
+        for row in members:
+            whole.setdefault(row.group_key or "", []).append(row)
+        every = {row.id: row for row in (*found, *members)}
+        self.shown.update(dict.fromkeys(every))
         self.classes.update(row.record_class for row in found)
-        opened = rows.opened(self.session, self.actor.account_id, [row.id for row in found])
+        opened = rows.opened(self.session, self.actor.account_id, list(every))
         news = self.now - timedelta(days=NEWS_DAYS)
-        return [rows.entry_row(row, self.names, fresh=row.id not in opened and row.outcome_at > news) for row in found]
+        fresh = {row.id for row in every.values() if row.id not in opened and row.outcome_at > news}
+        return [rows.entry_row(row, self.names, whole.get(row.group_key or "", [row]), fresh=fresh) for row in found]
+
+    def _members(self, found: list[ChartEntry]) -> list[ChartEntry]:
+        """Return every visible entry of the groups that these belong to, in the order of a group."""
+        groups = {row.group_key for row in found if row.group_key}
+        if not groups:
+            return []
+        query = self._seen().where(col(ChartEntry.group_key).in_(groups))
+        return list(self.session.exec(query.order_by(col(ChartEntry.occurred_at), col(ChartEntry.id))).all())
 
 
 def _older(cursor: str) -> ColumnElement[bool]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, false, or_
-from sqlmodel import col
+from sqlmodel import Session, col, func, select
 
 from health_cloud.chart.models import ChartEntry, ReleaseKey
 from health_cloud.core.policy import Scope
@@ -23,7 +23,12 @@ def start_of(day: date, zone: str) -> datetime:
 
 
 def visible(
-    policies: Iterable[ReleasePolicy], zones: Mapping[str, str], scope: Scope, now: datetime
+    policies: Iterable[ReleasePolicy],
+    zones: Mapping[str, str],
+    scope: Scope,
+    now: datetime,
+    entry: type[ChartEntry] = ChartEntry,
+    key: type[ReleaseKey] = ReleaseKey,
 ) -> ColumnElement[bool]:
     """Return the condition on `ChartEntry` joined with `ReleaseKey` under which a reader sees an entry.
 
@@ -32,44 +37,70 @@ def visible(
         zones: IANA zone per hospital; days of rules and scopes begin there.
         scope: what the basis opens.
         now: the instant at which delays are judged.
+        entry: an alias of the entries, where the query has one.
+        key: an alias of the release keys.
     """
-    parts: list[ColumnElement[bool]] = []
+    parts = [
+        and_(
+            col(key.organization_id) == policy.organization_id,
+            col(key.record_class) == record_class.value,
+            col(entry.outcome_at) <= now - timedelta(hours=policy.rule(record_class).delay_hours),
+            *_days(entry, policy, record_class, scope, zones.get(policy.organization_id, UTC_ZONE)),
+        )
+        for policy in policies
+        for record_class in sorted(scope.classes)
+        if policy.rule(record_class).open
+    ]
+    return and_(col(entry.state) == EntryState.PUBLISHED.value, or_(*parts)) if parts else false()
+
+
+def _days(
+    entry: type[ChartEntry], policy: ReleasePolicy, record_class: RecordClass, scope: Scope, zone: str
+) -> Iterator[ColumnElement[bool]]:
+    first = [day for day in (policy.rule(record_class).from_date, scope.period_from) if day]
+    if first:
+        yield col(entry.occurred_at) >= start_of(max(first), zone)
+    if scope.period_to:
+        yield col(entry.occurred_at) < start_of(scope.period_to + timedelta(days=1), zone)
+
+
+def opens_next(
+    session: Session,
+    person_id: str,
+    policies: Iterable[ReleasePolicy],
+    zones: Mapping[str, str],
+    scope: Scope,
+    now: datetime,
+) -> datetime | None:
+    """Return the next instant at which the clock alone opens another entry of a person; none without a delay.
+
+    Args:
+        session: the transaction.
+        person_id: whose entries.
+        policies: one policy per hospital that knows the person.
+        zones: IANA zone per hospital.
+        scope: what the basis opens.
+        now: entries that open later are looked for.
+    """
+    instants: list[datetime] = []
     for policy in policies:
-        zone = zones.get(policy.organization_id, UTC_ZONE)
         for record_class in sorted(scope.classes):
             rule = policy.rule(record_class)
-            if rule.open:
-                first = [day for day in (rule.from_date, scope.period_from) if day]
-                parts.append(
-                    _released(
-                        policy.organization_id,
-                        record_class,
-                        zone,
-                        first,
-                        scope.period_to,
-                        now,
-                        rule.delay_hours,
-                    )
+            if not rule.open or not rule.delay_hours:
+                continue  # what has no delay is open since it became an outcome
+            delay = timedelta(hours=rule.delay_hours)
+            query = (
+                select(func.min(ChartEntry.outcome_at))
+                .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+                .where(
+                    ChartEntry.person_id == person_id,
+                    ChartEntry.state == EntryState.PUBLISHED.value,
+                    col(ChartEntry.outcome_at) > now - delay,
+                    ReleaseKey.organization_id == policy.organization_id,
+                    ReleaseKey.record_class == record_class.value,
+                    *_days(ChartEntry, policy, record_class, scope, zones.get(policy.organization_id, UTC_ZONE)),
                 )
-    return and_(col(ChartEntry.state) == EntryState.PUBLISHED.value, or_(*parts)) if parts else false()
-
-
-def _released(
-    organization_id: str,
-    record_class: RecordClass,
-    zone: str,
-    first: list[date],
-    last: date | None,
-    now: datetime,
-    delay_hours: int,
-) -> ColumnElement[bool]:
-    terms = [
-        col(ReleaseKey.organization_id) == organization_id,
-        col(ReleaseKey.record_class) == record_class.value,
-        col(ChartEntry.outcome_at) <= now - timedelta(hours=delay_hours),
-    ]
-    if first:
-        terms.append(col(ChartEntry.occurred_at) >= start_of(max(first), zone))
-    if last:
-        terms.append(col(ChartEntry.occurred_at) < start_of(last + timedelta(days=1), zone))
-    return and_(*terms)
+            )
+            if found := session.exec(query).first():
+                instants.append(found + delay)
+    return min(instants, default=None)

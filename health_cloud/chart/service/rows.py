@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -49,8 +50,10 @@ def opened(session: Session, account_id: str, entry_ids: list[str]) -> set[str]:
     )
 
 
-def entry_row(entry: ChartEntry, names: dict[str, Words], *, fresh: bool) -> EntryRow:
-    """Return the line of an entry."""
+def entry_row(
+    entry: ChartEntry, names: dict[str, Words], members: Sequence[ChartEntry], *, fresh: Container[str]
+) -> EntryRow:
+    """Return the line of an entry that stands for the `members` of its group; `fresh` are ids of what is new."""
     return EntryRow(
         id=entry.id,
         record_class=entry.record_class,
@@ -66,7 +69,8 @@ def entry_row(entry: ChartEntry, names: dict[str, Words], *, fresh: bool) -> Ent
         flagged=entry.flagged,
         version=entry.version,
         encounter_id=entry.encounter_id or "",
-        fresh=fresh,
+        fresh=any(each.id in fresh for each in members),
+        members=len(members),
         cursor=write_cursor(entry.occurred_at, entry.id),
     )
 

@@ -98,6 +98,8 @@ class EntryDraft:
     encounter_key: str = ""
     flag: str = ""
     flagged: int = 0
+    group_key: str = ""
+    """Shared by the entries that are one to a reader; empty where it stands alone."""
 
     @property
     def key(self) -> Key:
@@ -280,6 +282,7 @@ class ChartWriter:
             "practitioner_en": draft.practitioner.en,
             "flag": draft.flag,
             "flagged": draft.flagged,
+            "group_key": draft.group_key or None,
         }
 
     def _change(

@@ -35,6 +35,10 @@ class Keys:
         """Return the key of an id, as references carry it too."""
         return self._digest(b"id", source_id.encode())
 
+    def group(self, system: str, value: str) -> str:
+        """Return the key of what a source calls a whole, such as a prescription of several medicines."""
+        return self._digest(b"group", system.encode(), value.encode())
+
     def content(self, kind: str, source_id: str, canonical: bytes) -> str:
         """Return the key of one content of one resource."""
         return self._digest(b"content", kind.encode(), source_id.encode(), canonical)

@@ -8,7 +8,7 @@ import reflex as rx
 
 from health_cloud.core.words import Words
 from health_cloud.records.pages import results
-from health_cloud.records.pages.parts import class_row, loaded, two
+from health_cloud.records.pages.parts import class_row, loaded, titled, two
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
 from health_cloud.records.views.screens import (
@@ -38,7 +38,7 @@ def entry_page() -> rx.Component:
     return page(
         loaded(Entry, entry_body(shown), days=False),
         heading=rx.cond(
-            Entry.ready, rx.cond(shown.id != "", words(shown.title), t("records.missing.title")), t("ui.loading")
+            Entry.ready, rx.cond(shown.id != "", titled(shown), t("records.missing.title")), t("ui.loading")
         ),
         sub=rx.cond(shown.id != "", entry_sub(shown), rx.fragment()),
         size="title",
@@ -77,8 +77,8 @@ def entry_body(shown: rx.Var[EntryPage]) -> rx.Component:
     on_paper = _passages(shown, "on-paper")
     return rx.fragment(
         rx.cond(
-            shown.versions.length() > 1,
-            note(t("records.version.corrected", count=shown.versions.length()), name="history"),
+            shown.version > 1,
+            note(t("records.version.corrected", count=shown.version), name="history"),
             rx.fragment(),
         ),
         rx.cond(reads, _passages(shown, "sheet"), rx.fragment()),
@@ -342,6 +342,7 @@ def _source(shown: rx.Var[EntryPage]) -> rx.Component:
 
 def _version(each: rx.Var[VersionLine]) -> rx.Component:
     return rx.el.li(
+        rx.cond(words(each.title) != "", rx.fragment(words(each.title), rx.el.i(class_name="sep")), rx.fragment()),
         t("records.version.line", number=each.number, at=dates.moment(each.arrived)),
         rx.cond(each.status != "", rx.fragment(rx.el.i(class_name="sep"), t(each.status)), rx.fragment()),
         rx.cond(each.current, rx.fragment(rx.el.i(class_name="sep"), t("records.version.current")), rx.fragment()),

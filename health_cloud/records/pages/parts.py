@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.records.views.screens import ListRow, Month, VisitPart, VisitRow
+from health_cloud.records.views.screens import EntryPage, ListRow, Month, VisitPart, VisitRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, failed, loading
 from health_cloud.ui.forms import button
@@ -46,6 +46,13 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
     return rx.fragment(first, rx.cond((first != "") & (second != ""), rx.el.i(class_name="sep"), rx.fragment()), second)
 
 
+def titled(entry: rx.Var[ListRow] | rx.Var[EntryPage]) -> rx.Var[str]:
+    """Name an entry; a prescription of several medicines by its first one and how many there are."""
+    name = words(entry.title)
+    several = t("records.title.several", name=name, total=entry.count, others=entry.count - 1)
+    return rx.cond(entry.count > 1, several, name)
+
+
 def row_flag(entry: rx.Var[ListRow]) -> rx.Component:
     """Show what the results of an entry say together, where they say anything."""
     return rx.cond(entry.word != "", flag(entry.kind, t(entry.word, count=entry.flagged)), rx.fragment())
@@ -54,7 +61,7 @@ def row_flag(entry: rx.Var[ListRow]) -> rx.Component:
 def day_row(entry: rx.Var[ListRow]) -> rx.Component:
     """Show an entry in a list of its class: its day leads."""
     return row(
-        words(entry.title),
+        titled(entry),
         sub=two(words(entry.place), words(entry.practitioner)),
         href=entry.href,
         lead=day_lead(entry.occurred),
@@ -67,7 +74,7 @@ def day_row(entry: rx.Var[ListRow]) -> rx.Component:
 def class_row(entry: rx.Var[ListRow]) -> rx.Component:
     """Show an entry among those of other classes: its class leads."""
     return row(
-        words(entry.title),
+        titled(entry),
         sub=two(words(entry.place), dates.near_day(entry.occurred)),
         href=entry.href,
         lead=class_tile(entry.record_class),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlmodel import col, select
 
@@ -15,22 +16,30 @@ from health_cloud.records.service.writer import SEALED
 from health_cloud.records.views.content import EntryContent, from_json
 
 
-def content_of(chart: Chart, handle: EntryHandle) -> EntryContent:
-    """Return the current content of an entry that the chart has given out; empty where none was kept."""
-    row = chart.session.get(Content, handle.version_id)
-    return _read(row) if row is not None else EntryContent(record_class=handle.row.record_class)
-
-
 def contents_of(chart: Chart, handles: Sequence[EntryHandle]) -> dict[str, EntryContent]:
-    """Return the current contents of several entries, by entry."""
-    wanted = {handle.version_id: handle.id for handle in handles}
-    rows = chart.session.exec(select(Content).where(col(Content.id).in_(wanted))).all()
-    return {wanted[row.id]: _read(row) for row in rows}
+    """Return the current contents of entries, by entry, in the order given; where none was kept there is none."""
+    rows = chart.session.exec(select(Content).where(col(Content.id).in_([each.version_id for each in handles]))).all()
+    found = {row.id: row for row in rows}
+    return {each.id: _read(found[each.version_id]) for each in handles if each.version_id in found}
 
 
-def documents_of(chart: Chart, handle: EntryHandle) -> dict[str, Document]:
-    """Return the originals of an entry, by id."""
-    found = chart.session.exec(select(Document).where(Document.entry_id == handle.id)).all()
+def whole_of(one: EntryContent, parts: Sequence[EntryContent]) -> EntryContent:
+    """Return the content of a group as one: everything is as in `one`, with the medicines and papers of all parts."""
+    if len(parts) <= 1:
+        return one
+    return replace(
+        one,
+        people=tuple(dict.fromkeys(each for part in parts for each in part.people)),
+        medicines=tuple(each for part in parts for each in part.medicines),
+        papers=tuple(each for part in parts for each in part.papers),
+        source_ids=tuple(each for part in parts for each in part.source_ids),
+    )
+
+
+def documents_of(chart: Chart, handles: Sequence[EntryHandle]) -> dict[str, Document]:
+    """Return the originals of entries, by id."""
+    wanted = [handle.id for handle in handles]
+    found = chart.session.exec(select(Document).where(col(Document.entry_id).in_(wanted))).all()
     return {row.id: row for row in found}
 
 

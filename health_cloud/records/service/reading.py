@@ -14,7 +14,8 @@ from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
-from health_cloud.records.service.contents import content_of, documents_of
+from health_cloud.records.service.contents import contents_of, documents_of, whole_of
+from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import (
     EntryPage,
     ListPage,
@@ -68,8 +69,10 @@ def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) ->
     """
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         handle = chart.entry(entry_id)
-        page = _rendered(chart, handle)
-        chart.mark_opened(handle)
+        group = chart.group(handle)
+        page = _rendered(chart, handle, group)
+        for each in group:
+            chart.mark_opened(each)
         return page
 
 
@@ -97,7 +100,7 @@ def list_row(row: EntryRow) -> ListRow:
         record_class=row.record_class,
         href=f"/records/{row.record_class}/{row.id}",
         title=row.title,
-        count=1,
+        count=row.members,
         place=row.place if row.place != NOTHING else row.organization,
         practitioner=row.practitioner,
         occurred=row.occurred or row.occurred_at,
@@ -135,15 +138,32 @@ def visit_row(row: EncounterRow) -> VisitRow:
     )
 
 
-def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
-    content = content_of(chart, handle)
+def _versions(chart: Chart, group: list[EntryHandle]) -> list[VersionLine]:
+    return [
+        VersionLine(
+            each.row.title if len(group) > 1 else NOTHING,
+            number,
+            rendering.status_of(status),
+            arrived,
+            version_id == each.version_id,
+        )
+        for each in group
+        for version_id, number, status, arrived in chart.versions(each)
+    ]
+
+
+def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> EntryPage:
+    members = {each.id for each in group}
+    parts = contents_of(chart, group)
+    content = whole_of(parts.get(handle.id, EntryContent(record_class=handle.row.record_class)), list(parts.values()))
     row = handle.row
     said = results.shared(content.results)
     lines = list(results.told_once(results.lines(content.results, said=said)))
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
-        title=row.title if row.title != NOTHING else content.title,
+        title=group[0].row.title if group[0].row.title != NOTHING else content.title,
+        count=len(group),
         organization=row.organization,
         place=row.place,
         practitioner=row.practitioner,
@@ -160,13 +180,11 @@ def _rendered(chart: Chart, handle: EntryHandle) -> EntryPage:
         medicines=rendering.medicines_of(content),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),
-        papers=rendering.papers_of(content, documents_of(chart, handle)),
+        papers=rendering.papers_of(content, documents_of(chart, group)),
         missing_results=content.missing_results,
-        versions=[
-            VersionLine(number, rendering.status_of(status), arrived, version_id == handle.version_id)
-            for version_id, number, status, arrived in chart.versions(handle)
-        ],
-        beside=[list_row(other) for other in chart.of_encounter(row.encounter_id) if other.id != handle.id],
+        versions=(versions := _versions(chart, group)),
+        version=max((each.number for each in versions), default=1),
+        beside=[list_row(other) for other in chart.of_encounter(row.encounter_id) if other.id not in members],
         sources=list(content.source_ids),
         why=chart.why(handle),
         topics=topics_of(chart),

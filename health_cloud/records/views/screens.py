@@ -16,8 +16,8 @@ class ListRow:
 
     Attributes:
         href: where it leads.
-        titles: what it is; several where one paper carries several entries (medicines of one prescription).
-        count: how many entries the line stands for.
+        title: what it is, or the first of several.
+        count: how many entries the line stands for: medicines of one prescription are one line.
         place, practitioner: as given.
         occurred: as the source wrote it, maybe partial.
         kind, word: flag's shape and the key of its word; empty where none was given.
@@ -242,8 +242,9 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """One version of an entry."""
+    """One version of an entry; `title` says of which one where the page shows several."""
 
+    title: Words
     number: int
     status: str
     arrived: str
@@ -260,6 +261,7 @@ class EntryPage:
     id: str = ""
     record_class: str = ""
     title: Words = NOTHING
+    count: int = 1
     organization: Words = NOTHING
     place: Words = NOTHING
     practitioner: Words = NOTHING
@@ -279,6 +281,7 @@ class EntryPage:
     papers: list[PaperLine] = field(default_factory=list[PaperLine])
     missing_results: int = 0
     versions: list[VersionLine] = field(default_factory=list[VersionLine])
+    version: int = 1
     beside: list[ListRow] = field(default_factory=list[ListRow])
     sources: list[str] = field(default_factory=list[str])
     why: WhyCard = NO_WHY

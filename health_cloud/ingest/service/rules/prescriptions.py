@@ -73,7 +73,15 @@ def _publish(verdict: Verdict, piece: Piece, visit: Visit | None, paid: When | N
         held_reason=REFUNDED if refunded else "",
         encounter_key=visit.piece.source_key if visit else "",
         history=history,
+        group_key=_group_key(verdict, piece.resource),
     )
+
+
+def _group_key(verdict: Verdict, request: Json) -> str:
+    """Return the key of the prescription that a medicine is a part of, where the source says so."""
+    group = obj(request.get("groupIdentifier"))
+    value = text(group.get("value"))
+    return verdict.feeding.keys.group(text(group.get("system")), value) if value else ""
 
 
 def _content(verdict: Verdict, request: Json, visit: Visit | None, payment: str) -> EntryContent:

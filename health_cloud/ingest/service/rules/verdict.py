@@ -102,6 +102,7 @@ class Verdict:
         practitioner: Words = NOTHING,
         flag: tuple[str, int] = ("", 0),
         history: list[Piece] | None = None,
+        group_key: str = "",
     ) -> None:
         """Make a resource an entry.
 
@@ -117,6 +118,7 @@ class Verdict:
             practitioner: who is named on its line.
             flag: worst flag and number of flagged results.
             history: whose contents the versions follow, where it is another resource of the entry.
+            group_key: shared by the entries that readers see as one.
         """
         arrival = self.feeding.started_at
         content = contents[-1]
@@ -139,6 +141,7 @@ class Verdict:
                 encounter_key=encounter_key,
                 flag=flag[0],
                 flagged=flag[1],
+                group_key=group_key,
             )
         )
         self.publish(piece)

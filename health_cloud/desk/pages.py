@@ -147,7 +147,7 @@ def _line(effect: rx.Var[ReleaseEffect]) -> rx.Component:
     )
 
 
-def _number(count: rx.Var[int], more: rx.Var[bool]) -> rx.Component:
+def _number(count: rx.vars.NumberVar[int], more: rx.Var[bool]) -> rx.Component:
     return rx.fragment(dates.number(count), rx.cond(more & (count >= 10000), "+", ""))  # noqa: PLR2004 - counted so far
 
 

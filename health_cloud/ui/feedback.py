@@ -50,7 +50,7 @@ def note(
     )
 
 
-def problem(key: rx.Var[str], params: rx.Var[Any] | None = None, *, inset: bool = True) -> rx.Component:
+def problem(key: Text, params: rx.Var[Any] | dict[str, str] | None = None, *, inset: bool = True) -> rx.Component:
     """Show an error by its key while there is one; announced at once.
 
     Args:

@@ -143,7 +143,7 @@ def step_bar(
     title: Text,
     *,
     back: Text | None = None,
-    on_back: rx.EventHandler | rx.event.EventSpec | None = None,
+    on_back: rx.event.EventType[()] | None = None,
     end: Text = "",
 ) -> rx.Component:
     """Show the bar of a task in steps: back, what it is, where one stands ("step 2 of 4")."""

@@ -21,11 +21,11 @@ class Lease(Local):
     library = _SOURCE
     tag = "Lease"
 
-    ground: rx.Var[str]
+    ground: rx.Var[str] | str
     gone: rx.Var[str]
 
 
-def lease(*children: Any, kind: str, ground: rx.Var[str]) -> rx.Component:
+def lease(*children: Any, kind: str, ground: rx.Var[str] | str) -> rx.Component:
     """Hold what rests on a ground, such as kind `grant` and its id."""
     named = kind + "=" + ground  # pyright: ignore[reportOperatorIssue] - a Var of text adds to text at run time alone
     return Lease.create(*children, ground=named, gone=t("ui.lease.gone"))

@@ -39,7 +39,7 @@ class Disclosure(scripts.Local):
     kind: rx.Var[str]
 
 
-def bottom_sheet(*content: rx.Component, title: Text, open: rx.Var[bool], on_close: Any) -> rx.Component:  # noqa: A002
+def bottom_sheet(*content: rx.Component, title: Text, open: rx.Var[bool] | bool, on_close: Any) -> rx.Component:  # noqa: A002
     """Show details or choices over the page: from below on phones, in the middle on desks.
 
     Args:
@@ -62,7 +62,7 @@ def confirm(
     lines: Sequence[Line],
     act: Line,
     on_act: Any,
-    open: rx.Var[bool],  # noqa: A002
+    open: rx.Var[bool] | bool,  # noqa: A002
     on_cancel: Any,
     cancel: Line | None = None,
     danger: bool = True,

@@ -10,7 +10,7 @@ from health_cloud.ui.i18n import t, words
 from health_cloud.ui.rows import made, made_of
 
 
-def who(card: rx.Var[AccountCard]) -> rx.Component:
+def who(card: rx.Var[AccountCard] | AccountCard) -> rx.Component:
     """Say where somebody works, and as what."""
     return rx.fragment(
         words(card.organization),
@@ -19,7 +19,7 @@ def who(card: rx.Var[AccountCard]) -> rx.Component:
     )
 
 
-def period(first: rx.Var[str], last: rx.Var[str]) -> rx.Component:
+def period(first: rx.Var[str] | str, last: rx.Var[str] | str) -> rx.Var[str]:
     """Say which days are meant."""
     return rx.cond(
         (first == "") & (last == ""),

@@ -22,28 +22,32 @@ def activate_page() -> rx.Component:
     )
     return page(
         steps(number, STEPS),
-        rx.match(
-            Activate.step,
-            ("none", _claim()),
-            ("password", _password()),
-            ("authenticator", _authenticator()),
-            ("recovery", _recovery()),
-            ("done", _done()),
-            loading(3),
+        rx.fragment(
+            rx.match(
+                Activate.step,
+                ("none", _claim()),
+                ("password", _password()),
+                ("authenticator", _authenticator()),
+                ("recovery", _recovery()),
+                ("done", _done()),
+                loading(3),
+            )
         ),
         Lead.create(target=Activate.focus, turn=Activate.turn),
         Enter.create(code=Activate.entry),
         bar=step_bar(t("identity.activate.title"), back="/welcome"),
         role="guest",
         actions=(
-            rx.match(
-                Activate.step,
-                ("none", _onward(t("identity.verify.onward"))),
-                ("password", _onward(t("identity.verify.onward"))),
-                ("authenticator", _onward(t("identity.activate.confirm"))),
-                ("recovery", _enter(t("identity.activate.kept"))),
-                ("done", _enter(t("identity.activate.enter"))),
-                rx.fragment(),
+            rx.fragment(
+                rx.match(
+                    Activate.step,
+                    ("none", _onward(t("identity.verify.onward"))),
+                    ("password", _onward(t("identity.verify.onward"))),
+                    ("authenticator", _onward(t("identity.activate.confirm"))),
+                    ("recovery", _enter(t("identity.activate.kept"))),
+                    ("done", _enter(t("identity.activate.enter"))),
+                    rx.fragment(),
+                )
             ),
         ),
     )

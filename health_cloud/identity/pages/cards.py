@@ -9,7 +9,7 @@ from health_cloud.ui.i18n import t
 _BARS = ((17, 18, 96, 11), (86, 48, 62, 8), (86, 64, 112, 8), (86, 80, 84, 8))
 
 
-def card_picture(social: rx.Var[bool]) -> rx.Component:
+def card_picture(social: rx.Var[bool] | bool) -> rx.Component:
     """Show where the number stands on a social security card, or on a hospital's visit card."""
     svg = rx.el.svg
     return rx.el.svg(

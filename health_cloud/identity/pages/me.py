@@ -63,7 +63,7 @@ def me_page() -> rx.Component:
             class_name="pad gap-top",
         ),
         heading=t("identity.me.title"),
-        role=Shell.role,
+        role=Shell.role,  # pyright: ignore[reportArgumentType] - on a State class it is a Var
         tab="me",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from health_cloud.identity.pages.cards import card_picture
@@ -25,13 +27,15 @@ def verify_page() -> rx.Component:
     number = rx.match(Verify.step, ("document", 1), ("card", 2), ("question", 3), STEPS).to(int)
     return page(
         steps(number, STEPS),
-        rx.match(
-            Verify.step,
-            ("document", _document()),
-            ("card", _card()),
-            ("question", _question()),
-            ("code", _code()),
-            _failed(),
+        rx.fragment(
+            rx.match(
+                Verify.step,
+                ("document", _document()),
+                ("card", _card()),
+                ("question", _question()),
+                ("code", _code()),
+                _failed(),
+            )
         ),
         Lead.create(target=Verify.focus, turn=Verify.turn),
         bar=rx.cond(
@@ -45,13 +49,15 @@ def verify_page() -> rx.Component:
         ),
         role="guest",
         actions=(
-            rx.match(
-                Verify.step,
-                ("document", _onward()),
-                ("card", _onward()),
-                ("question", _onward()),
-                ("code", _code_actions()),
-                button(t("identity.verify.again"), look="primary", wide=True, on_click=Verify.start_again),
+            rx.fragment(
+                rx.match(
+                    Verify.step,
+                    ("document", _onward()),
+                    ("card", _onward()),
+                    ("question", _onward()),
+                    ("code", _code_actions()),
+                    button(t("identity.verify.again"), look="primary", wide=True, on_click=Verify.start_again),
+                )
             ),
         ),
     )
@@ -82,72 +88,51 @@ def _whole() -> rx.Component:
     return rx.cond(Verify.field == "", problem(Verify.problem, Verify.problem_params), rx.fragment())
 
 
+def _kinds(label: rx.Var[str], kinds: tuple[str, str], chosen: str, on_pick: Any) -> rx.Component:
+    named = [(kind, t(f"identity.verify.{kind}")) for kind in kinds]
+    return rx.el.div(segments(label, named, chosen, on_pick), class_name="pad")
+
+
+def _number(
+    label: rx.Var[str], name: str, longest: int, on_submit: Any, hint: rx.Var[str] | None = None
+) -> rx.Component:
+    return form(
+        field(
+            label,
+            name=name,
+            hint=hint,
+            error=_error(name),
+            auto_complete="off",
+            auto_capitalize="characters",
+            spell_check=False,
+            max_length=longest,
+        ),
+        on_submit=on_submit,
+        id=_FORM,
+        no_validate=True,
+    )
+
+
 def _document() -> rx.Component:
     resident = Verify.document == "national_id"
+    label = rx.cond(resident, t("identity.verify.national_id_number"), t("identity.verify.passport_number"))
+    hint = rx.cond(resident, t("identity.verify.national_id_hint"), t("identity.verify.passport_hint"))
     return rx.fragment(
         _head(t("identity.verify.document"), t("identity.verify.document_sub")),
-        rx.el.div(
-            segments(
-                t("identity.verify.document_kind"),
-                [
-                    ("national_id", t("identity.verify.national_id")),
-                    ("passport", t("identity.verify.passport")),
-                ],
-                Verify.document,
-                Verify.pick_document,
-            ),
-            class_name="pad",
-        ),
-        form(
-            field(
-                rx.cond(resident, t("identity.verify.national_id_number"), t("identity.verify.passport_number")),
-                name="number",
-                hint=rx.cond(resident, t("identity.verify.national_id_hint"), t("identity.verify.passport_hint")),
-                error=_error("number"),
-                auto_complete="off",
-                auto_capitalize="characters",
-                spell_check=False,
-                max_length=40,
-            ),
-            on_submit=Verify.give_document,
-            id=_FORM,
-            no_validate=True,
-        ),
+        _kinds(t("identity.verify.document_kind"), ("national_id", "passport"), Verify.document, Verify.pick_document),
+        _number(label.to(str), "number", 40, Verify.give_document, hint.to(str)),
         _whole(),
     )
 
 
 def _card() -> rx.Component:
     social = Verify.card == "social_security_card"
+    label = rx.cond(social, t("identity.verify.social_number"), t("identity.verify.visit_number"))
     return rx.fragment(
         _head(t("identity.verify.card"), t("identity.verify.card_sub")),
-        rx.el.div(
-            segments(
-                t("identity.verify.card_kind"),
-                [
-                    ("social_security_card", t("identity.verify.social_security_card")),
-                    ("visit_card", t("identity.verify.visit_card")),
-                ],
-                Verify.card,
-                Verify.pick_card,
-            ),
-            class_name="pad",
-        ),
+        _kinds(t("identity.verify.card_kind"), ("social_security_card", "visit_card"), Verify.card, Verify.pick_card),
         rx.el.div(card_picture(social), class_name="pad card-picture"),
-        form(
-            field(
-                rx.cond(social, t("identity.verify.social_number"), t("identity.verify.visit_number")),
-                name="card",
-                error=_error("card"),
-                auto_complete="off",
-                auto_capitalize="characters",
-                spell_check=False,
-                max_length=60,
-            ),
-            on_submit=Verify.give_card,
-            id=_FORM,
-            no_validate=True,
-        ),
+        _number(label.to(str), "card", 60, Verify.give_card),
         _whole(),
         rx.el.div(
             rx.el.p(
@@ -172,7 +157,9 @@ def _question() -> rx.Component:
         t("identity.verify.ask_practitioner", hospital=hospital),
     )
     return rx.fragment(
-        _head(title, above=t("identity.verify.which", number=Verify.index + 1, total=Verify.questions.length())),
+        _head(
+            title.to(str), above=t("identity.verify.which", number=Verify.index + 1, total=Verify.questions.length())
+        ),
         form(
             choices(
                 rx.foreach(asked.options, _option),

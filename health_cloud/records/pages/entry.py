@@ -48,7 +48,7 @@ def entry_page() -> rx.Component:
     )
 
 
-def entry_sub(shown: rx.Var[EntryPage]) -> rx.Component:
+def entry_sub(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
     """Say where, by whom and when."""
     return rx.fragment(
         two(
@@ -70,7 +70,7 @@ def entry_sub(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
-def entry_body(shown: rx.Var[EntryPage]) -> rx.Component:
+def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
     """Show everything there is of an entry, for its owner and for whoever may read it."""
     reads = (shown.record_class == "examinations") | (shown.record_class == "imaging")
     visit = (shown.record_class == "medical_records") | (shown.record_class == "check_ups")

@@ -23,12 +23,12 @@ from health_cloud.demo.story import Story, Visit
 
 _INSURER: Text = ("北京市医疗保险（演示）", "Beijing medical insurance (demo)")
 _UNITS: dict[str, Text] = {
-    "{tablet}": ("片", "tablet"),
-    "{capsule}": ("粒", "capsule"),
-    "{sachet}": ("袋", "sachet"),
-    "[drp]": ("滴", "drop"),
-    "{puff}": ("吸", "puff"),
-    "{application}": ("次", "application"),
+    "{tablet}": ("片", "tablets"),
+    "{capsule}": ("粒", "capsules"),
+    "{sachet}": ("袋", "sachets"),
+    "[drp]": ("滴", "drops"),
+    "{puff}": ("吸", "puffs"),
+    "{application}": ("次", "applications"),
     "mL": ("mL", "mL"),
     "g": ("g", "g"),
 }
@@ -83,7 +83,6 @@ def _request(
     active = over.date() >= story.today
     why = {"reasonCode": [concept(DIAGNOSES[reason][0])]} if reason else {}
     amount = medicine.dose * medicine.times * medicine.days
-    unit = Unit(medicine.dose_unit, _UNITS[medicine.dose_unit])
     system = f"{TERMINOLOGY}/medicationrequest-category"
     story.add(
         "MedicationRequest",
@@ -103,9 +102,9 @@ def _request(
             "requester": visit.doctor.reference,
             **why,
             "groupIdentifier": {"system": "https://fhir.songyun.example/sid/prescription", "value": group},
-            "dosageInstruction": [_dosage(medicine, unit)],
+            "dosageInstruction": [_dosage(medicine)],
             "dispenseRequest": {
-                "quantity": quantity(amount, unit),
+                "quantity": quantity(amount, _unit(medicine, amount)),
                 "expectedSupplyDuration": quantity(Decimal(medicine.days), Unit("d", ("天", "days"))),
                 "performer": DEPARTMENTS["pharmacy"].reference,
             },
@@ -113,11 +112,16 @@ def _request(
     )
 
 
-def _dosage(medicine: Medicine, unit: Unit) -> dict[str, Any]:
+def _unit(medicine: Medicine, amount: Decimal) -> Unit:
+    chinese, english = _UNITS[medicine.dose_unit]
+    return Unit(medicine.dose_unit, (chinese, english.removesuffix("s") if amount == 1 else english))
+
+
+def _dosage(medicine: Medicine) -> dict[str, Any]:
     return {
         **said("text", medicine.directions),
         "timing": {"repeat": {"frequency": medicine.times, "period": 1, "periodUnit": "d"}},
-        "doseAndRate": [{"doseQuantity": quantity(medicine.dose, unit)}],
+        "doseAndRate": [{"doseQuantity": quantity(medicine.dose, _unit(medicine, medicine.dose))}],
     }
 
 

@@ -53,6 +53,14 @@ def code(system: str, value: str, text: str = "") -> dict[str, Any]:
     return {"coding": [{"system": system, "code": value}], **({"text": text} if text else {})}
 
 
+def in_english(content: str) -> dict[str, Any]:
+    """Return the extension that gives a text in English (FHIR translation)."""
+    return {
+        "url": "http://hl7.org/fhir/StructureDefinition/translation",
+        "extension": [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": content}],
+    }
+
+
 def patient(**more: Any) -> dict[str, Any]:
     return {**NAME, **more}
 

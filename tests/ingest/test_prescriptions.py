@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.feed import Feeder, benefit, claim, content, encounter, entries, notice, patient, prescription, shown
+from tests.ingest.feed import (
+    Feeder,
+    benefit,
+    claim,
+    content,
+    encounter,
+    entries,
+    in_english,
+    notice,
+    patient,
+    prescription,
+    shown,
+)
 
 
 @pytest.mark.parametrize("cls", ["AMB", "EMER", "VR", "HH", "FLD"])
@@ -163,3 +175,24 @@ def test_the_group_and_the_dose_are_kept(feeder: Feeder):
         "一次 1 片，一日 2 次",
         "twice a day",
     )
+
+
+def test_units_of_doses_are_in_the_languages_of_the_source(feeder: Feeder):
+    tablet = {"value": 2, "unit": "片", "_unit": {"extension": [in_english("tablet")]}}
+    amounts = [
+        {"doseQuantity": tablet},
+        {"doseRange": {"low": {"value": 1}, "high": tablet}},
+        {"doseQuantity": {"value": 2, "unit": "袋"}},
+    ]
+    told = []
+    for number, amount in enumerate(amounts):
+        given = prescription(
+            id=f"rx{number}",
+            dosageInstruction=[{"doseAndRate": [amount]}],
+            dispenseRequest={"quantity": {"value": 28, "unit": "mL"}},
+        )
+        feeder.feed(patient(), encounter(), given, prescriptions="settled")
+        told.append(content([each for each in entries() if each.record_class == "prescriptions"][-1]).medicines[0])
+    assert [each.amount.pick("zh") for each in told] == ["2 片", "1-2 片", "2 袋"]
+    assert [each.amount.pick("en") for each in told] == ["2 tablet", "1-2 tablet", "2 袋"]
+    assert {each.quantity.pick(language) for each in told for language in ("zh", "en")} == {"28 mL"}

@@ -12,6 +12,7 @@ from tests.ingest.feed import (
     content,
     encounter,
     entries,
+    in_english,
     observation,
     patient,
     report,
@@ -133,6 +134,15 @@ def test_a_carried_result_is_no_entry_of_its_own(feeder: Feeder):
     assert done.accounted == {"entry": 1, "attached": 2, "held": 0, "unchanged": 0, "rejected": 0}
     (result,) = content().results
     assert (result.value, result.unit, result.ucum, result.name.zh) == ("7.1", "%", "%", "糖化血红蛋白")
+
+
+def test_a_unit_is_in_the_languages_of_the_source(feeder: Feeder):
+    pulse = {"value": 72, "unit": "次/分", "_unit": {"extension": [in_english("/min")]}, "code": "/min"}
+    told = observation(component=[{"code": {"text": "x"}, "valueQuantity": pulse}], valueQuantity=pulse)
+    feeder.feed(patient(), report(result=[{"reference": "Observation/o"}]), told)
+    (result,) = content().results
+    for each in (result, *result.members):
+        assert (each.unit, each.unit_words.zh, each.unit_words.en) == ("次/分", "次/分", "/min")
 
 
 def test_a_member_of_another_result_is_no_entry_of_its_own(feeder: Feeder):

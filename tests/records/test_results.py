@@ -28,8 +28,15 @@ def line(each: Measured) -> results.ResultLine:
 
 def test_numbers_keep_their_text() -> None:
     shown = line(HBA1C)
-    assert (shown.value.zh, shown.unit, shown.low, shown.high, shown.code) == ("7.40", "%", "4.0", "6.0", "HbA1c")
+    assert (shown.value.zh, shown.unit.zh, shown.low, shown.high, shown.code) == ("7.40", "%", "4.0", "6.0", "HbA1c")
     assert (shown.kind, shown.word) == ("high", "records.flag.high")
+
+
+def test_units_are_in_the_languages_of_the_source() -> None:
+    pulse = Measured(kind="quantity", value="72", unit="次/分", unit_words=Words("次/分", "/min"))
+    assert (line(pulse).unit.pick("zh"), line(pulse).unit.pick("en")) == ("次/分", "/min")
+    given = line(dataclasses.replace(pulse, unit_words=Words()))
+    assert given.unit.pick("en") == "次/分", "what nobody translated stays as given"
 
 
 def test_a_flag_that_was_not_given_is_not_invented() -> None:
@@ -95,5 +102,5 @@ def test_organisms_stand_against_antibiotics() -> None:
         ["resistant", ""],
     ]
     assert not shown.rows[1].cells[1].tested, "what nobody tested is never called susceptible"
-    assert shown.unit == "mg/L"
+    assert shown.unit.en == "mg/L"
     assert not list(results.lines([coli, other])), "and stands there alone"

@@ -23,7 +23,7 @@ def _line(line: rx.Var[ResultLine]) -> rx.Component:
     )
     value = rx.el.span(
         words(line.value),
-        rx.cond(line.unit != "", rx.el.small(line.unit), rx.fragment()),
+        rx.cond(words(line.unit) != "", rx.el.small(words(line.unit)), rx.fragment()),
         class_name=rx.cond(line.numeric, "val", "val words"),
     )
     marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.fragment())
@@ -41,7 +41,7 @@ def _line(line: rx.Var[ResultLine]) -> rx.Component:
                         kind=rx.cond(line.kind != "", line.kind, "none"),
                         low=line.low,
                         high=line.high,
-                        unit=line.unit,
+                        unit=words(line.unit),
                         range_text=words(line.limits),
                     ),
                     marked,
@@ -103,7 +103,7 @@ def grid(shown: rx.Var[Grid]) -> rx.Component:
                 class_name="legend pad culture-legend",
             ),
             rx.el.p(
-                rx.cond(shown.unit != "", t("records.culture.mic", unit=shown.unit), ""),
+                rx.cond(words(shown.unit) != "", t("records.culture.mic", unit=words(shown.unit)), ""),
                 t("records.culture.ask"),
                 class_name="beneath",
             ),

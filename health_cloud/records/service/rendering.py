@@ -103,10 +103,10 @@ def medicines_of(content: EntryContent) -> list[MedicineCard]:
 
 def _medicine(each: Medicine) -> MedicineCard:
     parts = (
-        ("amount", Words.same(each.amount)),
+        ("amount", each.amount),
         ("frequency", each.frequency),
         ("route", each.route),
-        ("quantity", Words.same(each.quantity)),
+        ("quantity", each.quantity),
         ("days", Words.same(each.days)),
         ("repeats", Words.same(each.repeats)),
         ("reason", each.reason),

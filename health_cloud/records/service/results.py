@@ -85,8 +85,8 @@ def grid(results: Iterable[Measured]) -> Grid:
         answers = {_key(member): member for member in culture.members if member.flag in _ANSWERS}
         names |= {key: names.get(key, member.name) for key, member in answers.items()}
         tested.append(answers)
-    units = {member.unit for answers in tested for member in answers.values() if member.unit}
-    single = units.pop() if len(units) == 1 else ""
+    units = {_unit(member) for answers in tested for member in answers.values() if member.unit}
+    single = units.pop() if len(units) == 1 else NOTHING
     return Grid(
         organisms=[_organism(each) for each in cultures],
         rows=[GridRow(name, [_cell(answers.get(key), single) for answers in tested]) for key, name in names.items()],
@@ -148,7 +148,7 @@ def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine
         value=value,
         numeric=bool(each.value),
         long=max(len(value.zh), len(value.en)) > _LONG and not each.value,
-        unit="" if each.unit == _NO_UNIT else each.unit,
+        unit=_unit(each),
         low=each.low,
         high=each.high,
         limits=each.range_words,
@@ -158,6 +158,17 @@ def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine
         remarks=[words for words in (each.specimen, each.method, each.note) if words not in (NOTHING, *said)],
         at=each.at,
     )
+
+
+def _unit(each: Measured) -> Words:
+    """Return a unit in the languages in which the source gives it; a mere number has none."""
+    if each.unit_words != NOTHING:
+        return each.unit_words
+    return Words.same(each.unit) if each.unit != _NO_UNIT else NOTHING
+
+
+def _with_unit(value: Words, unit: Words) -> Words:
+    return Words(f"{value.zh} {unit.pick('zh')}".strip(), f"{value.en} {unit.pick('en')}".strip())
 
 
 def _said(each: Measured) -> bool:
@@ -186,7 +197,7 @@ def _organism(culture: Measured) -> Organism:
     if amount is None:
         return Organism(name, NOTHING)
     value = value_of(amount)
-    return Organism(name, Words(f"{value.zh} {amount.unit}".strip(), f"{value.en} {amount.unit}".strip()))
+    return Organism(name, _with_unit(value, _unit(amount)))
 
 
 def _counts(each: Measured) -> bool:
@@ -194,10 +205,10 @@ def _counts(each: Measured) -> bool:
     return any(word in name for word in _COLONIES)
 
 
-def _cell(answer: Measured | None, unit: str) -> Cell:
+def _cell(answer: Measured | None, unit: Words) -> Cell:
     if answer is None:
         return Cell(tested=False)
     value = value_of(answer)
-    other = answer.unit if answer.value and answer.unit != unit else ""
-    amount = Words(f"{value.zh} {other}".strip(), f"{value.en} {other}".strip())
+    other = _unit(answer) if answer.value and _unit(answer) != unit else NOTHING
+    amount = _with_unit(value, other)
     return Cell(tested=True, kind=answer.flag, word=word_of(answer.flag), amount=amount)

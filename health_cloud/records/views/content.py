@@ -46,7 +46,7 @@ class Measured:
         kind: `quantity`, `text`, `coded`, `range`, `ratio`, `time`, `boolean`, `none` (value absent, see `absent`).
         value: the value's own text, without comparator and unit.
         comparator: `<`, `<=`, `>=`, `>` or empty.
-        unit: as printed; `ucum`: its UCUM code where given.
+        unit: as printed; `unit_words`: in both languages where the source translates it; `ucum`: its UCUM code.
         words: the value where it is words (coded or text).
         low, high: limits of the reference range as given; `range_words`: the range where it is words.
         flag: `critical_high critical_low high low abnormal normal positive negative resistant intermediate
@@ -63,6 +63,7 @@ class Measured:
     comparator: str = ""
     unit: str = ""
     ucum: str = ""
+    unit_words: Words = NOTHING
     words: Words = NOTHING
     low: str = ""
     high: str = ""
@@ -86,10 +87,10 @@ class Medicine:
     name: Words = NOTHING
     codes: tuple[Coding, ...] = ()
     dose: Words = NOTHING
-    amount: str = ""
+    amount: Words = NOTHING
     frequency: Words = NOTHING
     route: Words = NOTHING
-    quantity: str = ""
+    quantity: Words = NOTHING
     days: str = ""
     repeats: str = ""
     reason: Words = NOTHING

@@ -109,7 +109,7 @@ class ResultLine:
     value: Words = NOTHING
     numeric: bool = False
     long: bool = False
-    unit: str = ""
+    unit: Words = NOTHING
     low: str = ""
     high: str = ""
     limits: Words = NOTHING
@@ -152,7 +152,7 @@ class Grid:
 
     organisms: list[Organism] = field(default_factory=list[Organism])
     rows: list[GridRow] = field(default_factory=list[GridRow])
-    unit: str = ""
+    unit: Words = NOTHING
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from health_cloud.core.words import Words
 from health_cloud.ingest.service.mapping import fhir, times
 from health_cloud.ingest.service.mapping.fhir import Json, first, obj, objs, text, words
-from health_cloud.ingest.service.mapping.medicines import Look, medicine, quantity_text
+from health_cloud.ingest.service.mapping.medicines import Look, medicine, quantity_words
 from health_cloud.records.views.content import NOTHING, Item, Measured, Person
 
 KINDS = {
@@ -178,11 +178,14 @@ def _detail(resource: Json, look: Look) -> list[Words]:
 def worded_target(target: Json) -> Words:
     """Return what a goal aims at."""
     measure = fhir.concept(target.get("measure"))
-    value = quantity_text(target.get("detailQuantity"))
-    high = quantity_text(obj(target.get("detailRange")).get("high"))
-    low = quantity_text(obj(target.get("detailRange")).get("low"))
-    amount = value or "-".join(each for each in (low, high) if each)
-    return fhir.joined([measure, Words.same(amount) if amount else fhir.concept(target.get("detailCodeableConcept"))])
+    between = obj(target.get("detailRange"))
+    low = text(obj(between.get("low")).get("value"))
+    value = quantity_words(target.get("detailQuantity"))
+    if value == NOTHING and "high" in between:
+        value = quantity_words(between.get("high"), f"{low}-" if low else "")
+    elif value == NOTHING:
+        value = quantity_words(between.get("low"))
+    return fhir.joined([measure, value if value != NOTHING else fhir.concept(target.get("detailCodeableConcept"))])
 
 
 def _nowhere(_resource: Json, _reference: object) -> Json:
@@ -190,9 +193,9 @@ def _nowhere(_resource: Json, _reference: object) -> Json:
 
 
 def _dose(resource: Json) -> Words:
-    dose = quantity_text(resource.get("doseQuantity"))
+    dose = quantity_words(resource.get("doseQuantity"))
     lot = text(resource.get("lotNumber"))
-    return Words.same(" ".join(each for each in (dose, lot) if each)) if dose or lot else NOTHING
+    return Words(f"{dose.zh} {lot}".strip(), f"{dose.en} {lot}".strip())
 
 
 def _money(resource: Json) -> Words:
@@ -206,7 +209,7 @@ def _of_medicine(resource: Json, look: Look) -> Item:
     drug = medicine(resource, look)
     detail = (
         drug.dose,
-        Words.same(drug.amount) if drug.amount else NOTHING,
+        drug.amount,
         drug.frequency,
         drug.route,
         drug.reason,

@@ -56,6 +56,7 @@ def measured(observation: Json, members: Members, specimen: Specimen, depth: int
         comparator=comparator,
         unit=unit,
         ucum=ucum,
+        unit_words=_unit_words(observation),
         words=said,
         low=low,
         high=high,
@@ -85,6 +86,7 @@ def _component(component: Json) -> Measured:
         comparator=comparator,
         unit=unit,
         ucum=ucum,
+        unit_words=_unit_words(component),
         words=said,
         low=low,
         high=high,
@@ -115,6 +117,12 @@ def _quantity(quantity: Json) -> Value:
     value = text(quantity.get("value"))
     kind = "quantity" if value else "none"
     return (kind, value, text(quantity.get("comparator")), text(quantity.get("unit")) or code, ucum, NOTHING)
+
+
+def _unit_words(holder: Json) -> Words:
+    """Return a unit in both languages where the source translates it; else nothing, it stays as printed."""
+    quantity = obj(holder.get("valueQuantity") or obj(holder.get("valueRange")).get("low"))
+    return words(quantity, "unit") if "_unit" in quantity else NOTHING
 
 
 def _coded(holder: Json) -> Value:

@@ -31,7 +31,7 @@ def medicine(request: Json, look: Look) -> Medicine:
         amount=_amount(dose),
         frequency=_frequency(obj(dose.get("timing"))),
         route=fhir.concept(dose.get("route")),
-        quantity=quantity_text(supply.get("quantity") or request.get("quantity")),
+        quantity=quantity_words(supply.get("quantity") or request.get("quantity")),
         days=text(obj(supply.get("expectedSupplyDuration") or request.get("daysSupply")).get("value")),
         repeats=text(supply.get("numberOfRepeatsAllowed")),
         reason=fhir.joined(
@@ -64,11 +64,21 @@ def name_of(request: Json, drug: Json) -> Words:
     return said
 
 
-def quantity_text(value: object) -> str:
-    """Return a quantity as one text."""
+def quantity_words(value: object, below: str = "") -> Words:
+    """Return a quantity as one text; the unit is as the source translates it, else as it stands.
+
+    Args:
+        value: a Quantity.
+        below: the lower end, where the quantity is the upper end of a range.
+    """
     quantity = obj(value)
-    unit = text(quantity.get("unit") or quantity.get("code"))
-    return f"{text(quantity.get('comparator'))}{text(quantity.get('value'))} {unit}".strip()
+    number = f"{below}{text(quantity.get('comparator'))}{text(quantity.get('value'))}"
+    unit = words(quantity, "unit")
+    if unit == NOTHING:
+        unit = Words.same(text(quantity.get("code")))
+    if not number and unit == NOTHING:
+        return NOTHING
+    return Words(f"{number} {unit.pick('zh')}".strip(), f"{number} {unit.pick('en')}".strip())
 
 
 def _sentence(dose: Json) -> Words:
@@ -82,12 +92,12 @@ def _sentence(dose: Json) -> Words:
     return said if said != NOTHING else fhir.joined([extra, asked])
 
 
-def _amount(dose: Json) -> str:
+def _amount(dose: Json) -> Words:
     given = first(dose.get("doseAndRate"))
     if "doseRange" in given:
         low, high = obj(obj(given.get("doseRange")).get("low")), obj(obj(given.get("doseRange")).get("high"))
-        return f"{text(low.get('value'))}-{quantity_text(high)}"
-    return quantity_text(given.get("doseQuantity") or given.get("rateQuantity"))
+        return quantity_words(high, f"{text(low.get('value'))}-")
+    return quantity_words(given.get("doseQuantity") or given.get("rateQuantity"))
 
 
 def _frequency(timing: Json) -> Words:

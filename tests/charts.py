@@ -20,9 +20,9 @@ from health_cloud.core.policy import Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account
-from health_cloud.records.models import Blob, Content, Document
+from health_cloud.records.models import Blob, Content, Document, Result
 from health_cloud.records.service import blobs
-from health_cloud.records.service.writer import SEALED
+from health_cloud.records.service.writer import SEALED, result_rows
 from health_cloud.records.views.content import EntryContent, Paper, to_json
 from health_cloud.visibility.models import Policy, Rule
 from tests.people import Patient, Town
@@ -183,6 +183,7 @@ def _version(
         content = replace(content, papers=(*content.papers, paper))
     packed = zlib.compress(to_json(content).encode())
     session.add(Content(id=version_id, entry_id=entry_id, body=seal(packed, SEALED, version_id)))
+    session.add_all(Result(**row) for row in result_rows(entry_id, content))
 
 
 def record_of(session: Session, patient: Patient) -> str:

@@ -647,6 +647,8 @@ def upgrade() -> None:
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('unit', sa.String(length=60), nullable=False),
     sa.Column('flag', sa.String(length=12), nullable=False),
+    sa.Column('specimen', sa.String(length=80), nullable=False),
+    sa.Column('method', sa.String(length=80), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['chart_entry.id'], ),
     sa.PrimaryKeyConstraint('id')
     )

@@ -100,6 +100,15 @@ class EntryHandle:
 
 
 @dataclass(frozen=True)
+class EarlierEntry:
+    """An entry before another one, with its current version; `occurred` is as the source wrote it."""
+
+    id: str
+    version_id: str
+    occurred: str
+
+
+@dataclass(frozen=True)
 class ReleaseEffect:
     """What another release policy would do to one class: entries that patients would gain and lose.
 

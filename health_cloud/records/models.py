@@ -38,6 +38,9 @@ class Result(SQLModel, table=True):
     """Decimal as text, empty where the value is no single number."""
     unit: str = Field(default="", max_length=60)
     flag: str = Field(default="", max_length=12)
+    specimen: str = Field(default="", max_length=80)
+    method: str = Field(default="", max_length=80)
+    """What it was measured in and how, as given: without them two values are not comparable."""
 
 
 class Blob(SQLModel, table=True):

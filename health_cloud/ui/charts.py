@@ -21,19 +21,20 @@ class Sparkline(scripts.Local):
     points: rx.Var[list[dict[str, Any]]]
     low: rx.Var[str]
     high: rx.Var[str]
-    label: rx.Var[str]
+    unit: rx.Var[str]
 
 
 def sparkline(
-    points: rx.Var[Any] | Sequence[dict[str, Any]], *, low: Text = "", high: Text = "", label: Text = ""
+    points: rx.Var[Any] | Sequence[dict[str, Any]], *, low: Text = "", high: Text = "", unit: Text = ""
 ) -> rx.Component:
-    """Draw earlier values; nothing under two.
+    """Draw earlier values, and say them to those who hear the page; nothing under two.
 
     Args:
-        points: oldest first: {"at": ISO text, "value": text, "kind": flag kind, "gap": method changed before it}.
+        points: oldest first, the present one last: {"at": ISO text, "value": text, "kind": flag kind, "gap": method
+            changed before it}.
         low: lower limit, drawn dashed.
         high: upper limit, drawn dashed.
-        label: what it shows, where no text beside it says the same.
+        unit: of all of them.
     """
     given = points if isinstance(points, rx.Var) else list(points)
-    return Sparkline.create(points=given, low=low, high=high, label=label)
+    return Sparkline.create(points=given, low=low, high=high, unit=unit)

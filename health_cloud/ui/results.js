@@ -1,5 +1,5 @@
 // A value on its reference range, and the values before it. The mark is the flag's own shape.
-import { createElement as h } from "react";
+import { createElement as h, Fragment } from "react";
 import { colourOf, shapeOf } from "./marks.js";
 import { useWords } from "./i18n.js";
 
@@ -66,12 +66,14 @@ export const RangeBar = ({ value, unit, low, high, kind, rangeText, previous }) 
 const WIDE = 64;
 const HIGH = 26;
 
-/** points: [{at, value, kind, gap}], oldest first; `gap` parts the line where the method changed. */
-export const Sparkline = ({ points = [], low, high, label }) => {
+/** points: [{at, value, kind, gap}], oldest first, the present one last; `gap` parts the line where the method changed. */
+export const Sparkline = ({ points = [], low, high, unit }) => {
+  const { t, fullDay } = useWords();
   const known = (points ?? [])
     .map((point) => ({ ...point, y: numeric(point.value), x: Date.parse(point.at) }))
     .filter((point) => point.y !== null);
   if (known.length < 2) return h("span", { className: "spark", "aria-hidden": true });
+  const told = known.slice(0, -1).reverse().map((point) => t("ui.result.earlier_value", { value: [point.value, unit].filter(Boolean).join(" "), day: fullDay(point.at) }));
   const timed = known.every((point) => !Number.isNaN(point.x));
   if (!timed) known.forEach((point, index) => (point.x = index));
   const bands = [numeric(low), numeric(high)].filter((limit) => limit !== null);
@@ -90,11 +92,12 @@ export const Sparkline = ({ points = [], low, high, label }) => {
     if (single) lines.push([]);
   }
   const last = known[known.length - 1];
-  return h(
+  const drawn = h(
     "svg",
-    { className: "spark", viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, ...(label ? { role: "img", "aria-label": label } : { "aria-hidden": true }) },
+    { className: "spark", viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, "aria-hidden": true },
     bands.map((limit) => h("line", { key: limit, className: "b", x1: 0, x2: WIDE, y1: y(limit), y2: y(limit) })),
     lines.filter((line) => line.length > 1).map((line) => h("polyline", { key: line[0], className: "l", points: line.join(" ") })),
     h("g", { className: colourOf(last.kind), fill: "currentColor", transform: `translate(${x(last.x) - 4.5} ${y(last.y) - 4.5}) scale(.75)` }, shapeOf(last.kind)),
   );
+  return h(Fragment, null, drawn, h("span", { className: "sr" }, `${t("ui.result.earlier")} ${told.join(t("ui.result.earlier_comma"))}`));
 };

@@ -86,14 +86,14 @@ def result(
         high: upper limit, empty if none.
         range_text: range in the hospital's words.
         previous: value of last time.
-        points: earlier values, oldest first: {"at", "value", "kind", "gap"}.
+        points: earlier values and this one, oldest first: {"at", "value", "kind", "gap"}.
         plain: one sentence on what it is; only for the first or an opened one.
         acts: links below.
         href: makes the whole a link.
     """
     label = rx.el.span(name, *([rx.el.small(code)] if code is not None else []), class_name="name")
     bar = range_bar(value, kind=kind, low=low, high=high, unit=unit, range_text=range_text, previous=previous)
-    trend = sparkline(points if points is not None else [], low=low, high=high)
+    trend = sparkline(points if points is not None else [], low=low, high=high, unit=unit)
     inside = [
         rx.el.span(label, rx.el.span(value, rx.el.small(unit), class_name="val"), class_name="top"),
         rx.el.span(bar, trend, flag(cast("Kind | rx.Var[str]", kind), word), class_name="bot"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,7 +71,7 @@ class Chart:
         Never more than the reader's own basis opens; for the preview of a grant.
         """
         self.detail["preview"] = ",".join(sorted(scope.classes))
-        narrowed = and_(self._condition(), visible(self.policies.values(), self.zones, scope, self.now))
+        narrowed = and_(self.condition(), visible(self.policies.values(), self.zones, scope, self.now))
         joined = select(WHOLE).distinct().join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
         return {
             name: self._number(joined.where(narrowed, col(ChartEntry.record_class) == name.value))
@@ -159,6 +159,11 @@ class Chart:
         lines = self._page_rows(members)
         return [EntryHandle(line.id, versions.get(line.id, ""), line) for line in lines]
 
+    def note(self, record_class: RecordClass, entry_ids: Iterable[str]) -> None:
+        """Note that values of these entries were given out, on the page of another one."""
+        self.shown.update(dict.fromkeys(entry_ids))
+        self.classes.add(record_class.value)
+
     def mark_opened(self, handle: EntryHandle) -> None:
         """Note that this account has opened the entry."""
         if self.session.get(Opened, (self.actor.account_id, handle.id)) is None:
@@ -202,7 +207,8 @@ class Chart:
             self.session, self.person_id, self.policies.values(), self.zones, self.decision.scope, self.now
         )
 
-    def _condition(self) -> ColumnElement[bool]:
+    def condition(self) -> ColumnElement[bool]:
+        """Return what this reader may see, as a condition on entries joined with release keys; for this package."""
         return and_(col(ChartEntry.person_id) == self.person_id, self._visible(ChartEntry, ReleaseKey))
 
     def _visible(self, entry: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
@@ -210,13 +216,11 @@ class Chart:
 
     def _seen(self) -> SelectOfScalar[ChartEntry]:
         return (
-            select(ChartEntry)
-            .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
-            .where(self._condition())
+            select(ChartEntry).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self.condition())
         )
 
     def _seen_ids(self, column: Any) -> Select[Any]:
-        return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self._condition())
+        return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self.condition())
 
     def _news(self, entry: type[ChartEntry]) -> ColumnElement[bool]:
         opened = (
@@ -243,7 +247,7 @@ class Chart:
         query = (
             select(col(ChartEntry.encounter_id), col(ChartEntry.record_class), func.count(WHOLE.distinct()))
             .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
-            .where(self._condition(), col(ChartEntry.encounter_id).in_(encounter_ids))
+            .where(self.condition(), col(ChartEntry.encounter_id).in_(encounter_ids))
             .group_by(col(ChartEntry.encounter_id), col(ChartEntry.record_class))
         )
         counts: dict[str, dict[str, int]] = {}

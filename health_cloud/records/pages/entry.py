@@ -164,12 +164,25 @@ def _measures(shown: rx.Var[EntryPage]) -> rx.Component:
             rx.el.section(
                 rx.cond(
                     main,
-                    rx.el.div(rx.el.h2(t("records.part.measures")), class_name="sheet-head"),
+                    rx.el.div(rx.el.h2(t("records.part.measures")), _legend(shown), class_name="sheet-head"),
                     rx.fragment(),
                 ),
-                results.results(shown.measures),
+                results.results(shown.measures, compared=True),
                 class_name=rx.cond(main, "sheet", "on-paper"),
             ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _legend(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Say which mark is last time's."""
+    return rx.cond(
+        shown.compared != "",
+        rx.el.span(
+            rx.el.span(rx.el.i(class_name="ring"), t("records.than.before", day=dates.full_day(shown.compared))),
+            rx.el.span(rx.el.i(class_name="ring filled"), t("records.than.now")),
+            class_name="legend",
         ),
         rx.fragment(),
     )

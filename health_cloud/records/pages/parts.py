@@ -49,7 +49,7 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
 def titled(entry: rx.Var[ListRow] | rx.Var[EntryPage]) -> rx.Var[str]:
     """Name an entry; a prescription of several medicines by its first one and how many there are."""
     name = words(entry.title)
-    several = t("records.title.several", name=name, total=entry.count, others=entry.count - 1)
+    several = t("records.title.several", name=name, others=entry.count - 1)
     return rx.cond(entry.count > 1, several, name)
 
 

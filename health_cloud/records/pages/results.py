@@ -7,17 +7,18 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.views.screens import Cell, EntryPage, Grid, GridRow, Headline, Organism, ResultLine
+from health_cloud.ui.charts import sparkline
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.marks import flag
 from health_cloud.ui.results import range_bar
 
 
-def results(shown: rx.Var[list[ResultLine]]) -> rx.Component:
-    """Show results one under the other."""
-    return rx.fragment(rx.foreach(shown, _line))
+def results(shown: rx.Var[list[ResultLine]], *, compared: bool = False) -> rx.Component:
+    """Show results one under the other, with the values before; `compared` says how each differs from last time."""
+    return rx.fragment(rx.foreach(shown, lambda line: _line(line, compared=compared)))
 
 
-def _line(line: rx.Var[ResultLine]) -> rx.Component:
+def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
     label = rx.el.span(
         words(line.name), rx.cond(line.code != "", rx.el.small(line.code), rx.fragment()), class_name="name"
     )
@@ -26,7 +27,14 @@ def _line(line: rx.Var[ResultLine]) -> rx.Component:
         rx.cond(words(line.unit) != "", rx.el.small(words(line.unit)), rx.fragment()),
         class_name=rx.cond(line.numeric, "val", "val words"),
     )
-    marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.fragment())
+    than = rx.el.span(t(line.past.than, by=line.past.by, year=line.past.year), class_name="than")
+    marked = rx.el.span(
+        rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.fragment()),
+        rx.cond(line.past.than != "", than, rx.fragment()) if compared else rx.fragment(),
+        class_name="marked",
+    )
+    trend = sparkline(line.past.points, low=line.low, high=line.high, unit=words(line.unit))
+    traced = line.past.points.length() > 1
     return rx.cond(
         line.heading,
         rx.el.div(rx.el.h3(words(line.name), class_name="strong"), class_name="result panel"),
@@ -43,11 +51,17 @@ def _line(line: rx.Var[ResultLine]) -> rx.Component:
                         high=line.high,
                         unit=words(line.unit),
                         range_text=words(line.limits),
+                        previous=line.past.previous if compared else "",
                     ),
+                    rx.cond(traced, trend, rx.fragment()),
                     marked,
-                    class_name="bot two",
+                    class_name=rx.cond(traced, "bot", "bot two"),
                 ),
-                rx.cond(line.word != "", rx.el.span(marked, class_name="bot one"), rx.fragment()),
+                rx.cond(
+                    traced,
+                    rx.el.span(trend, marked, class_name="bot bare"),
+                    rx.cond(line.word != "", rx.el.span(marked, class_name="bot one"), rx.fragment()),
+                ),
             ),
             rx.foreach(line.remarks, lambda each: rx.el.p(words(each), class_name="plain")),
             class_name=rx.cond(line.inner, "result inner", "result"),

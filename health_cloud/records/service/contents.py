@@ -9,14 +9,14 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from health_cloud.chart.service import Chart
-from health_cloud.chart.views import EntryHandle
+from health_cloud.chart.views import EarlierEntry, EntryHandle
 from health_cloud.core.crypto import unseal
 from health_cloud.records.models import Content, Document
 from health_cloud.records.service.writer import SEALED
 from health_cloud.records.views.content import EntryContent, from_json
 
 
-def contents_of(chart: Chart, handles: Sequence[EntryHandle]) -> dict[str, EntryContent]:
+def contents_of(chart: Chart, handles: Sequence[EntryHandle | EarlierEntry]) -> dict[str, EntryContent]:
     """Return the current contents of entries, by entry, in the order given; where none was kept there is none."""
     rows = chart.session.exec(select(Content).where(col(Content.id).in_([each.version_id for each in handles]))).all()
     found = {row.id: row for row in rows}

@@ -15,6 +15,7 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
+from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import (
     EntryPage,
@@ -158,7 +159,10 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     content = whole_of(parts.get(handle.id, EntryContent(record_class=handle.row.record_class)), list(parts.values()))
     row = handle.row
     said = results.shared(content.results)
-    lines = list(results.told_once(results.lines(content.results, said=said)))
+    past = past_results(chart, handle, content.results)
+    lines = list(results.told_once(results.lines(content.results, past, said=said)))
+    checked = row.record_class == RecordClass.CHECK_UPS.value
+    before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
@@ -176,7 +180,8 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         passages=rendering.passages_of(content),
         results=lines,
         grid=results.grid(content.results),
-        measures=list(results.told_once(results.lines(content.measures))),
+        measures=list(results.told_once(results.lines(content.measures, before))),
+        compared=compared,
         medicines=rendering.medicines_of(content),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),

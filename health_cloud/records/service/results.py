@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from health_cloud.core.words import Words
+from health_cloud.records.service.writer import analyte_of, said_of, unit_of
 from health_cloud.records.views.content import Measured
-from health_cloud.records.views.screens import Cell, Grid, GridRow, Headline, Organism, ResultLine
+from health_cloud.records.views.screens import NO_PAST, Cell, Grid, GridRow, Headline, Organism, Past, ResultLine
 
 NOTHING = Words()
+Basis = tuple[str, str, str]
+"""Analyte, unit and specimen: what is the same on one line."""
+NOTHING_BEFORE: Mapping[Basis, Past] = {}
 _LONG = 14
 """A value in words that is longer than this stands below the name, not beside it."""
 _KINDS = {
@@ -33,9 +37,17 @@ _SHORT = 10
 _NO_UNIT = "1"
 """UCUM's unit of a plain number; nobody prints it."""
 _NUMBERED = re.compile(r"[_\s]|-\d$")
+_NO_BASIS = ("", "", "")
 _ANSWERS = frozenset({"resistant", "intermediate", "susceptible"})
 _COMPARATORS = {"<=": "≤", ">=": "≥"}
 _COLONIES = ("count", "菌落", "计数", "quantity")
+
+
+def basis_of(each: Measured) -> Basis | None:
+    """Return what a value is compared by; none where it is no number or has no code."""
+    if each.kind != "quantity" or not each.value or not each.codes:
+        return None
+    return analyte_of(each), unit_of(each), said_of(each.specimen)
 
 
 def kind_of(flag: str) -> str:
@@ -48,8 +60,21 @@ def word_of(flag: str) -> str:
     return f"records.flag.{flag}" if flag in _KINDS else ""
 
 
-def lines(results: Iterable[Measured], *, said: tuple[Words, ...] = (), inner: bool = False) -> Iterator[ResultLine]:
-    """Return results as lines, a panel's members below its heading; `said` are remarks that stand elsewhere."""
+def lines(
+    results: Iterable[Measured],
+    past: Mapping[Basis, Past] = NOTHING_BEFORE,
+    *,
+    said: tuple[Words, ...] = (),
+    inner: bool = False,
+) -> Iterator[ResultLine]:
+    """Return results as lines, a panel's members below its heading.
+
+    Args:
+        results: what was found.
+        past: what lies before, by what each is compared by.
+        said: remarks that stand elsewhere.
+        inner: whether they are members of a panel.
+    """
     for each in results:
         if is_culture(each):
             continue
@@ -57,8 +82,8 @@ def lines(results: Iterable[Measured], *, said: tuple[Words, ...] = (), inner: b
         if each.members and not has_value:
             yield ResultLine(each.name, heading=True, inner=inner)
         else:
-            yield _line(each, said, inner=inner)
-        yield from lines(each.members, said=said, inner=True)
+            yield _line(each, past.get(basis_of(each) or _NO_BASIS, NO_PAST), said, inner=inner)
+        yield from lines(each.members, past, said=said, inner=True)
 
 
 def told_once(shown: Iterable[ResultLine]) -> Iterator[ResultLine]:
@@ -138,7 +163,7 @@ def value_of(each: Measured) -> Words:
     return each.words if each.words != NOTHING else each.absent
 
 
-def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine:
+def _line(each: Measured, past: Past, said: tuple[Words, ...], *, inner: bool) -> ResultLine:
     value = value_of(each)
     kind = kind_of(each.flag)
     return ResultLine(
@@ -157,6 +182,7 @@ def _line(each: Measured, said: tuple[Words, ...], *, inner: bool) -> ResultLine
         word=word_of(each.flag),
         remarks=[words for words in (each.specimen, each.method, each.note) if words not in (NOTHING, *said)],
         at=each.at,
+        past=past,
     )
 
 

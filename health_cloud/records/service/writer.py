@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from health_cloud.core.crypto import seal
 from health_cloud.core.ids import new_id
+from health_cloud.core.words import Words
 from health_cloud.records.models import Blob, Content, Document, Result
 from health_cloud.records.views.content import EntryContent, Measured
 
@@ -65,7 +66,7 @@ def put_content(session: Session, rows: Sequence[ContentRow], originals: dict[st
     replaced = [row.entry_id for row in current if not row.fresh]
     _drop(session, replaced, _RESULT.c.entry_id)
     _drop(session, replaced, _DOCUMENT.c.entry_id)
-    if results := [each for row in current for each in _results(row.entry_id, row.content)]:
+    if results := [each for row in current for each in result_rows(row.entry_id, row.content)]:
         session.connection().execute(insert(_RESULT), results)
     _put_originals(session, current, originals)
 
@@ -80,32 +81,47 @@ def _drop(session: Session, ids: list[str], column: object) -> None:
         session.connection().execute(delete(column.table).where(column.in_(some)))  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
 
 
-def _results(entry_id: str, content: EntryContent) -> Iterable[dict[str, object]]:
+def result_rows(entry_id: str, content: EntryContent) -> Iterable[dict[str, object]]:
+    """Return the results of an entry as rows of their table, for what lies before a later one."""
     if content.record_class != "laboratory":
         return  # a check-up shows laboratory results that count where they were made
-    for position, each in enumerate(_flat(content.results)):
+    for position, each in enumerate(flat(content.results)):
         yield {
             "id": new_id(),
             "entry_id": entry_id,
             "position": position,
-            "analyte": _analyte(each)[:80],
+            "analyte": analyte_of(each),
             "value": f"{each.comparator}{each.value}" or each.words.zh or each.words.en,
             "number": each.value[:40] if each.kind == "quantity" and not each.comparator else "",
-            "unit": (each.ucum or each.unit)[:60],
+            "unit": unit_of(each),
             "flag": each.flag[:12],
+            "specimen": said_of(each.specimen),
+            "method": said_of(each.method),
         }
 
 
-def _flat(results: Iterable[Measured]) -> Iterable[Measured]:
+def flat(results: Iterable[Measured]) -> Iterable[Measured]:
+    """Return results with their members, each after the one that it belongs to."""
     for each in results:
         yield each
-        yield from _flat(each.members)
+        yield from flat(each.members)
 
 
-def _analyte(each: Measured) -> str:
+def analyte_of(each: Measured) -> str:
+    """Return what was measured: `system|code`, or the name where there is no code."""
     if each.codes:
-        return f"{each.codes[0].system}|{each.codes[0].code}"
-    return each.name.zh or each.name.en
+        return f"{each.codes[0].system}|{each.codes[0].code}"[:80]
+    return (each.name.zh or each.name.en)[:80]
+
+
+def unit_of(each: Measured) -> str:
+    """Return the unit that values are compared by: UCUM where given, else as printed."""
+    return (each.ucum or each.unit)[:60]
+
+
+def said_of(words: Words) -> str:
+    """Return a specimen or a method as one text to compare by."""
+    return (words.zh or words.en)[:80]
 
 
 def _put_originals(session: Session, rows: list[ContentRow], originals: dict[str, Original]) -> None:

@@ -91,6 +91,36 @@ class VisitsPage:
 
 
 @dataclass(frozen=True)
+class Point:
+    """An earlier value, or the last of them, the one shown; `gap` where the method changed before it."""
+
+    at: str
+    value: str
+    kind: str
+    gap: bool = False
+
+
+@dataclass(frozen=True)
+class Past:
+    """What lies before a result: comparable values alone, of one analyte, unit, specimen and hospital.
+
+    Attributes:
+        points: oldest first, the result itself last; none where nothing comparable lies before it.
+        previous: the value before, where the method was the same.
+        than: key of how it differs from that one; `by` so much, `year` the other one's year.
+    """
+
+    points: list[Point] = field(default_factory=list[Point])
+    previous: str = ""
+    than: str = ""
+    by: str = ""
+    year: str = ""
+
+
+NO_PAST = Past()
+
+
+@dataclass(frozen=True)
 class ResultLine:
     """One result, or the heading of a panel.
 
@@ -100,6 +130,7 @@ class ResultLine:
         low, high, limits: reference range as given.
         kind, word: flag's shape and the key of its word; empty where the source gave none.
         remarks: specimen, method and note, as given.
+        past: comparable values before it.
     """
 
     name: Words
@@ -118,6 +149,7 @@ class ResultLine:
     word: str = ""
     remarks: list[Words] = field(default_factory=list[Words])
     at: str = ""
+    past: Past = NO_PAST
 
 
 @dataclass(frozen=True)
@@ -275,6 +307,8 @@ class EntryPage:
     results: list[ResultLine] = field(default_factory=list[ResultLine])
     grid: Grid = field(default_factory=Grid)
     measures: list[ResultLine] = field(default_factory=list[ResultLine])
+    compared: str = ""
+    """Day of the check-up that this one is compared with."""
     medicines: list[MedicineCard] = field(default_factory=list[MedicineCard])
     groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
     series: list[SeriesLine] = field(default_factory=list[SeriesLine])

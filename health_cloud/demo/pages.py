@@ -8,23 +8,24 @@ from health_cloud.core.policy import Need
 from health_cloud.demo import state
 from health_cloud.demo.state import Demo, DemoOutbox
 from health_cloud.demo.views import DemoAnswer, DemoKey, DemoPerson, DemoWorker
+from health_cloud.identity.pages.moving import Copy
+from health_cloud.identity.state.verify import Verify
 from health_cloud.notify.views import OutboxRow
 from health_cloud.ui.dates import month, near_moment
-from health_cloud.ui.feedback import empty, problem
+from health_cloud.ui.feedback import empty, note, problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.marks import icon
 from health_cloud.ui.page import Page
-from health_cloud.ui.rows import facts, row, rows, section, sheet
+from health_cloud.ui.rows import face, row, rows, section
+from health_cloud.ui.shell import Shell
 
 
 def demo_page() -> rx.Component:
     return page(
         problem(Demo.problem),
-        rx.el.div(
-            rx.foreach(Demo.people, _person),
-            class_name="stack",
-        ),
+        rows(rx.foreach(Demo.people, _person), lead=True),
         section(t("demo.work"), more=t("demo.work_sub")),
         rows(rx.foreach(Demo.workers, _worker)),
         heading=t("demo.title"),
@@ -40,39 +41,123 @@ def demo_page() -> rx.Component:
 
 
 def _person(person: rx.Var[DemoPerson]) -> rx.Component:
-    resident = person.document == "resident_id"
-    open_here = Demo.shown == person.key
-    return sheet(
-        rx.el.div(
-            rx.el.p(words(person.story), class_name="t-small ink-2"),
-            facts(
-                (rx.cond(resident, t("demo.national_id"), t("demo.passport")), person.national_id),
-                (t("demo.visit_card"), person.visit_card),
-                (t("demo.social_card"), rx.cond(person.social_security_card != "", person.social_security_card, "—")),
-                (t("demo.phone"), person.phone),
+    """Show a person as a row; the one who was chosen with the numbers and the answers below it."""
+    shown = Demo.shown == person.key
+    return rx.el.li(
+        rx.el.button(
+            face(words(person.name)),
+            rx.el.span(
+                rx.el.span(words(person.name), class_name="ttl"),
+                rx.el.span(words(person.story), class_name="sub"),
+                class_name="row-text",
             ),
-            rx.cond(
-                open_here,
-                rx.el.ol(rx.foreach(Demo.answers, _answer), class_name="stack", aria_label=t("demo.answers")),
-                button(t("demo.show"), look="plain", small=True, on_click=Demo.show(person.key)),
+            rx.el.span(
+                rx.cond(shown, icon("chevron_up", size="m"), icon("chevron_down", size="m")),
+                class_name="end",
             ),
-            class_name="pad stack",
+            type="button",
+            aria_expanded=rx.cond(shown, "true", "false"),
+            on_click=Demo.show(person.key),
+            class_name="row",
         ),
-        title=words(person.name),
+        rx.cond(shown, _card(person), rx.fragment()),
     )
 
 
-def _answer(answer: rx.Var[DemoAnswer]) -> rx.Component:
-    kind = rx.match(
+def _card(person: rx.Var[DemoPerson]) -> rx.Component:
+    resident = person.document == "resident_id"
+    return rx.el.section(
+        rx.el.dl(
+            _fact(rx.cond(resident, t("demo.national_id"), t("demo.passport")), person.national_id),
+            _fact(t("demo.visit_card"), person.visit_card),
+            rx.cond(
+                person.social_security_card != "",
+                _fact(t("demo.social_card"), person.social_security_card),
+                rx.fragment(),
+            ),
+            _fact(t("demo.phone"), person.phone),
+            rx.foreach(Demo.answers, lambda answer: rx.el.div(rx.el.dt(_kind(answer)), rx.el.dd(_said(answer)))),
+            class_name="facts",
+        ),
+        class_name="sheet",
+        aria_label=words(person.name),
+    )
+
+
+def _fact(name: rx.Var[str], number: rx.Var[str]) -> rx.Component:
+    return rx.el.div(
+        rx.el.dt(name),
+        rx.el.dd(
+            number,
+            Copy.create(text=number, label=t("demo.copy"), done=t("demo.copied"), what=name),
+            class_name="copied",
+        ),
+    )
+
+
+def _kind(answer: rx.Var[DemoAnswer]) -> rx.Component:
+    return rx.match(
         answer.kind,
         ("department", t("demo.department")),
         ("month", t("demo.month")),
         t("demo.practitioner"),
     )
-    return rx.el.li(
-        rx.el.span(kind, class_name="t-small ink-2"),
-        " ",
-        rx.el.b(rx.cond(answer.month != "", month(answer.month), words(answer.words))),
+
+
+def _said(answer: rx.Var[DemoAnswer]) -> rx.Var[str]:
+    return rx.cond(answer.month != "", month(answer.month), words(answer.words)).to(str)
+
+
+def proving_help() -> rx.Component:
+    """Tell whoever proves to be an invented person what that person would know, step by step."""
+    return rx.cond(
+        Shell.demo & (Demo.shown != ""),
+        rx.el.div(
+            rx.foreach(Demo.people, lambda person: rx.cond(Demo.shown == person.key, _known(person), rx.fragment()))
+        ),
+        rx.fragment(),
+    )
+
+
+def _known(person: rx.Var[DemoPerson]) -> rx.Component:
+    social = (Verify.card == "social_security_card") & (person.social_security_card != "")
+    answered = rx.foreach(
+        Demo.answers,
+        lambda answer: rx.cond(answer.kind == Verify.asked.kind, _tell(_kind(answer), _said(answer)), rx.fragment()),
+    )
+    return rx.match(
+        Verify.step,
+        (
+            "document",
+            _tell(
+                rx.cond(person.document == "resident_id", t("demo.national_id"), t("demo.passport")),
+                person.national_id,
+                copy=True,
+            ),
+        ),
+        (
+            "card",
+            _tell(
+                rx.cond(social, t("demo.social_card"), t("demo.visit_card")),
+                rx.cond(social, person.social_security_card, person.visit_card),
+                copy=True,
+            ),
+        ),
+        ("question", rx.el.div(answered)),
+        rx.fragment(),
+    )
+
+
+def _tell(name: rx.Component | rx.Var[str], said: rx.Var[str], *, copy: bool = False) -> rx.Component:
+    return rx.el.div(
+        note(
+            rx.fragment(name, " ", rx.el.b(said)),
+            strong=t("demo.hint"),
+            kind="info",
+            inset=True,
+            action=Copy.create(text=said, label=t("demo.copy"), done=t("demo.copied"), what=name) if copy else None,
+        ),
+        class_name="gap-top",
     )
 
 
@@ -86,7 +171,7 @@ def _worker(worker: rx.Var[DemoWorker]) -> rx.Component:
         ),
         end=rx.cond(
             worker.code != "",
-            rx.el.a(t("demo.activate"), href="/activate", class_name="link act"),
+            rx.el.a(t("demo.activate"), href="/activate#" + worker.login + ":" + worker.code, class_name="link act"),
             button(t("demo.get_code"), look="plain", small=True, on_click=Demo.work_code(worker.login)),
         ),
     )

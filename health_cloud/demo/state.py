@@ -39,8 +39,8 @@ class Demo(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Show everybody."""
-        self.reset()
+        """Show everybody; who was chosen stays chosen."""
+        self.problem = ""
         self.people = await transact(showing.people, NOBODY)
         self.workers = await transact(showing.workers, NOBODY)
 
@@ -48,6 +48,9 @@ class Demo(rx.State):
     async def show(self, key: str) -> None:
         """Show somebody's true answers."""
         self.problem = ""
+        if key == self.shown:
+            self.shown, self.answers = "", []
+            return
         try:
             self.answers = await transact(showing.answers, NOBODY, key)
         except HealthCloudError as error:

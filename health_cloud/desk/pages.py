@@ -79,7 +79,9 @@ def _rules() -> rx.Component:
             default_value=Visibility.from_date,
             on_blur=Visibility.set_date,
         ),
-        choices(*[_class(name.value) for name in RecordClass], legend=t("desk.classes"), sheet=False),
+        choices(
+            *[_class(name.value) for name in RecordClass], legend=t("desk.classes"), legend_hidden=False, sheet=False
+        ),
         title=t("desk.rules"),
         note=t("desk.rules_note"),
     )

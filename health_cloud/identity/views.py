@@ -125,6 +125,8 @@ class ActivationPage:
     known: bool = False
     """The account was in use before: this replaces its password and authenticator."""
     secret: str = ""
+    address: str = ""
+    """The secret as authenticator apps open it."""
     picture: str = ""
     size: int = 0
     recovery: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Slot = Literal["banner", "connection", "outside"]
+Slot = Literal["banner", "connection", "outside", "help"]
 Make = Callable[[], rx.Component]
 
 
@@ -29,7 +29,8 @@ def fill(slot: Slot, make: Make) -> None:
     """Put something of the shell into every page.
 
     Args:
-        slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast).
+        slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast),
+            "help" at the end of pages that ask for it (the demonstration's answers while proving who one is).
         make: called once a page, at compile time.
     """
     _slots[slot] = make
@@ -79,6 +80,7 @@ def page(
     end: tuple[rx.Component, ...] | list[rx.Component] = (),
     actions: rx.Component | tuple[rx.Component, ...] | None = None,
     wide: bool = False,
+    helped: bool = False,
 ) -> rx.Component:
     """Frame a screen.
 
@@ -98,6 +100,7 @@ def page(
         actions: buttons that stick to the bottom; the tab bar makes room for them on phones. On a root page, which
             has no way back, they come first in the content and the tab bar stays.
         wide: a desk screen that uses the whole width instead of a column.
+        helped: the slot "help" stands after the content.
     """
     root = bar is None and back is None and not brand
     top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, end)
@@ -122,6 +125,7 @@ def page(
                         *([below] if below is not None else []),
                         *([first] if first is not None else []),
                         *content,
+                        *(_slot("help") if helped else []),
                         class_name="content",
                     ),
                     *([foot] if foot is not None else []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import reflex as rx
@@ -23,33 +24,27 @@ class Preference(scripts.Local):
 
 def language_switch() -> rx.Component:
     """Choose Chinese or English; each names itself."""
-    return Preference.create(
-        name="language",
-        label=t("ui.language.label"),
-        options=[{"value": "zh", "label": "中文"}, {"value": "en", "label": "English"}],
-    )
+    return _labelled("language", t("ui.language.label"), [("zh", "中文"), ("en", "English")])
 
 
 def theme_switch() -> rx.Component:
     """Choose light, dark, or as the device says."""
-    return Preference.create(
-        name="theme",
-        label=t("ui.theme.label"),
-        options=[
-            {"value": "auto", "label": t("ui.theme.auto")},
-            {"value": "light", "label": t("ui.theme.light")},
-            {"value": "dark", "label": t("ui.theme.dark")},
-        ],
-    )
+    options = [("auto", t("ui.theme.auto")), ("light", t("ui.theme.light")), ("dark", t("ui.theme.dark"))]
+    return _labelled("theme", t("ui.theme.label"), options)
 
 
 def text_switch() -> rx.Component:
     """Choose large text."""
-    return Preference.create(
-        name="text",
-        label=t("ui.text.label"),
-        options=[
-            {"value": "normal", "label": t("ui.text.normal")},
-            {"value": "large", "label": t("ui.text.large")},
-        ],
+    return _labelled("text", t("ui.text.label"), [("normal", t("ui.text.normal")), ("large", t("ui.text.large"))])
+
+
+def _labelled(
+    name: Literal["language", "theme", "text"], label: rx.Var[str], options: Sequence[tuple[str, str | rx.Var[str]]]
+) -> rx.Component:
+    """Show what is chosen above the choice; those who hear it hear it with the group."""
+    given = [{"value": value, "label": text} for value, text in options]
+    return rx.el.div(
+        rx.el.p(label, class_name="t-small ink-2", aria_hidden="true"),
+        Preference.create(name=name, label=label, options=given),
+        class_name="prefer",
     )

@@ -51,7 +51,7 @@ def _body() -> rx.Component:
                 title=t("followup.slots.times"),
                 note=t("followup.slots.take_off"),
             ),
-            rx.el.p(t("followup.slots.none"), class_name="pad ink-2 preview"),
+            rx.fragment(section(t("followup.slots.times")), rx.el.p(t("followup.slots.none"), class_name="pad ink-2")),
         ),
         section(t("followup.slots.more")),
         _form(),

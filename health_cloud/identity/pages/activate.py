@@ -155,8 +155,20 @@ def _authenticator() -> rx.Component:
                 aria_label=t("identity.activate.qr"),
                 class_name="qr",
             ),
-            rx.el.p(t("identity.activate.by_hand"), class_name="t-small ink-2"),
-            rx.el.p(Activate.secret, class_name="secret"),
+            rx.el.div(
+                rx.el.p(t("identity.activate.by_hand"), class_name="t-small ink-2"),
+                rx.el.p(
+                    rx.el.span(Activate.secret, class_name="secret"),
+                    Copy.create(
+                        text=Activate.secret,
+                        label=t("identity.activate.copy_key"),
+                        done=t("identity.activate.copied"),
+                        what=t("identity.activate.key"),
+                    ),
+                    class_name="copied",
+                ),
+                rx.el.a(t("identity.activate.open_app"), href=Activate.address, class_name="link act on-phone"),
+            ),
             class_name="pad stack",
         ),
         rx.cond(

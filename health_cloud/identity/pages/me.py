@@ -7,7 +7,7 @@ import reflex as rx
 from health_cloud.identity.pages.moving import Lead, SignOut
 from health_cloud.identity.state.me import Me
 from health_cloud.identity.views import SessionRow
-from health_cloud.ui.dates import moment, near_moment
+from health_cloud.ui.dates import moment
 from health_cloud.ui.feedback import problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t
@@ -73,7 +73,7 @@ def _session(place: rx.Var[SessionRow]) -> rx.Component:
         rx.cond(place.here, t("identity.me.here"), t("identity.me.elsewhere")),
         sub=separated(
             t("identity.me.began", at=moment(place.began)),
-            t("identity.me.seen", at=near_moment(place.seen)),
+            t("identity.me.seen", at=moment(place.seen)),
         ),
         end=rx.cond(
             place.here,

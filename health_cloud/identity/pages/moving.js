@@ -26,18 +26,22 @@ export const Lead = ({ target, turn }) => {
   return null;
 };
 
-/** Puts the code of a printed QR (the part of the address after #, which no server sees) into its field. */
+/** Puts the code of a printed QR (the part of the address after #, which no server sees) into its field; "login:code" fills both. */
 export const Printed = ({ target }) => {
   useEffect(() => {
-    const code = decodeURIComponent(window.location.hash.slice(1));
-    const field = document.getElementById(target);
-    if (code && field && !field.value) field.value = code.slice(0, 20);
+    const parts = decodeURIComponent(window.location.hash.slice(1)).split(":");
+    const fill = (id, value) => {
+      const field = document.getElementById(id);
+      if (value && field && !field.value) field.value = value.slice(0, 60);
+    };
+    fill(target, parts.pop());
+    fill("login", parts.pop());
   }, [target]);
   return null;
 };
 
 /** Copies codes, so that they can be kept where the person keeps such things. */
-export const Copy = ({ text, label, done }) => {
+export const Copy = ({ text, label, done, what }) => {
   const [copied, setCopied] = useState(false);
   const onClick = async () => {
     try {
@@ -49,7 +53,8 @@ export const Copy = ({ text, label, done }) => {
   };
   return h(
     "button",
-    { type: "button", className: "btn plain wide", onClick },
+    // On a line of what is copied it is a word that says what it takes; alone it is a button
+    { type: "button", className: what ? "link act" : "btn plain wide", "aria-label": what && !copied ? `${label}: ${what}` : undefined, onClick },
     h("span", { "aria-live": "polite" }, copied ? done : label),
   );
 };

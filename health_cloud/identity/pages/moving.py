@@ -36,7 +36,7 @@ class Printed(rx.Component):
 
 
 class Copy(rx.Component):
-    """Copies text."""
+    """Copies text; with `what`, a word on the line of what it copies."""
 
     library = _SCRIPT
     tag = "Copy"
@@ -44,6 +44,7 @@ class Copy(rx.Component):
     text: rx.Var[str]
     label: rx.Var[str]
     done: rx.Var[str]
+    what: rx.Var[str]
 
 
 class SignOut(rx.Component):

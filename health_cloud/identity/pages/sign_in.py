@@ -28,7 +28,6 @@ def sign_in_page() -> rx.Component:
         max_length=20,
     )
     other = rx.cond(SignIn.recovery, t("identity.sign_in.use_app"), t("identity.sign_in.use_recovery"))
-    demo = rx.el.a(t("identity.welcome.demo"), href="/demo", class_name="link")
     return page(
         problem(SignIn.problem, SignIn.problem_params),
         form(
@@ -48,17 +47,17 @@ def sign_in_page() -> rx.Component:
             no_validate=True,
         ),
         rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
-        rx.el.p(
-            t("identity.sign_in.first"),
-            " ",
-            rx.el.a(t("identity.welcome.first"), href="/verify", class_name="link"),
-            class_name="pad t-small ink-2 gap-top",
+        rx.el.ul(
+            _way(t("identity.sign_in.first"), t("identity.welcome.first"), "/verify"),
+            _way(t("identity.sign_in.lost"), t("identity.sign_in.lost_way"), "/verify"),
+            _way(t("identity.sign_in.work"), t("identity.activate.claim"), "/activate"),
+            rx.cond(
+                Shell.demo,
+                _way(t("identity.sign_in.demo"), t("identity.welcome.demo_people"), "/demo"),
+                rx.fragment(),
+            ),
+            class_name="pad t-small ink-2 gap-top ways",
         ),
-        rx.el.p(
-            t("identity.sign_in.lost"),
-            class_name="pad t-small ink-2",
-        ),
-        rx.cond(Shell.demo, rx.el.p(demo, class_name="pad t-small gap-top"), rx.fragment()),
         Lead.create(target=SignIn.focus, turn=SignIn.turn),
         Enter.create(code=SignIn.entry),
         heading=t("identity.sign_in.title"),
@@ -73,3 +72,7 @@ def sign_in_page() -> rx.Component:
             busy=SignIn.entry != "",
         ),
     )
+
+
+def _way(question: rx.Var[str], link: rx.Var[str], href: str) -> rx.Component:
+    return rx.el.li(question, " ", rx.el.a(link, href=href, class_name="link"))

@@ -48,6 +48,7 @@ def verify_page() -> rx.Component:
             ),
         ),
         role="guest",
+        helped=True,
         actions=(
             rx.fragment(
                 rx.match(
@@ -131,7 +132,11 @@ def _card() -> rx.Component:
     return rx.fragment(
         _head(t("identity.verify.card"), t("identity.verify.card_sub")),
         _kinds(t("identity.verify.card_kind"), ("social_security_card", "visit_card"), Verify.card, Verify.pick_card),
-        rx.el.div(card_picture(social), class_name="pad card-picture"),
+        rx.el.div(
+            card_picture(social),
+            rx.el.p(t("identity.verify.picture"), class_name="t-small ink-2 pic-caption", aria_hidden="true"),
+            class_name="pad card-picture",
+        ),
         _number(label.to(str), "card", 60, Verify.give_card),
         _whole(),
         rx.el.div(

@@ -211,13 +211,15 @@ def _page(session: Session, row: Verification) -> ActivationPage:
     content = _read(row)
     name = person_name(session, row.person_id) if row.person_id else Words(account.name_zh, account.name_en)
     secret = str(content.get("secret", ""))
-    picture, size = totp.picture(totp.uri(secret, account.login or name.pick("zh"))) if secret else ("", 0)
+    address = totp.uri(secret, account.login or name.pick("zh")) if secret else ""
+    picture, size = totp.picture(address) if secret else ("", 0)
     return ActivationPage(
         state="authenticator" if secret else "password",
         name=name,
         role=account.role,
         known=account.state == "active",
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
+        address=address,
         picture=picture,
         size=size,
         demo_code=totp.demo_code(secret),

@@ -24,6 +24,7 @@ class Activate(Trouble, rx.State):
         name: whose account it is.
         known: it replaces what there was.
         secret: of the authenticator, for typing.
+        address: the same as authenticator apps of this phone open it.
         picture: the same as path data of a QR code.
         size: side of the QR code in modules.
         recovery: recovery codes, shown this once.
@@ -35,6 +36,7 @@ class Activate(Trouble, rx.State):
     name: Words = Words()
     known: bool = False
     secret: str = ""
+    address: str = ""
     picture: str = ""
     size: int = 0
     recovery: list[str] = []  # noqa: RUF012 - Reflex copies defaults
@@ -86,6 +88,7 @@ class Activate(Trouble, rx.State):
                 cast("Language", visitor().language),
             )
         except HealthCloudError as error:
+            self._show(await transact(activation.current, NOBODY, visitor()))  # the demo's code has moved on
             self._tell(error, "code")
             return
         self._show(page)
@@ -105,6 +108,7 @@ class Activate(Trouble, rx.State):
     def _show(self, page: ActivationPage) -> None:
         self.step = "recovery" if page.state == "done" and page.recovery else page.state
         self.name, self.known = page.name, page.known
-        self.secret, self.picture, self.size = page.secret, page.picture, page.size
+        self.secret, self.address = page.secret, page.address
+        self.picture, self.size = page.picture, page.size
         self.recovery = list(page.recovery)
         self.demo_code = page.demo_code

@@ -151,8 +151,20 @@ def ingest() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--organization", required=True, metavar="CODE", help="The hospital's code; made when it is new.")
 @click.option("--name", default="", help="The hospital's name, when it is new.")
-@click.option("--prescriptions", type=click.Choice(["settled", "unsettled"]), default="unsettled", show_default=True)
-@click.option("--archived", type=click.Choice(["finished", "message"]), default="finished", show_default=True)
+@click.option(
+    "--prescriptions",
+    type=click.Choice(["settled", "unsettled"]),
+    default="unsettled",
+    show_default=True,
+    help="settled: the feed sends only prescriptions that are paid.",
+)
+@click.option(
+    "--archived",
+    type=click.Choice(["finished", "message"]),
+    default="finished",
+    show_default=True,
+    help="finished: a finished stay is an archived one; message: the feed says so by a Provenance.",
+)
 @as_json
 @plainly
 def fhir(
@@ -164,35 +176,27 @@ def fhir(
     *,
     as_json: bool,
 ) -> None:
-    """Import FHIR R4: JSON, NDJSON, gzip, tar archives, folders. May be killed and run again at any point."""
-    from health_cloud.ingest.service.run import ingest_fhir
-    from health_cloud.ingest.views import Progress
+    """Import FHIR R4: JSON, NDJSON, gzip, tar archives, folders.
 
-    def tell(now: Progress) -> None:
-        left = f", {now.left} patients left" if now.left else ""
-        click.echo(f"{now.phase} {now.file}: {now.resources} resources, {now.megabytes:.1f} MB{left}", err=True)
+    May be killed and run again at any point; docs/import.md explains every word of the summary.
+    """
+    from health_cloud.ingest.service.run import ingest_fhir
+    from health_cloud.ingest.service.telling import said, told
 
     ready()
-    summary = asdict(
-        ingest_fhir(
-            paths,
-            organization_code=organization,
-            name=name,
-            prescriptions=prescriptions,
-            archived=archived,
-            progress=None if as_json else tell,
-        )
+    summary = ingest_fhir(
+        paths,
+        organization_code=organization,
+        name=name,
+        prescriptions=prescriptions,
+        archived=archived,
+        progress=None if as_json else lambda now: click.echo(said(now), err=True),
     )
     if as_json:
-        click.echo(json.dumps(summary, ensure_ascii=False))
+        click.echo(json.dumps(asdict(summary), ensure_ascii=False))
         return
-    for title, value in summary.items():
-        if title == "rejected":
-            for each in value:
-                click.echo(f"rejected: {each['file']} at {each['position']}: {each['cause']}", err=True)
-            continue
-        words = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else value
-        click.echo(f"{title:<10} {words or 0}")
+    for line in told(summary):
+        click.echo(line)
 
 
 @main.group()

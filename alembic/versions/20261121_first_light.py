@@ -340,7 +340,7 @@ def upgrade() -> None:
     sa.Column('feed_id', sa.String(length=36), nullable=False),
     sa.Column('state', sa.String(length=10), nullable=False),
     sa.Column('files', sa.String(length=43), nullable=False),
-    sa.Column('place', sa.String(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('counts', sa.String(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),

@@ -51,8 +51,8 @@ class Run(SQLModel, table=True):
     """`reading`, `deciding`, `done`, `left` (other files came before it was continued)."""
     files: str = Field(default="", max_length=43)
     """Digest of the names, sizes and times of the files: by it a run is recognised as the one to continue."""
-    place: str = Field(default="")
-    """Up to where everything is in the history: `file`, a tab, and the number of the item in it."""
+    place: int = 0
+    """So many items of its files, in their order, are in the history."""
     counts: str = Field(default="{}")
     """JSON of what was counted up to there."""
     started_at: datetime = instant()

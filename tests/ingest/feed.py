@@ -17,7 +17,7 @@ from health_cloud.core import db
 from health_cloud.core.crypto import unseal
 from health_cloud.identity.models import Person
 from health_cloud.ingest.models import Case, Message, Resource
-from health_cloud.ingest.service import ingest_fhir
+from health_cloud.ingest.service import ingest_fhir, telling
 from health_cloud.ingest.views import Summary
 from health_cloud.records.models import Content, Result
 from health_cloud.records.views.content import EntryContent, from_json
@@ -184,6 +184,7 @@ class Feeder:
         done = ingest_fhir(list(paths), organization_code=organization, **options)
         assert done.resources == sum(done.accounted.values())
         assert sum(done.held.values()) == done.accounted["held"]
+        assert "\n".join(telling.told(done)), "every cause, reason and rule is said in words"
         return done
 
 

@@ -48,6 +48,10 @@ def test_check_ups_by_type(feeder: Feeder, kind: str):
     }
 
 
+def test_the_same_number_in_another_system_is_no_check_up(feeder: Feeder):
+    assert shown(feeder.feed(patient(), encounter(type=[code("urn:local", "162673000")]))) == {"medical_records": 1}
+
+
 def test_the_settings_table_adds_types_of_check_ups(feeder: Feeder):
     feeder.feed(patient())
     with db.writing() as session:

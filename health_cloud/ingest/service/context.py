@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+from sqlmodel import Session
+
 from health_cloud.chart.service.writer import ChartWriter
 from health_cloud.core.crypto import ring
+from health_cloud.ingest.service.rows import RUN
 from health_cloud.ingest.views import Counts, Options
 
 _SIZE = 16
@@ -106,3 +111,9 @@ class Feeding:
     departments: dict[str, str] = field(default_factory=dict[str, str])
     """Id of each department by the id its feeds give it; filled when deciding begins."""
     practitioners: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def save_counts(session: Session, feeding: Feeding) -> None:
+    """Write the run's counts, to be committed together with what they count."""
+    counts = json.dumps(asdict(feeding.counts))
+    session.connection().execute(update(RUN).where(RUN.c.id == feeding.run_id).values(counts=counts))

@@ -9,21 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import Session
 
 from health_cloud.core.crypto import unseal
-from health_cloud.ingest.models import Message, Resource
 from health_cloud.ingest.service.context import Feeding, newest_last
 from health_cloud.ingest.service.mapping import fhir
 from health_cloud.ingest.service.mapping.fhir import Json, Ref, obj
 from health_cloud.ingest.service.reading import json_text
+from health_cloud.ingest.service.rows import MESSAGE, RESOURCE
 
-_RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-_FIELDS: Any = _RESOURCE.c  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-_MESSAGE: Table = Message.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _COLUMNS: list[ColumnElement[Any]] = [
-    _FIELDS[name]
+    RESOURCE.c[name]
     for name in (
         "id", "type", "source_key", "alias_key", "content_hash", "message_id", "run_id", "accounted", "reason",
         "source_at", "within", "owner_key", "body",
@@ -75,7 +72,7 @@ def body_of(row: Any) -> bytes:
 
 def message_of(session: Session, message_id: str) -> Any:
     """Return a message as it came, parsed."""
-    sealed = session.connection().execute(select(_MESSAGE.c.body).where(_MESSAGE.c.id == message_id)).scalar()
+    sealed = session.connection().execute(select(MESSAGE.c.body).where(MESSAGE.c.id == message_id)).scalar()
     return json_text.parse(zlib.decompress(unseal(sealed or b"", "ingest_message.body", message_id)))
 
 
@@ -86,10 +83,10 @@ def pieces(session: Session, condition: Any, limit: int | None = None) -> Iterat
     feed's index and read everything that the feed has ever sent.
     """
     query = (
-        select(*_COLUMNS, _MESSAGE.c.body.label("whole"))
-        .join(_MESSAGE, (_MESSAGE.c.id == _RESOURCE.c.message_id) & (_RESOURCE.c.body.is_(None)), isouter=True)
+        select(*_COLUMNS, MESSAGE.c.body.label("whole"))
+        .join(MESSAGE, (MESSAGE.c.id == RESOURCE.c.message_id) & (RESOURCE.c.body.is_(None)), isouter=True)
         .where(condition)
-        .order_by(_RESOURCE.c.id)
+        .order_by(RESOURCE.c.id)
         .limit(limit)
     )
     for row in session.connection().execute(query):
@@ -117,7 +114,7 @@ class Folder:
         """Contents of resources that by their newest content are about somebody else."""
         by_name: dict[tuple[str, str, bool], list[Piece]] = {}
         keys = set(patient_keys)
-        for piece in pieces(session, _RESOURCE.c.patient_key.in_(list(keys))):
+        for piece in pieces(session, RESOURCE.c.patient_key.in_(list(keys))):
             self.all.append(piece)
             if piece.owner_key and piece.owner_key not in keys:
                 self.strayed.append(piece)
@@ -184,13 +181,13 @@ class Outside:
             self._known.move_to_end((key, kind))
             return self._known[key, kind]
         condition = (
-            ((_RESOURCE.c.source_key == key) | (_RESOURCE.c.alias_key == key))
+            ((RESOURCE.c.source_key == key) | (RESOURCE.c.alias_key == key))
             if kind == "Binary"
-            else (_RESOURCE.c.source_key == key)
+            else (RESOURCE.c.source_key == key)
         )
         if kind:
-            condition &= _RESOURCE.c.type == kind
-        found = list(pieces(session, condition & (_RESOURCE.c.patient_key == "")))
+            condition &= RESOURCE.c.type == kind
+        found = list(pieces(session, condition & (RESOURCE.c.patient_key == "")))
         latest = newest_last(found)[-1].resource if found else None
         if kind != "Binary":  # those can be large
             self._known[key, kind] = latest

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from functools import partial
-from typing import TypeVar
 
-from sqlalchemy import Table, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col
+from sqlalchemy import delete, select, update
+from sqlmodel import Session
 
 from health_cloud.chart.service.writer import EncounterDraft, EntryDraft, Known
 from health_cloud.core import db
 from health_cloud.identity.service.index import birth_date_of, keys_of_record, record_of_key
-from health_cloud.ingest.models import Awaited, Resource, Run, Undecided
 from health_cloud.ingest.service import cases
-from health_cloud.ingest.service.context import Feeding
+from health_cloud.ingest.service.context import Feeding, save_counts
 from health_cloud.ingest.service.deciding import decide, without_patient
 from health_cloud.ingest.service.folder import Folder, Outside, Piece, pieces
 from health_cloud.ingest.service.mapping import fhir
+from health_cloud.ingest.service.rows import AWAITED, RESOURCE, UNDECIDED, add_missing, portions, undecide
 from health_cloud.ingest.service.rules.verdict import Verdict
 from health_cloud.records.service.writer import ContentRow, put_content
 
-_RESOURCE: Table = Resource.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-_AWAITED: Table = Awaited.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-_UNDECIDED: Table = Undecided.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _log = logging.getLogger(__name__)
 _AT_ONCE = 400
-T = TypeVar("T")
 _NAMELESS = {"PaymentNotice": ("request", "response"), "Provenance": ("target",)}
 """Types that name no patient, but something that does."""
 
@@ -40,7 +32,7 @@ def adopt(feeding: Feeding) -> None:
     last = ""
     while True:
         with db.reading() as session:
-            nameless = _RESOURCE.c.type.in_(list(_NAMELESS)) & (_RESOURCE.c.patient_key == "") & (_RESOURCE.c.id > last)
+            nameless = RESOURCE.c.type.in_(list(_NAMELESS)) & (RESOURCE.c.patient_key == "") & (RESOURCE.c.id > last)
             some = list(pieces(session, nameless, limit=500))
             owners = {piece.id: owner for piece in some if (owner := _owner_of(session, feeding, piece))}
         if not some:
@@ -48,17 +40,15 @@ def adopt(feeding: Feeding) -> None:
         last = some[-1].id
         with db.writing() as session:
             for row_id, owner in owners.items():
-                session.connection().execute(
-                    update(_RESOURCE).where(_RESOURCE.c.id == row_id).values(patient_key=owner)
-                )
-            _undecide(session, feeding, set(owners.values()))
+                session.connection().execute(update(RESOURCE).where(RESOURCE.c.id == row_id).values(patient_key=owner))
+            undecide(session, feeding.feed_id, set(owners.values()))
 
 
 def _owner_of(session: Session, feeding: Feeding, piece: Piece) -> str:
     for name in _NAMELESS[piece.type]:
         for each in fhir.refs(piece.resource.get(name)):
-            query = select(_RESOURCE.c.patient_key).where(
-                _RESOURCE.c.source_key == feeding.keys.of(each.id), _RESOURCE.c.patient_key != ""
+            query = select(RESOURCE.c.patient_key).where(
+                RESOURCE.c.source_key == feeding.keys.of(each.id), RESOURCE.c.patient_key != ""
             )
             if owner := session.connection().execute(query).scalar():
                 return owner
@@ -69,7 +59,7 @@ def decide_all(feeding: Feeding) -> Iterator[int]:
     """Decide every patient about whom something arrived; yields how many are left after each."""
     outside = Outside()
     with db.reading() as session:
-        query = select(_UNDECIDED.c.patient_key).where(_UNDECIDED.c.feed_id == feeding.feed_id)
+        query = select(UNDECIDED.c.patient_key).where(UNDECIDED.c.feed_id == feeding.feed_id)
         waiting = list(session.connection().execute(query).scalars())
     done: set[str] = set()
     for number, key in enumerate(waiting, start=1):
@@ -83,7 +73,7 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
     with db.reading() as session:
         found = record_of_key(session, feeding.feed_id, patient_key)
         if found is None:
-            everything = list(pieces(session, _RESOURCE.c.patient_key == patient_key))
+            everything = list(pieces(session, RESOURCE.c.patient_key == patient_key))
             marks = {piece.id: without_patient(piece) for piece in everything}
             keys = {patient_key}
             verdict, known = None, {}
@@ -96,7 +86,7 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
             everything, marks = folder.all, verdict.marks
     changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
     steps: list[Step] = [] if verdict is None or found is None else _steps(feeding, verdict, found, known)
-    steps += [(len(some), partial(_account, feeding=feeding, changed=some)) for some in _tens(changed, 500)]
+    steps += [(len(some), partial(_account, feeding=feeding, changed=some)) for some in portions(changed)]
     steps.append((20, partial(_close, feeding=feeding, keys=keys, verdict=verdict, known=known)))
     _perform(feeding, steps)
     return keys
@@ -140,14 +130,10 @@ def _steps(
         encounter_ids.update(feeding.writer.put_encounters(session, *found, drafts))
 
     steps: list[Step] = [
-        (len(some), partial(visits, drafts=some)) for some in _tens(verdict.encounters, _AT_ONCE) or [[]]
+        (len(some), partial(visits, drafts=some)) for some in list(portions(verdict.encounters, _AT_ONCE)) or [[]]
     ]
     write = partial(_entries, feeding=feeding, verdict=verdict, found=found, known=known, encounter_ids=encounter_ids)
     return steps + [(weight, partial(write, drafts=some)) for weight, some in _portions(verdict.entries)]
-
-
-def _tens(rows: list[T], size: int) -> list[list[T]]:
-    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def _portions(entries: list[EntryDraft]) -> Iterator[tuple[int, list[EntryDraft]]]:
@@ -200,7 +186,7 @@ def _close(
         cases.put_cases(session, feeding, verdict.problems)
         _await(session, feeding, verdict, keys)
     session.connection().execute(
-        delete(_UNDECIDED).where(_UNDECIDED.c.feed_id == feeding.feed_id, _UNDECIDED.c.patient_key.in_(list(keys)))
+        delete(UNDECIDED).where(UNDECIDED.c.feed_id == feeding.feed_id, UNDECIDED.c.patient_key.in_(list(keys)))
     )
 
 
@@ -221,7 +207,7 @@ def _account(session: Session, feeding: Feeding, changed: list[tuple[Piece, tupl
             _count(counts.held, mark[1], 1)
     for (accounted, reason), row_ids in by_mark.items():
         session.connection().execute(
-            update(_RESOURCE).where(_RESOURCE.c.id.in_(row_ids)).values(accounted=accounted, reason=reason)
+            update(RESOURCE).where(RESOURCE.c.id.in_(row_ids)).values(accounted=accounted, reason=reason)
         )
 
 
@@ -239,22 +225,4 @@ def _await(session: Session, feeding: Feeding, verdict: Verdict, keys: set[str])
         {"feed_id": feeding.feed_id, "source_key": key, "patient_key": patient_key}
         for key in sorted(verdict.folder.awaited)
     ]
-    if rows:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.connection().execute(dialect.insert(_AWAITED).on_conflict_do_nothing(), rows)
-
-
-def _undecide(session: Session, feeding: Feeding, keys: set[str]) -> None:
-    rows = [{"feed_id": feeding.feed_id, "patient_key": key} for key in sorted(keys)]
-    if rows:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.connection().execute(dialect.insert(_UNDECIDED).on_conflict_do_nothing(), rows)
-
-
-def save_counts(session: Session, feeding: Feeding) -> None:
-    """Commit the run's counts together with what they count."""
-    session.connection().execute(
-        update(Run.__table__)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
-        .where(col(Run.id) == feeding.run_id)
-        .values(counts=json.dumps(asdict(feeding.counts)))
-    )
+    add_missing(session, AWAITED, rows)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -25,14 +26,15 @@ from health_cloud.core.settings import settings
 from health_cloud.identity.service import directory
 from health_cloud.identity.service.directory import put_organization
 from health_cloud.ingest.models import CheckUpType, Feed, Run
-from health_cloud.ingest.service.context import Feeding, Keys
-from health_cloud.ingest.service.publishing import adopt, decide_all, save_counts
+from health_cloud.ingest.service.context import Feeding, Keys, save_counts
+from health_cloud.ingest.service.publishing import adopt, decide_all
 from health_cloud.ingest.service.reading import json_text
 from health_cloud.ingest.service.reading.bundles import kind_of
 from health_cloud.ingest.service.reading.files import (
     BROKEN,
     MEMBER_LIMIT,
     Budget,
+    Listed,
     Opened,
     Refused,
     files_of,
@@ -155,14 +157,22 @@ def _seldom_collecting() -> Generator[None]:
         gc.set_threshold(*before)
 
 
-def _digest(files: list[tuple[str, Path]], options: Options) -> str:
-    facts = [(name, str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for name, path in files]
+def _digest(files: list[Listed], options: Options) -> str:
+    facts = [(each.name, str(each.path.absolute()), each.cause, *_looks(each.path)) for each in files]
     return hashlib.sha256(json.dumps([facts, asdict(options)]).encode()).hexdigest()[:43]
+
+
+def _looks(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # a link to nowhere: reported when it is opened
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _begin(
     session: Session, organization_id: str, feed_id: str, options: Options, digest: str
-) -> tuple[Feeding, str, str]:
+) -> tuple[Feeding, str, int]:
     """Open a run, or go on with the one over the same files that never came to its end."""
     run: Run | None = None
     for each in session.exec(select(Run).where(Run.feed_id == feed_id, col(Run.finished_at).is_(None))).all():
@@ -236,7 +246,7 @@ def _prepare(feeding: Feeding) -> None:
         feeding.practitioners = {key: row.id for key, row in practitioners.items()}
 
 
-def _read(feeding: Feeding, files: list[tuple[str, Path]], place: str, tell: Tell) -> None:
+def _read(feeding: Feeding, files: list[Listed], place: int, tell: Tell) -> None:
     stager, budget = Stager(feeding), Budget()
     for item in _after(place, _items(files, budget)):
         stager.take(item)
@@ -244,10 +254,12 @@ def _read(feeding: Feeding, files: list[tuple[str, Path]], place: str, tell: Tel
     stager.flush()
 
 
-def _items(files: list[tuple[str, Path]], budget: Budget) -> Iterator[Item]:
-    for found in opened(files):
+def _items(files: list[Listed], budget: Budget) -> Iterator[Item]:
+    for found in opened(files, budget):
         if isinstance(found, Refused):
             yield Item(found.name, found.position, b"", cause=found.cause)
+            if budget.spent:
+                return
             continue
         try:
             yield from _lines(found, budget) if found.lines else _whole(found, budget)
@@ -271,19 +283,14 @@ def _lines(found: Opened, budget: Budget) -> Iterator[Item]:
             yield Item(found.name, number, raw)
 
 
-def _after(place: str, items: Iterator[Item]) -> Iterator[Item]:
-    """Pass over what a killed run had finished, unparsed; parse the rest."""
-    if place:
-        file, _, position = place.rpartition("\t")
-        for item in items:
-            if item.file == file and item.position == int(position):
-                break
-    for item in items:
+def _after(place: int, items: Iterator[Item]) -> Iterator[Item]:
+    """Pass over so many items, which a killed run had finished, unparsed; parse the rest."""
+    for item in islice(items, place, None):
         if not item.cause:
             try:
-                item.parsed = json_text.parse(item.raw)
-            except json_text.BrokenJson:
-                item.cause = "broken_json"
+                item.parsed = json_text.read(item.raw)
+            except json_text.BrokenJson as error:
+                item.cause = error.cause
         if not item.cause and len(item.raw) > RESOURCE_LIMIT and not _is_bundle(item):
             item.cause = "too_large"
         yield item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from health_cloud.core.words import Words
@@ -34,6 +35,8 @@ _OF_ENTRY = {
     "susceptible": "normal",
 }
 _DEEPEST = 4
+_LARGEST = 30
+"""Powers of ten beyond which nothing is measured or paid; sums and databases could not hold it."""
 
 Members = Callable[[Json], list[Json]]
 """Gives the Observations that an Observation has as members, as far as they are here."""
@@ -45,55 +48,39 @@ def measured(observation: Json, members: Members, specimen: Specimen, depth: int
     inner = [_component(each) for each in objs(observation.get("component"))]
     if depth < _DEEPEST:
         inner += [measured(each, members, specimen, depth + 1) for each in members(observation)]
-    kind, value, comparator, unit, ucum, said = _value(observation)
-    flag, code = _flag(observation)
-    low, high, range_words = _range(observation)
-    return Measured(
-        name=fhir.concept(observation.get("code")),
-        codes=fhir.codings(observation.get("code")),
-        kind=kind,
-        value=value,
-        comparator=comparator,
-        unit=unit,
-        ucum=ucum,
-        unit_words=_unit_words(observation),
-        words=said,
-        low=low,
-        high=high,
-        range_words=range_words,
-        flag=flag,
-        flag_code=code,
+    return replace(
+        _component(observation),
         specimen=specimen(observation) if observation.get("specimen") else NOTHING,
         method=fhir.concept(observation.get("method")) if observation.get("method") else NOTHING,
         note=fhir.notes(observation.get("note")) if observation.get("note") else NOTHING,
         at=times.said(observation, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued"),
         status=text(observation.get("status")),
-        absent=fhir.concept(observation.get("dataAbsentReason")) if observation.get("dataAbsentReason") else NOTHING,
         source_id=f"Observation/{text(observation.get('id'))}" if observation.get("id") else "",
         members=tuple(inner),
     )
 
 
-def _component(component: Json) -> Measured:
-    kind, value, comparator, unit, ucum, said = _value(component)
-    flag, code = _flag(component)
-    low, high, range_words = _range(component)
+def _component(holder: Json) -> Measured:
+    """Return what an Observation and each of its components say alike."""
+    kind, value, comparator, unit, ucum, said = _value(holder)
+    flag, code = _flag(holder)
+    low, high, range_words = _range(holder)
     return Measured(
-        name=fhir.concept(component.get("code")),
-        codes=fhir.codings(component.get("code")),
+        name=fhir.concept(holder.get("code")),
+        codes=fhir.codings(holder.get("code")),
         kind=kind,
         value=value,
         comparator=comparator,
         unit=unit,
         ucum=ucum,
-        unit_words=_unit_words(component),
+        unit_words=_unit_words(holder),
         words=said,
         low=low,
         high=high,
         range_words=range_words,
         flag=flag,
         flag_code=code,
-        absent=fhir.concept(component.get("dataAbsentReason")),
+        absent=fhir.concept(holder.get("dataAbsentReason")) if holder.get("dataAbsentReason") else NOTHING,
     )
 
 
@@ -227,7 +214,7 @@ def number(value: str) -> Decimal | None:
         found = Decimal(value)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and (not found or abs(found.adjusted()) <= _LARGEST) else None
 
 
 def is_laboratory(observation: Json) -> bool:

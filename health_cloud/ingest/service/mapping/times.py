@@ -12,7 +12,7 @@ from health_cloud.core.vocabulary import Precision
 from health_cloud.ingest.service.mapping.fhir import Json, obj, text
 
 _FORM = re.compile(
-    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
+    r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?"
 )
 
 
@@ -25,10 +25,16 @@ def when(value: Any, zone: ZoneInfo) -> When | None:
     form = _FORM.fullmatch(given)
     if form is None:
         return None
-    year, month, day, hour, minute, second, offset = form.groups()
+    year, month, day, hour, minute, second, fraction, offset = form.groups()
     try:
         local = datetime(  # noqa: DTZ001 - gets its zone below
-            int(year), int(month or 1), int(day or 1), int(hour or 0), int(minute or 0), min(int(second or 0), 59)
+            int(year),
+            int(month or 1),
+            int(day or 1),
+            int(hour or 0),
+            int(minute or 0),
+            min(int(second or 0), 59),
+            int((fraction or "")[:6].ljust(6, "0")),
         )
         at = _zoned(local, offset, zone)
     except (ValueError, OverflowError):

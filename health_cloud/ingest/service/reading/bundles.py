@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
 
+from health_cloud.ingest.service.mapping import times
+from health_cloud.ingest.service.mapping.fhir import obj
 from health_cloud.ingest.service.reading.json_text import Json
 
 UNFOLDED = frozenset({"transaction", "batch", "collection", "searchset", "message", "document", "history"})
+_ZONE = ZoneInfo("UTC")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +63,29 @@ def _of_bundle(bundle: Json, *, within: bool) -> Iterator[Found | Unread]:
     if kind not in UNFOLDED:
         yield Unread(0, "bundle_type")
         return
-    entries = bundle.get("entry")
+    entries: Any = bundle.get("entry", [])
     if not isinstance(entries, list):
+        yield Unread(0, "not_fhir")
         return
-    numbered = [(number, each) for number, each in enumerate(entries, start=1) if isinstance(each, dict)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    for number, entry in _newest(numbered) if kind == "history" else numbered:  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        yield from _of_entry(number, entry, within=within or kind == "document")  # pyright: ignore[reportUnknownArgumentType]
+    numbered: list[tuple[int, Any]] = list(enumerate(entries, start=1))  # pyright: ignore[reportUnknownArgumentType]
+    if kind == "document" and not any(_type_of(entry) == "Composition" for _, entry in numbered):
+        yield Unread(0, "no_composition")
+        return
+    for number, entry in _newest(numbered) if kind == "history" else numbered:
+        yield from _of_entry(number, entry, within=within or kind == "document")
 
 
-def _of_entry(number: int, entry: Json, *, within: bool) -> Iterator[Found | Unread]:
-    resource = entry.get("resource")
-    full_url = entry.get("fullUrl")
+def _type_of(entry: Any) -> str:
+    resource = cast("Json", entry).get("resource") if isinstance(entry, dict) else None
+    return str(cast("Json", resource).get("resourceType")) if isinstance(resource, dict) else ""
+
+
+def _of_entry(number: int, entry: Any, *, within: bool) -> Iterator[Found | Unread]:
+    if not isinstance(entry, dict):
+        yield Unread(number, "not_fhir")
+        return
+    resource = cast("Json", entry).get("resource")
+    full_url = cast("Json", entry).get("fullUrl")
     if resource is None:
         return
     if not isinstance(resource, dict):
@@ -84,22 +102,25 @@ def _at(number: int, each: Found | Unread) -> Found | Unread:
     return Found(each.resource, number, each.full_url, each.within)
 
 
-def _newest(numbered: list[tuple[int, Json]]) -> list[tuple[int, Json]]:
+def _newest(numbered: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
     """Of each resource the entry that was changed last; without times the first, as histories come newest first."""
-    best: dict[str, tuple[tuple[str, int], int, Json]] = {}
+    best: dict[str, tuple[datetime, int]] = {}
     for number, entry in numbered:
-        resource = entry.get("resource")
-        meta = resource.get("meta") if isinstance(resource, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        updated = meta.get("lastUpdated", "") if isinstance(meta, dict) else ""  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-        rank = (str(updated), -number)  # pyright: ignore[reportUnknownArgumentType]
-        name = _name(entry, number)
-        if name not in best or rank > best[name][0]:
-            best[name] = (rank, number, entry)
-    return sorted(((number, entry) for _, number, entry in best.values()), key=lambda each: each[0])
+        name, changed = _name(entry, number), _changed(entry)
+        if name not in best or changed > best[name][0]:
+            best[name] = (changed, number)
+    kept = {number for _, number in best.values()}
+    return [each for each in numbered if each[0] in kept]
 
 
-def _name(entry: Json, number: int) -> str:
-    resource = entry.get("resource")
-    if isinstance(resource, dict) and resource.get("id"):  # pyright: ignore[reportUnknownMemberType]
-        return f"{resource.get('resourceType')}/{resource.get('id')}"  # pyright: ignore[reportUnknownMemberType]
-    return str(entry.get("fullUrl") or number)
+def _changed(entry: Any) -> datetime:
+    resource = obj(obj(entry).get("resource"))
+    found = times.when(obj(resource.get("meta")).get("lastUpdated"), _ZONE)
+    return found.at if found else _LONG_AGO
+
+
+def _name(entry: Any, number: int) -> str:
+    resource = obj(obj(entry).get("resource"))
+    if resource.get("id"):
+        return f"{resource.get('resourceType')}/{resource.get('id')}"
+    return str(obj(entry).get("fullUrl") or number)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from health_cloud.ingest.service.reading.json_text import Json
+from health_cloud.ingest.service.reading.json_text import AMBIGUOUS, Json
 
 R4_TYPES = frozenset(
     """Account ActivityDefinition AdverseEvent AllergyIntolerance Appointment AppointmentResponse AuditEvent Basic
@@ -81,7 +81,9 @@ def cause_of(resource: Json) -> str:
     if kind not in R4_TYPES:
         return "unknown_type"
     identity = resource.get("id", "")
-    return "" if isinstance(identity, str) else "identity"
+    if not isinstance(identity, str) or identity.startswith("#") or "?" in identity:
+        return "identity"
+    return "ambiguous" if AMBIGUOUS in resource else ""
 
 
 def _of_other_version(kind: str, resource: Json) -> bool:

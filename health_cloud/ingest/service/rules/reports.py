@@ -50,7 +50,8 @@ def carried_keys(verdict: Verdict) -> set[str]:
         found.update(folder.feeding.keys.of(each.id) for each in fhir.refs(piece.resource.get("result")))
     for piece in folder.of("Observation"):
         if "hasMember" in piece.resource:
-            found.update(folder.feeding.keys.of(each.id) for each in fhir.refs(piece.resource.get("hasMember")))
+            members = {folder.feeding.keys.of(each.id) for each in fhir.refs(piece.resource.get("hasMember"))}
+            found.update(members - {piece.source_key, piece.alias_key})
     return found
 
 

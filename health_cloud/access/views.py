@@ -50,3 +50,4 @@ class ChartPage:
     grant: GrantCard = field(default_factory=GrantCard)
     tabs: tuple[ClassTab, ...] = ()
     topics: tuple[str, ...] = ()
+    opens: str = ""

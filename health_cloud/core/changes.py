@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ class Watch:
         topics: what it depends on.
         until: first instant at which its ground is over by the clock, if there is one.
         empties: whether a change must take the data away before anything else (physician's charts).
+        opens: next instant at which the clock alone gives it more to show; nothing is taken away then.
     """
 
     token: str
@@ -38,6 +39,7 @@ class Watch:
     topics: frozenset[str]
     until: datetime | None = None
     empties: bool = False
+    opens: datetime | None = None
 
 
 @dataclass
@@ -70,12 +72,17 @@ class Registry:
             return {watch.token for watch in self._watches.values()}
 
     def ended(self, now: datetime) -> list[Watch]:
-        """Return the screens whose ground has ended by the clock, once: their end is taken off."""
+        """Return the screens whose ground has ended by the clock, or that have more to show by it: each once."""
         with self._lock:
             over = [watch for watch in self._watches.values() if watch.until is not None and watch.until <= now]
-            for watch in over:
+            more = [
+                replace(watch, empties=False)
+                for watch in self._watches.values()
+                if watch not in over and watch.opens is not None and watch.opens <= now
+            ]
+            for watch in (*over, *more):
                 del self._watches[watch.token, watch.screen]
-            return over
+            return [*over, *more]
 
 
 registry = Registry()

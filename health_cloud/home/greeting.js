@@ -24,8 +24,8 @@ const two = (number) => String(number).padStart(2, "0");
 
 export const Today = () => {
   const now = useNow();
-  const { day, weekday } = useWords();
+  const { longDay } = useWords();
   if (!now) return h(Fragment, null, "\u00a0");
   const iso = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-  return h("span", { className: "today" }, `${day(iso)} ${weekday(iso, "long")}`);
+  return h("span", { className: "today" }, longDay(iso));
 };

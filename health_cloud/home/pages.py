@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.state import Waiting
 from health_cloud.core.policy import Need
+from health_cloud.core.words import Words
 from health_cloud.home.state import HANDLERS, Home
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.ui import scripts
 from health_cloud.ui.feedback import empty
-from health_cloud.ui.i18n import t
+from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import CLASS_ICONS
 from health_cloud.ui.page import Page
@@ -79,12 +79,20 @@ def _body() -> rx.Component:
         classes({name: Home.page.counts[name] for name in CLASS_ICONS}),
         rows(
             row(
-                t("home.who.title"),
-                sub=t("home.who.text"),
-                href="/ledger",
+                rx.cond(Home.page.can_see > 0, t("home.can_see", count=Home.page.can_see), t("home.can_see_none")),
+                sub=rx.cond(
+                    Home.page.can_see > 0,
+                    rx.fragment(
+                        rx.foreach(Home.page.seers, _seer),
+                        rx.cond(Home.page.can_see > Home.page.seers.length(), t("home.can_see_others"), ""),
+                    ),
+                    t("home.can_see_none_text"),
+                ),
+                href="/access",
                 lead=tile("shield_check", "c-accent"),
                 arrow=True,
             ),
+            row(t("home.who.title"), sub=t("home.who.text"), href="/ledger", lead=tile("eye", "c-accent"), arrow=True),
             lead=True,
         ),
         rx.cond(
@@ -98,6 +106,10 @@ def _body() -> rx.Component:
     )
 
 
-PAGES = [Page("/", home, "home.title", on_load=[Home.load, Waiting.load], need=Need.PATIENT)]
+def _seer(name: rx.Var[Words], number: rx.Var[int]) -> rx.Component:
+    return rx.fragment(rx.cond(number > 0, t("home.comma"), ""), words(name))
+
+
+PAGES = [Page("/", home, "home.title", on_load=[Home.load], need=Need.PATIENT)]
 
 __all__ = ["HANDLERS", "PAGES"]

@@ -6,19 +6,22 @@ from sqlmodel import Session
 
 from health_cloud.chart.service import open_chart
 from health_cloud.chart.views import ClassCount
+from health_cloud.consent.service.decisions import living_grants
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.home.views import HomePage
-from health_cloud.records.service.reading import list_row, topics_of, visit_row
+from health_cloud.records.service.reading import list_row, opens_next, topics_of, visit_row
 
 _NEWS = 3
 _VISITS = 3
+_SEERS = 2
 
 
 def home_page(session: Session, actor: Actor) -> HomePage:
-    """Return what is new, the six classes with counts, and the last visits of the actor's own chart."""
+    """Return what is new, the six classes with counts, who can see it, and the last visits of the actor's own chart."""
     with open_chart(session, actor, actor.person_id, Action.READ_ENTRIES) as chart:
         counts = chart.counts()
+        grants = living_grants(session, actor)
         new = sum(count.fresh for count in counts)
         news = chart.fresh(limit=_NEWS) if new else []
         return HomePage(
@@ -29,7 +32,10 @@ def home_page(session: Session, actor: Actor) -> HomePage:
             counts={count.record_class: _number(count) for count in counts},
             any=any(count.count for count in counts),
             visits=[visit_row(row) for row in chart.encounters(limit=_VISITS)],
+            can_see=len(grants),
+            seers=[grant.grantee.name for grant in grants[:_SEERS]],
             topics=topics_of(chart),
+            opens=min(filter(None, [opens_next(chart), *(grant.until_at for grant in grants)]), default=""),
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import reflex as rx
 
 from health_cloud.core.actors import acting
@@ -38,6 +40,7 @@ class Home(rx.State):
             self.page = _NOTHING
             self.failure, self.code = failure_of(problem)
         else:
-            self.page, self.failure, self.code = page, "", ""
-            watch(self.router.session.client_token, self.get_full_name(), actor, page.topics)
+            # whose it is and when more opens is nobody's business but the server's
+            self.page, self.failure, self.code = replace(page, topics=(), opens=""), "", ""
+            watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
         self.ready = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.core.words import Words
 from health_cloud.records.views.screens import ListRow, VisitRow
 
 
@@ -17,7 +18,9 @@ class HomePage:
         counts: record class -> number as text, "999+" where counting stopped.
         any: whether there is anything at all.
         visits: the last three.
-        topics: what changes this screen.
+        can_see: how many people may read something of it now; `seers` are the first of them.
+        topics: what changes this screen, and `opens` when the clock does, a grant's end too: for the server, never for
+            the browser.
     """
 
     news: list[ListRow] = field(default_factory=list[ListRow])
@@ -27,4 +30,7 @@ class HomePage:
     counts: dict[str, str] = field(default_factory=dict[str, str])
     any: bool = False
     visits: list[VisitRow] = field(default_factory=list[VisitRow])
+    can_see: int = 0
+    seers: list[Words] = field(default_factory=list[Words])
     topics: tuple[str, ...] = ()
+    opens: str = ""

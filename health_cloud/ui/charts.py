@@ -36,5 +36,5 @@ def sparkline(
         high: upper limit, drawn dashed.
         unit: of all of them.
     """
-    given = points if isinstance(points, rx.Var) else list(points)
+    given = points.to(list[dict[str, Any]]) if isinstance(points, rx.Var) else list(points)
     return Sparkline.create(points=given, low=low, high=high, unit=unit)

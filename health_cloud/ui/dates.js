@@ -84,11 +84,26 @@ export const formats = (language, t) => {
     if (!when || when.precision === "year" || when.precision === "month") return "–";
     return String(when.at.getUTCDate());
   };
+  // "今天 周四", "4月16日 周四"; "Today", "Thu 16 Apr": the weekday stands before the day in English
+  const nearWeekday = (iso) => {
+    const near = nearDay(iso);
+    if (language === "zh") return [near, weekday(iso)].filter(Boolean).join(" ");
+    return near === day(iso) ? [weekday(iso), near].filter(Boolean).join(" ") : `${near}, ${weekday(iso)} ${day(iso)}`;
+  };
+  // "Thursday 16 April", "4月16日 星期四": the day in full letters, for the head of a page
+  const longDay = (iso) => {
+    const when = read(iso);
+    if (!when || when.precision === "year" || when.precision === "month") return day(iso);
+    if (language === "zh") return `${day(iso)} ${weekday(iso, "long")}`;
+    const options = { month: "long", day: "numeric" };
+    if (!thisYear(when.at)) options.year = "numeric";
+    return `${weekday(iso, "long")} ${format(language, options, when.at)}`;
+  };
   const number = (value, options) => {
     if (value === null || value === undefined || value === "") return "";
     return new Intl.NumberFormat(LOCALE[language] ?? language, options ?? {}).format(value);
   };
-  return { year, month, day, fullDay, time, moment, nearDay, nearMoment, weekday, dayOfMonth, number };
+  return { year, month, day, fullDay, time, moment, nearDay, nearMoment, weekday, nearWeekday, longDay, dayOfMonth, number };
 };
 
 /** Time left as people say it: days and hours, hours and minutes, under an hour to the second. */

@@ -38,6 +38,11 @@ def moment(iso: Iso) -> rx.Var[str]:
     return in_words("moment", iso)
 
 
+def near_weekday(iso: Iso) -> rx.Var[str]:
+    """今天 周四, 4月16日 周四; Today, Thu 16 Apr, and Thu 16 Apr."""
+    return in_words("nearWeekday", iso)
+
+
 def near_moment(iso: Iso) -> rx.Var[str]:
     """今天 9:41, Today 9:41."""
     return in_words("nearMoment", iso)
@@ -51,6 +56,11 @@ def time(iso: Iso) -> rx.Var[str]:
 def weekday(iso: Iso, length: str = "short") -> rx.Var[str]:
     """周二, Tue; with length "long" 星期二, Tuesday."""
     return in_words("weekday", iso, length)
+
+
+def long_day(iso: Iso) -> rx.Var[str]:
+    """4月16日 星期四, Thursday 16 April."""
+    return in_words("longDay", iso)
 
 
 def day_of_month(iso: Iso) -> rx.Var[str]:

@@ -16,8 +16,10 @@ class Page:
     Attributes:
         route: path, with `[name]` for parts that vary.
         component: function that makes the page, frame included.
-        title_key: text of the browser tab.
+        title_key: text of the browser tab, before the product's name.
         on_load: event handlers that load it; each is guarded by itself.
+        title: makes the title where it depends on what is shown. It stays in the browser's history: what kind of
+            thing and of which day, never a name or a value.
         need: who may load it; others are sent to sign in. It hides, the handlers guard.
     """
 
@@ -26,3 +28,4 @@ class Page:
     title_key: str
     on_load: Sequence[Any] = ()
     need: Need = Need.SIGNED_IN
+    title: Callable[[], Any] | None = None

@@ -56,12 +56,21 @@ def pages_of(modules: Iterable[ModuleType]) -> list[Page]:
     return pages
 
 
+def loaded_everywhere(modules: Iterable[ModuleType]) -> dict[Need, tuple[Any, ...]]:
+    """Return what every page for somebody loads besides its own, such as how many requests wait for them."""
+    whole: dict[Need, tuple[Any, ...]] = {}
+    for module in modules:
+        for need, events in getattr(module, "EVERYWHERE", {}).items():
+            whole[need] = (*whole.get(need, ()), *events)
+    return whole
+
+
 def compose(modules: tuple[ModuleType, ...]) -> rx.App:
     """Return the application.
 
     Args:
-        modules: each with any of `PAGES` (list of Page), `HANDLERS`, `ROUTES`, `LEASES` (dicts), `routes()`,
-            `TASKS` (coroutine functions that run in every worker).
+        modules: each with any of `PAGES` (list of Page), `HANDLERS`, `ROUTES`, `LEASES`, `EVERYWHERE` (dicts),
+            `routes()`, `TASKS` (coroutine functions that run in every worker).
     """
     quiet_foreign_loggers()
     layout.fill("banner", parts.demo_banner)
@@ -86,14 +95,17 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
         app.register_lifespan_task(task)
     app.register_lifespan_task(deliver_facts)
     app.register_lifespan_task(send_checkpoints)
+    everywhere = loaded_everywhere(modules)
     for page in pages_of(modules):
-        _add(app, page)
+        _add(app, page, everywhere.get(page.need, ()))
     return app
 
 
-def _add(app: rx.App, page: Page) -> None:
+def _add(app: rx.App, page: Page, everywhere: tuple[Any, ...]) -> None:
     arrival = [] if page.need is Need.ANYONE else [ARRIVALS[page.need]]
-    app.add_page(page.component, route=page.route, title=t(page.title_key), on_load=[*arrival, *page.on_load])
+    own = page.title() if page.title is not None else t(page.title_key)
+    title = t("ui.page_title", page=own)
+    app.add_page(page.component, route=page.route, title=title, on_load=[*arrival, *page.on_load, *everywhere])
 
 
 def _installable() -> list[rx.Component]:

@@ -91,3 +91,12 @@ def test_the_registry_finds_screens_by_topic_and_by_end():
     assert registry.ended(NOW) == []
     registry.forget("tab")
     assert registry.touching(["person:q"]) == []
+
+
+def test_what_opens_by_the_clock_takes_nothing_away():
+    registry = Registry()
+    registry.watch(Watch("tab", "Chart", "s1", frozenset({"person:p"}), until=NOW, empties=True, opens=NOW))
+    registry.watch(Watch("tab", "List", "s1", frozenset({"person:p"}), empties=True, opens=NOW))
+    assert registry.ended(NOW - timedelta(seconds=1)) == []
+    assert [(watch.screen, watch.empties) for watch in registry.ended(NOW)] == [("Chart", True), ("List", False)]
+    assert registry.ended(NOW) == []

@@ -156,3 +156,34 @@ def test_somebody_elses_entry_is_not_there(town: people.Town, open_phone: Callab
     page.goto(f"/records/laboratory/{theirs}")
     expect(page.get_by_role("heading", name="没有这份记录").first).to_be_visible()
     assert "别人的报告" not in page.content()
+
+
+def test_what_the_clock_opens_appears_by_itself_at_its_second(
+    town: people.Town, open_phone: Callable[..., Page]
+) -> None:
+    charts.policy(town, 4, examinations={"open": True, "delay_hours": 1})
+    opens = clock.now() + timedelta(seconds=8)
+    charts.put(
+        town,
+        town.lin,
+        "examinations",
+        occurred=clock.now() - timedelta(hours=2),
+        outcome=opens - timedelta(hours=1),
+        title_zh="胃镜报告",
+    )
+    pages = {path: open_phone() for path in ("/", "/records/examinations")}
+    for path, page in pages.items():
+        frames: list[str] = []
+        page.on("websocket", lambda ws, kept=frames: ws.on("framereceived", lambda frame: kept.append(str(frame))))
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator(".loading")).to_have_count(0)
+        if clock.now() < opens - timedelta(seconds=1):
+            expect(page.get_by_text("胃镜报告")).to_have_count(0)
+            told = "".join(frames)
+            assert "胃镜报告" not in told
+            assert opens.isoformat()[:19] not in told, "that something waits is told to nobody"
+            assert town.lin.person_id not in told
+    for page in pages.values():
+        expect(page.get_by_text("胃镜报告")).to_be_visible(timeout=15000)
+    assert clock.now() - opens < timedelta(seconds=5)

@@ -72,11 +72,11 @@ def test_targets_on_a_phone_are_large_enough(opened: Opened) -> None:
 def test_the_language_follows_the_browser_and_a_choice_is_remembered(opened: Opened) -> None:
     page = opened("/kit", "en-GB")
     expect(page.locator("h1")).to_have_text("Interface parts")
-    expect(page).to_have_title("Interface parts")
+    expect(page).to_have_title("Interface parts · Health Cloud")
     assert page.evaluate("document.documentElement.lang") == "en"
     page.get_by_role("radio", name="中文").click()
     expect(page.locator("h1")).to_have_text("界面组件")
-    expect(page).to_have_title("界面组件")
+    expect(page).to_have_title("界面组件 · 健康云")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     page.reload()
     expect(page.locator("h1")).to_have_text("界面组件")

@@ -12,15 +12,14 @@ from health_cloud.core.policy import Need
 from health_cloud.ui.page import Page
 
 LEASES = {"grant": grant_holds}
+EVERYWHERE = {Need.PATIENT: (Waiting.load,), Need.SIGNED_IN: (Waiting.load,)}
 
 PAGES = [
-    Page("/access", sharing_page, "access.title", (Sharing.load, Waiting.load), Need.PATIENT),
-    Page(
-        "/access/request/[request]", request_page, "access.request.title", (Deciding.load, Waiting.load), Need.PATIENT
-    ),
+    Page("/access", sharing_page, "access.title", (Sharing.load,), Need.PATIENT),
+    Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load,), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
 ]
 
-__all__ = ["HANDLERS", "LEASES", "PAGES"]
+__all__ = ["EVERYWHERE", "HANDLERS", "LEASES", "PAGES"]

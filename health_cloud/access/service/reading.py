@@ -12,7 +12,7 @@ from health_cloud.consent.service.grants import granted_to
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.service.reading import entry_page, list_page, topics_of
+from health_cloud.records.service.reading import entry_page, list_page, opens_next, topics_of
 from health_cloud.records.views.screens import EntryPage, ListPage
 
 
@@ -26,7 +26,7 @@ def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
     grant = granted_to(session, actor, grant_id)
     with open_chart(session, actor, grant.person_id, Action.COUNT_ENTRIES) as chart:
         counts = {count.record_class: count for count in chart.counts()}
-        topics = topics_of(chart)
+        topics, opens = topics_of(chart), opens_next(chart)
     tabs = tuple(
         ClassTab(name.value, True, counts[name.value].count, counts[name.value].more)
         if name.value in counts
@@ -34,7 +34,7 @@ def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
         for name in RecordClass
     )
     # the id of a person is nobody's business but the server's
-    return ChartPage(replace(grant, person_id=""), tabs, (f"grant:{grant.id}", *topics))
+    return ChartPage(replace(grant, person_id=""), tabs, (f"grant:{grant.id}", *topics), opens)
 
 
 def granted_list(session: Session, actor: Actor, grant_id: str, record_class: str, before: str = "") -> ListPage:

@@ -5,7 +5,7 @@ from health_cloud.access.state.sharing import Deciding, Sharing, Waiting
 from health_cloud.core.policy import Need
 
 HANDLERS = {
-    "Waiting.load": Need.PATIENT,
+    "Waiting.load": Need.SIGNED_IN,
     **{f"Sharing.{name}": Need.PATIENT for name in ("load", "pick", "revoke", "undo", "close_toast")},
     **{
         f"Deciding.{name}": Need.PATIENT

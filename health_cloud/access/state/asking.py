@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -186,8 +187,10 @@ class GrantedChart(rx.State):
             page.topics,
             until=datetime.fromisoformat(page.grant.until_at),
             empties=True,
+            opens=datetime.fromisoformat(page.opens) if page.opens else None,
         )
-        self.page, self.ready, self.over = page, True, False
+        # whose it is and when more opens is nobody's business but the server's
+        self.page, self.ready, self.over = replace(page, topics=(), opens=""), True, False
         counted = [tab.record_class for tab in page.tabs if tab.open]
         filled = [tab.record_class for tab in page.tabs if tab.open and tab.count]
         self.record_class = shown if shown in counted else next(iter([*filled, *counted]), "")

@@ -17,6 +17,7 @@ from health_cloud.core import clock
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.ui.shell import Shell
 
@@ -35,10 +36,19 @@ class Waiting(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
+        if actor.role is not Role.PATIENT:
+            return
         waiting = await transact(decisions.waiting_requests, actor)
         shell = await self.get_state(Shell)
         shell.badges = {**shell.badges, "access": len(waiting)}
-        watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.person_id}",))
+        lapses = [clock_time(request.lapses_at) for request in waiting]
+        watch(
+            self.router.session.client_token,
+            self.get_full_name(),
+            actor,
+            (f"person:{actor.person_id}",),
+            opens=min(lapses, default=None),
+        )
 
 
 class Sharing(rx.State):

@@ -18,6 +18,7 @@ def watch(
     *,
     until: datetime | None = None,
     empties: bool = False,
+    opens: datetime | None = None,
 ) -> None:
     """Note what an open screen shows.
 
@@ -28,8 +29,9 @@ def watch(
         topics: what it depends on.
         until: first instant at which its ground is over by the clock.
         empties: a change takes the data away before anything else.
+        opens: when the clock alone changes what it shows, and nothing has to be taken away for that.
     """
-    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics), until, empties))
+    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics), until, empties, opens))
 
 
 def told(problem: HealthCloudError) -> tuple[str, str, dict[str, str]]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from health_cloud.access.state import Waiting
 from health_cloud.core.policy import Need
 from health_cloud.followup.pages.booking import appointments_page, booking_page
 from health_cloud.followup.pages.slots import slots_page
-from health_cloud.followup.state import HANDLERS, Appointments, Booking, Slots
+from health_cloud.followup.state import HANDLERS, Appointments, Asked, Booking, Slots
 from health_cloud.ui.page import Page
 
 PAGES = [
-    Page("/followup", appointments_page, "followup.title", (Appointments.load, Waiting.load), Need.PATIENT),
-    Page("/followup/book", booking_page, "followup.book.title", (Booking.load, Waiting.load), Need.PATIENT),
+    Page("/followup", appointments_page, "followup.title", (Appointments.load,), Need.PATIENT),
+    Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
     Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load,), Need.PHYSICIAN),
 ]
 
-__all__ = ["HANDLERS", "PAGES"]
+EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
+
+__all__ = ["EVERYWHERE", "HANDLERS", "PAGES"]

@@ -139,7 +139,7 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
 
 def _day(day: rx.Var[SlotDay]) -> rx.Component:
     return rx.fragment(
-        rx.el.h3(dates.near_day(day.day), " ", dates.weekday(day.day), class_name="times-day"),
+        rx.el.h3(dates.near_weekday(day.day), class_name="times-day"),
         rx.el.div(rx.foreach(day.slots, _time), class_name="times"),
     )
 

@@ -91,7 +91,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
 
 def _day(day: rx.Var[SlotDay]) -> rx.Component:
     return rx.fragment(
-        rx.el.h3(dates.near_day(day.day), " ", dates.weekday(day.day), class_name="times-day"),
+        rx.el.h3(dates.near_weekday(day.day), class_name="times-day"),
         rx.el.div(rx.foreach(day.slots, _time), class_name="times"),
     )
 

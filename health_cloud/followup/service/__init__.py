@@ -1,7 +1,13 @@
 """Follow-up: physicians offer times, patients who were seen there book them, either says no."""
 
 from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
-from health_cloud.followup.service.slots import answer_appointment, close_slot, open_slots, slots_page
+from health_cloud.followup.service.slots import (
+    answer_appointment,
+    close_slot,
+    open_slots,
+    slots_page,
+    waiting_appointments,
+)
 
 __all__ = [
     "answer_appointment",
@@ -12,4 +18,5 @@ __all__ = [
     "offers",
     "open_slots",
     "slots_page",
+    "waiting_appointments",
 ]

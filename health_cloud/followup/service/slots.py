@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor
@@ -183,6 +183,24 @@ def slots_page(session: Session, actor: Actor) -> SlotsPage:
         department_ids=tuple(row_id for row_id, _ in known),
         today=rows.local(clock.now(), zone)[:10],
     )
+
+
+def waiting_appointments(session: Session, actor: Actor) -> tuple[int, str]:
+    """Return how many requests wait for a physician's answer, and when the first of their times comes, ISO text.
+
+    Raises:
+        Denied: not a physician.
+    """
+    if not decide(actor, Action.MANAGE_SLOTS).allowed:
+        raise Denied(action=Action.MANAGE_SLOTS.value)
+    asked = select(func.count(), func.min(Slot.starts_at)).where(
+        Slot.physician_account_id == actor.account_id,
+        col(Slot.starts_at) > clock.now(),
+        Appointment.slot_id == Slot.id,
+        Appointment.state == "requested",
+    )
+    count, first = session.exec(asked).one()
+    return count, first.isoformat() if first else ""
 
 
 def _rows(session: Session, slots: list[Slot], live: dict[str, Appointment], zone: str) -> list[SlotRow]:

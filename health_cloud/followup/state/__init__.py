@@ -2,9 +2,10 @@
 
 from health_cloud.core.policy import Need
 from health_cloud.followup.state.booking import Appointments, Booking
-from health_cloud.followup.state.slots import Slots
+from health_cloud.followup.state.slots import Asked, Slots
 
 HANDLERS = {
+    "Asked.load": Need.SIGNED_IN,
     **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel")},
     **{f"Booking.{name}": Need.PATIENT for name in ("load", "choose", "book")},
     **{
@@ -13,4 +14,4 @@ HANDLERS = {
     },
 }
 
-__all__ = ["HANDLERS", "Appointments", "Booking", "Slots"]
+__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Slots"]

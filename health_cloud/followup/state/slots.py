@@ -9,12 +9,31 @@ import reflex as rx
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.followup import service
 from health_cloud.followup.service.slots import MINUTES
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import AppointmentCard, SlotDay
 from health_cloud.ui.shell import Shell
+
+
+class Asked(rx.State):
+    """How many requests wait for the physician's answer, on the tab of every screen."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Count them, and go on counting."""
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        if actor.role is not Role.PHYSICIAN:
+            return
+        count, first = await transact(service.waiting_appointments, actor)
+        shell = await self.get_state(Shell)
+        shell.badges = {**shell.badges, "slots": count}
+        watch(self.router.session.client_token, self.get_full_name(), actor, (f"account:{actor.account_id}",), first)
 
 
 class Slots(rx.State):
@@ -113,6 +132,4 @@ class Slots(rx.State):
         self.department, self.today = page.department, page.today
         self.department_names, self.department_ids = list(page.department_names), list(page.department_ids)
         self.ready = True
-        shell = await self.get_state(Shell)
-        shell.badges = {**shell.badges, "slots": len(self.waiting)}
         watch(self.router.session.client_token, self.get_full_name(), actor, (f"account:{actor.account_id}",))

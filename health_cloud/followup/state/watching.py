@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from health_cloud.core.actors import Actor
 from health_cloud.core.changes import Watch, registry
 from health_cloud.core.errors import HealthCloudError, Invalid
 
 
-def watch(token: str, screen: str, actor: Actor, topics: Iterable[str]) -> None:
-    """Note what an open screen shows, so that a change reaches it."""
-    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics)))
+def watch(token: str, screen: str, actor: Actor, topics: Iterable[str], opens: str = "") -> None:
+    """Note what an open screen shows, so that a change reaches it; at `opens` (ISO text) the clock changes it."""
+    instant = datetime.fromisoformat(opens) if opens else None
+    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics), opens=instant))
 
 
 def told(problem: HealthCloudError) -> tuple[str, str, dict[str, str]]:

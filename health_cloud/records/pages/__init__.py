@@ -2,15 +2,29 @@
 
 from health_cloud.core.policy import Need
 from health_cloud.records.api import ROUTES, routes
-from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub
-from health_cloud.records.pages.listing import class_page, visits_page
+from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
+from health_cloud.records.pages.listing import class_page, class_title, visits_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
 from health_cloud.records.state import HANDLERS, ClassList, Entry, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
-    Page("/records/[cls]", class_page, "records.title.list", on_load=[ClassList.load], need=Need.PATIENT),
-    Page("/records/[cls]/[entry]", entry_page, "records.title.entry", on_load=[Entry.load], need=Need.PATIENT),
+    Page(
+        "/records/[cls]",
+        class_page,
+        "records.title.list",
+        on_load=[ClassList.load],
+        need=Need.PATIENT,
+        title=class_title,
+    ),
+    Page(
+        "/records/[cls]/[entry]",
+        entry_page,
+        "records.title.entry",
+        on_load=[Entry.load],
+        need=Need.PATIENT,
+        title=entry_title,
+    ),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]
 

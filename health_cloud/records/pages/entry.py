@@ -48,6 +48,16 @@ def entry_page() -> rx.Component:
     )
 
 
+def entry_title() -> rx.Var[str]:
+    """Name the browser's tab by class and day alone: titles stay in its history."""
+    shown = Entry.page
+    return rx.cond(
+        shown.id != "",
+        t("records.title.entry_of", name=class_name(shown.record_class), day=dates.full_day(shown.occurred)),
+        rx.cond(Entry.failure == "missing", t("records.missing.title"), t("records.title.entry")),
+    )
+
+
 def entry_sub(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
     """Say where, by whom and when."""
     return rx.fragment(

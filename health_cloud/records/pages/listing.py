@@ -48,6 +48,15 @@ def class_page() -> rx.Component:
     )
 
 
+def class_title() -> rx.Var[str]:
+    """Name the browser's tab by the class."""
+    return rx.cond(
+        ClassList.record_class != "",
+        class_name(ClassList.record_class),
+        rx.cond(ClassList.ready, t("records.missing.title"), t("records.title.list")),
+    )
+
+
 def visits_page() -> rx.Component:
     """Return the thread of visits."""
     body = rx.cond(

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.records.views.screens import EntryPage, ListRow, Month, VisitPart, VisitRow
+from health_cloud.records.views.screens import ListRow, Month, VisitPart, VisitRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, failed, loading
 from health_cloud.ui.forms import button
@@ -46,7 +46,7 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
     return rx.fragment(first, rx.cond((first != "") & (second != ""), rx.el.i(class_name="sep"), rx.fragment()), second)
 
 
-def titled(entry: rx.Var[ListRow] | rx.Var[EntryPage]) -> rx.Var[str]:
+def titled(entry: Any) -> rx.Var[str]:
     """Name an entry; a prescription of several medicines by its first one and how many there are."""
     name = words(entry.title)
     several = t("records.title.several", name=name, others=entry.count - 1)

@@ -51,7 +51,7 @@ def list_page(session: Session, actor: Actor, person_id: str, record_class: str,
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.entries(name, before=before, limit=PAGE)
         older = found[-1].cursor if len(found) == PAGE else ""
-        return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart))
+        return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart), opens_next(chart))
 
 
 def visits_page(session: Session, actor: Actor, person_id: str, before: str = "") -> VisitsPage:
@@ -59,7 +59,7 @@ def visits_page(session: Session, actor: Actor, person_id: str, before: str = ""
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.encounters(before=before, limit=VISITS)
         older = found[-1].cursor if len(found) == VISITS else ""
-        return VisitsPage([visit_row(row) for row in found], older, topics_of(chart))
+        return VisitsPage([visit_row(row) for row in found], older, topics_of(chart), opens_next(chart))
 
 
 def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) -> EntryPage:
@@ -81,6 +81,12 @@ def topics_of(chart: Chart) -> tuple[str, ...]:
     """Return what changes a screen of this chart: news of the person, and rules of their hospitals."""
     hospitals = (f"organization:{organization_id}" for organization_id in chart.person.organization_ids)
     return (f"person:{chart.person_id}", *hospitals)
+
+
+def opens_next(chart: Chart) -> str:
+    """Return when the clock alone opens more to this reader, ISO text; empty where it never does."""
+    instant = chart.opens_next()
+    return instant.isoformat() if instant else ""
 
 
 def months_of(found: list[EntryRow], *, whole: bool) -> list[Month]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import reflex as rx
 
 from health_cloud.core.actors import acting
@@ -45,6 +47,6 @@ class Entry(rx.State):
             self.page = _NOTHING
             self.failure, self.code = failure_of(problem)
         else:
-            self.page, self.failure, self.code = page, "", ""
+            self.page, self.failure, self.code = replace(page, topics=()), "", ""
             watch(self.router.session.client_token, self.get_full_name(), actor, page.topics)
         self.ready = True

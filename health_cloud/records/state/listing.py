@@ -87,7 +87,7 @@ class ClassList(rx.State):
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""
-        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics)
+        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
         return page
 
 
@@ -128,7 +128,7 @@ class Visits(rx.State):
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""
-        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics)
+        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
         return page
 
 

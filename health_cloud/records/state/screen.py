@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from health_cloud.core.actors import Actor
 from health_cloud.core.changes import Watch, registry
@@ -10,7 +11,7 @@ from health_cloud.core.clock import now
 from health_cloud.core.errors import HealthCloudError, NotFound
 
 
-def watch(token: str, screen: str, actor: Actor, topics: Iterable[str]) -> None:
+def watch(token: str, screen: str, actor: Actor, topics: Iterable[str], opens: str = "") -> None:
     """Note what an open screen shows, so that a change reaches it; a tab has one such screen at a time.
 
     Args:
@@ -18,8 +19,10 @@ def watch(token: str, screen: str, actor: Actor, topics: Iterable[str]) -> None:
         screen: full name of the State.
         actor: who looks.
         topics: what it depends on.
+        opens: when the clock alone opens more to it, ISO text, empty for never.
     """
-    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics)))
+    instant = datetime.fromisoformat(opens) if opens else None
+    registry.watch(Watch(token, screen, actor.session_id, frozenset(topics), opens=instant))
 
 
 def code_of(problem: HealthCloudError) -> str:

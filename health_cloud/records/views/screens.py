@@ -49,12 +49,16 @@ class Month:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of one class, newest first. `older` is the cursor of the next one, empty at the end."""
+    """A page of one class, newest first. `older` is the cursor of the next one, empty at the end.
+
+    `topics` and `opens` say what changes it and when the clock does: for the server, never for the browser.
+    """
 
     record_class: str = ""
     months: list[Month] = field(default_factory=list[Month])
     older: str = ""
     topics: tuple[str, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class VisitsPage:
     visits: list[VisitRow] = field(default_factory=list[VisitRow])
     older: str = ""
     topics: tuple[str, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def kit_page() -> rx.Component:
         rx.el.div(class_name="kit-room"),
         feedback.toast(t("ui.kit.toast"), on_close=rx.noop(), on_undo=rx.noop(), seconds=100_000),
         heading=t("ui.kit.title"),
-        sub=layout.separated(dates.full_day("2026-04-16"), dates.weekday("2026-04-16", "long")),
+        sub=dates.long_day("2026-04-16"),
         brand=True,
         tab="records",
         end=[layout.icon_button("search", t("ui.kit.search")), layout.icon_button("bell", t("ui.kit.messages"))],

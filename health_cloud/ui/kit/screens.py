@@ -62,7 +62,7 @@ def home_page() -> rx.Component:
             ),
         ),
         heading=t("ui.kit.greeting", name=words(samples.DOCTOR)),
-        sub=layout.separated(dates.full_day("2026-04-16"), dates.weekday("2026-04-16", "long")),
+        sub=dates.long_day("2026-04-16"),
         brand=True,
         tab="records",
         end=[layout.icon_button("search", t("ui.kit.search")), layout.icon_button("bell", t("ui.kit.messages"))],

@@ -1,0 +1,80 @@
+"""What opens by the clock alone appears by itself; that it waits is never told to the browser."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from health_cloud.core import clock, db
+from health_cloud.home.service import home_page
+from health_cloud.records.service.reading import list_page, visits_page
+from tests import charts, people
+
+DELAYED = {"open": True, "delay_hours": 24}
+
+
+@pytest.fixture
+def told(town: people.Town):
+    """Tell when more opens to the patient, as the list of reports knows it."""
+
+    def when() -> str:
+        lin = charts.reader(town.lin)
+        return db.perform(list_page, lin, lin.person_id, "laboratory").opens
+
+    return when
+
+
+def test_nothing_waits_where_there_is_no_delay(town: people.Town, told) -> None:
+    charts.put(town, town.lin)
+    assert told() == ""
+
+
+def test_the_first_of_those_that_wait_is_known_to_its_instant(town: people.Town, told) -> None:
+    now = clock.now()
+    charts.policy(town, 2, laboratory=DELAYED)
+    for hours in (2, 20, 30):
+        charts.put(town, town.lin, outcome=now - timedelta(hours=hours))
+    charts.put(town, town.wang, outcome=now - timedelta(hours=23))
+    opens = (now + timedelta(hours=4)).isoformat()
+    lin = charts.reader(town.lin)
+    assert told() == opens
+    assert db.perform(visits_page, lin, lin.person_id).opens == opens
+    assert db.perform(home_page, lin).opens == opens
+    clock.clock.offset = timedelta(hours=4)
+    try:
+        page = db.perform(list_page, lin, lin.person_id, "laboratory")
+        assert sum(len(month.rows) for month in page.months) == 2, "at its instant it is there"
+        assert page.opens == (now + timedelta(hours=22)).isoformat()
+    finally:
+        clock.clock.reset()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [{"open": False, "delay_hours": 24}, {"open": True, "delay_hours": 24, "from_date": charts.day("2999-01-01")}],
+)
+def test_what_no_clock_opens_does_not_wait(town: people.Town, told, rule: dict) -> None:
+    charts.policy(town, 2, laboratory=rule)
+    charts.put(town, town.lin, outcome=clock.now() - timedelta(hours=2))
+    assert told() == ""
+
+
+def test_a_reader_with_a_period_waits_for_nothing_outside_it(town: people.Town) -> None:
+    charts.policy(town, 2, laboratory=DELAYED)
+    charts.put(town, town.lin, outcome=clock.now() - timedelta(hours=2))
+    doctor = charts.physician(town)
+    charts.grant(town.lin, town, doctor, "laboratory", period_to=charts.day("2020-01-01"))
+    assert db.perform(list_page, doctor, town.lin.person_id, "laboratory").opens == ""
+
+
+def test_home_says_who_can_see_it_now_and_looks_again_when_that_ends(town: people.Town) -> None:
+    lin, now = charts.reader(town.lin), clock.now()
+    assert db.perform(home_page, lin).can_see == 0
+    for login, hours in (("chen", 5), ("sun", 3), ("qian", 9)):
+        charts.grant(town.lin, town, charts.physician(town, login), until_at=now + timedelta(hours=hours))
+    charts.grant(town.lin, town, charts.physician(town, "gao"), until_at=now - timedelta(hours=1))
+    charts.grant(town.wang, town, charts.physician(town, "chen"))
+    page = db.perform(home_page, lin)
+    assert (page.can_see, len(page.seers)) == (3, 2)
+    assert page.opens == (now + timedelta(hours=3)).isoformat()

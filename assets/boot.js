@@ -9,7 +9,10 @@
     }
   };
   const theme = kept("hc-theme");
-  if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  if (theme === "light" || theme === "dark") {
+    root.dataset.theme = theme;
+    root.style.colorScheme = theme; // until the style sheets are there; Reflex's own script knows the device's alone
+  }
   root.dataset.text = kept("hc-text") === "large" ? "large" : "normal";
 
   const desk = matchMedia("(min-width: 1024px) and (pointer: fine)");
@@ -39,4 +42,14 @@
     root.dataset.waiting = "";
     setTimeout(() => delete root.dataset.waiting, 4000);
   }
+
+  // What the app is called on the phone's home screen is in the language it is installed in
+  const manifest = document.createElement("link");
+  manifest.rel = "manifest";
+  manifest.href = language === "zh" ? "/manifest.webmanifest" : "/manifest.en.webmanifest";
+  document.head.append(manifest);
+
+  // A page that was left is not shown again from memory: by then its reader may have signed out, and another may look
+  addEventListener("pagehide", (event) => event.persisted && (root.dataset.left = ""));
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

@@ -1,9 +1,12 @@
-// Keeps the application's shell (page frame, scripts, styles) so that the app opens without a network and says so.
-// It never keeps an answer of a route: no record, no document, nothing personal.
+// Keeps the application's shell (scripts, styles, icons, and the page that says that the hospital cannot be reached),
+// so that the app opens without a network and says so. It never keeps a page or an answer of a route: nothing personal.
 const BUILD = /*BUILD*/null ?? { version: "none", files: [] };
 const CACHE = `shell-${BUILD.version}`;
 const FILES = new Set(BUILD.files);
-const OURS = /^\/(assets|styles|icons)\//;
+const HASHED = /^\/assets\//;
+const AWAY = "/offline.html";
+const PATIENCE = 12000;
+const OUT_OF_SERVICE = [502, 503, 504]; // a proxy answers, the product does not
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -25,25 +28,28 @@ self.addEventListener("message", (event) => {
 });
 
 // Vary differs between the precache and the page's own requests: without ignoreVary every script misses
-const kept = (request) => caches.match(request, { cacheName: CACHE, ignoreVary: true, ignoreSearch: true });
+const kept = (path) => caches.match(path, { cacheName: CACHE, ignoreVary: true });
 
-const page = async (request, path) => {
+const late = () => new Promise((_, fail) => setTimeout(() => fail(new Error("late")), PATIENCE));
+
+const page = async (request) => {
   try {
-    return await fetch(request);
+    const answer = await Promise.race([fetch(request), late()]);
+    if (!OUT_OF_SERVICE.includes(answer.status)) return answer;
   } catch {
-    return (path === "/" && (await kept("/"))) || (await kept("/offline.html")) || Response.error();
+    // no network, or none that answers
   }
+  return (await kept(AWAY)) ?? Response.error();
 };
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate") {
-    if (!/^\/(documents|auth|lease)(\/|$)/.test(url.pathname)) event.respondWith(page(request, url.pathname));
-    return;
-  }
-  if (FILES.has(url.pathname) && (OURS.test(url.pathname) || url.pathname === "/boot.js")) {
-    event.respondWith(kept(request).then((found) => found ?? fetch(request)));
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (FILES.has(url.pathname)) {
+    // Without a hash in its name a file belongs to the version of the page that asks, so the network comes first
+    const first = HASHED.test(url.pathname) ? kept(url.pathname) : fetch(request).catch(() => kept(url.pathname));
+    event.respondWith(first.then((found) => found ?? fetch(request)));
   }
 });

@@ -51,14 +51,19 @@ class Watched:
         assert not left, "\n".join(left)
 
 
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def chromium() -> str | None:
+    """Return the system's Chromium; None for the one that Playwright installed."""
+    return next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Generator[Browser]:
-    """Start Chromium: the system's, or the one that Playwright installed."""
-    found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+    """Start Chromium."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-        )
+        started = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield started
         started.close()
 

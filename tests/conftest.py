@@ -23,7 +23,7 @@ os.environ.update(
     }
 )
 
-pytest_plugins = ["tests.databases", "tests.served", "tests.browsers"]
+pytest_plugins = ["tests.databases", "tests.served", "tests.browsers", "tests.cable"]
 
 
 def pytest_addoption(parser):

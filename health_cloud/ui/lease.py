@@ -22,10 +22,22 @@ class Lease(Local):
     tag = "Lease"
 
     ground: rx.Var[str] | str
-    gone: rx.Var[str]
+    away: rx.Var[str]
+    ended: rx.Var[str]
+    line: rx.Var[bool]
 
 
 def lease(*children: Any, kind: str, ground: rx.Var[str] | str) -> rx.Component:
     """Hold what rests on a ground, such as kind `grant` and its id."""
-    named = kind + "=" + ground  # pyright: ignore[reportOperatorIssue] - a Var of text adds to text at run time alone
-    return Lease.create(*children, ground=named, gone=t("ui.lease.gone"))
+    return Lease.create(
+        *children, ground=_named(kind, ground), away=t("ui.lease.away"), ended=t("ui.lease.ended"), line=False
+    )
+
+
+def leased_line(words: Any, *, otherwise: rx.Var[str], kind: str, ground: rx.Var[str] | str) -> rx.Component:
+    """Hold words inside a line, such as a name in a heading; without the ground it reads otherwise."""
+    return Lease.create(words, ground=_named(kind, ground), away=otherwise, ended=otherwise, line=True)
+
+
+def _named(kind: str, ground: rx.Var[str] | str) -> rx.Var[str] | str:
+    return kind + "=" + ground  # pyright: ignore[reportOperatorIssue] - a Var of text adds to text at run time alone

@@ -19,15 +19,18 @@ POLICY = WEB / "backend" / "csp.json"
 
 _FALLBACK = "__spa-fallback.html"
 _BUILD_MARK = "/*BUILD*/null"
-_SHELL_EXTRAS = (
+_AWAY = (
     "offline.html",
-    "manifest.webmanifest",
+    "offline.js",
     "boot.js",
-    "icons/192.png",
+    "icons/seal.svg",
     "styles/tokens.css",
     "styles/components.css",
     "styles/app.css",
 )
+"""The page that stands in without a network, and all that it is made of."""
+
+_HEAVY = re.compile(r"pdf|dwv|recharts|worker", re.IGNORECASE)
 
 
 class _InlineScripts(HTMLParser):
@@ -80,14 +83,19 @@ def free_of_origin(script: str) -> str:
 
 
 def _shell_files(static: Path) -> list[str]:
-    """Return what the service worker keeps: the shell, its scripts and styles; no page with data in it."""
-    kept = [f"/{path.relative_to(static).as_posix()}" for path in sorted((static / "assets").rglob("*.js"))]
-    kept += [f"/{path.relative_to(static).as_posix()}" for path in sorted((static / "assets").rglob("*.css"))]
-    kept += [
-        f"/{name}" for name in ("offline.html", "manifest.webmanifest", "icons/192.png") if (static / name).exists()
-    ]
-    heavy = re.compile(r"pdf|dwv|recharts|worker", re.IGNORECASE)
-    return ["/", *(path for path in kept if not heavy.search(path))]
+    """Return what the service worker keeps: scripts, styles and the page for no network; no page with a record."""
+    made = sorted(path for path in (static / "assets").iterdir() if path.suffix in {".js", ".css"})
+    kept = [path.relative_to(static).as_posix() for path in made if not _HEAVY.search(path.name)]
+    return [f"/{name}" for name in (*_AWAY, *kept)]
+
+
+def version_of(static: Path) -> str:
+    """Return the version of a build: React Router's, which covers every script and style by its name.
+
+    A page knows its own as `window.__reactRouterManifest.version`, and compares it with `/build.json`.
+    """
+    manifest = next((static / "assets").glob("manifest-*.js"))
+    return manifest.stem.removeprefix("manifest-")
 
 
 class Frame(Plugin):
@@ -104,11 +112,11 @@ class Frame(Plugin):
         }
         POLICY.parent.mkdir(parents=True, exist_ok=True)
         POLICY.write_text(json.dumps({"pages": pages, "fallback": pages.get(_FALLBACK, [])}, indent=1))
+        (static / "build.json").write_text(json.dumps({"version": version_of(static)}))
         worker = static / "sw.js"
         if worker.exists():
             files = _shell_files(static)
-            paths = [static / (name.lstrip("/") or "index.html") for name in files]
-            content = b"".join(path.read_bytes() for path in paths)
+            content = b"".join((static / name.lstrip("/")).read_bytes() for name in files)
             version = hashlib.sha256(content).hexdigest()[:16]
             made = json.dumps({"version": version, "files": files})
             worker.write_text(worker.read_text().replace(_BUILD_MARK, made))

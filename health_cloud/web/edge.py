@@ -33,6 +33,7 @@ _PONG = "3"
 _FLOOD = 1008
 _TOO_BIG = 1009
 _LONGEST = 65_536
+_NOT_MODIFIED = 304
 _PONG_SECONDS = 1.0
 
 
@@ -159,6 +160,8 @@ class Edge:
                     name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message["headers"]
                 }
                 kind = present.get("content-type", "")
+                if message["status"] == _NOT_MODIFIED:  # has no type to judge by, and the policy it was kept with holds
+                    present["content-security-policy"] = ""
                 asked = path.rstrip("/") or "/"
                 added = response_headers(asked, kind, self._policy, frozenset(present))
                 if wants_device and kind.startswith("text/html"):

@@ -110,7 +110,6 @@ def _add(app: rx.App, page: Page, everywhere: tuple[Any, ...]) -> None:
 
 def _installable() -> list[rx.Component]:
     return [
-        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/icons/seal.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icons/apple-touch.png"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),

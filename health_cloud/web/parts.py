@@ -1,4 +1,4 @@
-"""Components of the frame that need the browser or the socket: connection, update."""
+"""Components of the frame that need the browser or the socket: connection, newer version."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.shell import Shell
 
 _SOURCE = rx.asset("shell.js", shared=True)
+_DRAFTS = rx.asset("drafts.js", shared=True)
 
 
 class Connection(rx.Component):
-    """Says when the browser is offline or the socket is lost."""
+    """Says when the hospital cannot be reached, offers a newer version, and keeps the service worker."""
 
     library = _SOURCE.importable_path
     tag = "Connection"
@@ -21,21 +22,30 @@ class Connection(rx.Component):
     errors: rx.Var[int]
     offline: rx.Var[str]
     lost: rx.Var[str]
+    update_words: rx.Var[str]
+    missing: rx.Var[str]
+    again: rx.Var[str]
 
 
-class Worker(rx.Component):
-    """Installs the service worker and offers a new version when there is one."""
+class Drafts(rx.Component):
+    """Gives back what was being typed when the page is built anew after a lost connection."""
 
-    library = _SOURCE.importable_path
-    tag = "Worker"
+    library = _DRAFTS.importable_path
+    tag = "Drafts"
 
-    message: rx.Var[str]
-    label: rx.Var[str]
+    ready: rx.Var[bool]
 
 
 def connection() -> rx.Component:
-    """Say when there is no connection."""
-    return Connection.create(errors=connection_errors_count, offline=t("web.offline"), lost=t("web.lost"))
+    """Say when there is no connection, or a newer version."""
+    return Connection.create(
+        errors=connection_errors_count,
+        offline=t("web.offline"),
+        lost=t("web.lost"),
+        update_words=t("web.update"),
+        missing=t("web.missing"),
+        again=t("web.reload"),
+    )
 
 
 def demo_banner() -> rx.Component:
@@ -44,8 +54,8 @@ def demo_banner() -> rx.Component:
 
 
 def outside() -> rx.Component:
-    """Show what the shell has to say, and offer an update."""
+    """Show what the shell has to say, and keep what is being typed."""
     return rx.fragment(
         toast(t(Shell.notice_key, Shell.notice_params), on_close=Shell.dismiss),
-        Worker.create(message=t("web.update"), label=t("web.reload")),
+        Drafts.create(ready=rx.State.is_hydrated),
     )

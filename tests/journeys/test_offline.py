@@ -1,29 +1,190 @@
-"""Without a network the app opens, says so, and shows nothing of the record."""
+"""Without the hospital's server the app opens, says so, shows nothing of the record, and comes back by itself."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import expect
+import re
+import time
+from datetime import timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from tests.journeys.cast import say
+import pytest
+from playwright.sync_api import Page, expect
+
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor, Visitor
+from health_cloud.followup import service as followup
+from health_cloud.identity.service import sessions
+from tests import sharing
+from tests.browsers import axe
+from tests.cable import Cable
+from tests.journeys import cast
+from tests.journeys.cast import LANGUAGES, PHYSICIAN, Cast, Language, say
 from tests.journeys.conftest import Opened
 
 pytestmark = pytest.mark.browser
 
+_ACTIVE = "navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')"
+_AWAY = {"zh": "现在连不上医院", "en": "The hospital cannot be reached now"}
+_HIDDEN_WITHIN = 8_000  # ms: asked every four seconds, three to wait for the answer
+_SAID_WITHIN = 14_000  # ms: the shell asks every ten seconds, and waits as long
+_BACK_WITHIN = 30_000
+REASON = "脚有些麻，想问要不要换药"
+DESK = {"width": 1440, "height": 900}
 
-def test_offline_the_shell_opens_and_says_so(opened: Opened) -> None:
-    page = opened("lin", "/", service_workers="allow")
-    expect(page.locator(".classes a")).to_have_count(6)
-    page.wait_for_function("navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')")
+
+def _installed(page: Page) -> None:
+    page.wait_for_function(_ACTIVE)
     page.reload()
-    expect(page.locator(".classes a")).to_have_count(6)
     page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_offline_the_app_opens_says_so_and_comes_back(
+    opened: Opened, language: Language, scheme: Literal["light", "dark"]
+) -> None:
+    page = opened("lin", "/", language, service_workers="allow", color_scheme=scheme)
+    _installed(page)
+    page.context.set_offline(True)
+    for path in ("/", "/records/laboratory"):  # the icon, and a page deep inside
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text([_AWAY[language]])
+        expect(page).to_have_title(_AWAY[language])
+        expect(page.get_by_text(_AWAY["en" if language == "zh" else "zh"])).to_have_count(0)
+        assert page.evaluate("getComputedStyle(document.body).visibility") == "visible"
+        assert page.locator("a[href*='/records/']").count() == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == _paper(page)
+    assert not axe(page)
+    page.context.set_offline(False)
+    expect(page.locator("main .row[href*='/records/']").first).to_be_visible(timeout=_BACK_WITHIN)
+    assert page.url.endswith("/records/laboratory")
+
+
+def _paper(page: Page) -> str:
+    """Return the colour of paper in the present scheme, which the page has only if its styles were kept."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    return "rgb(22, 22, 19)" if dark else "rgb(247, 246, 243)"
+
+
+def test_offline_in_the_chosen_language(opened: Opened) -> None:
+    page = opened("lin", "/me", "zh", service_workers="allow")
+    page.get_by_role("radio", name="English").click()
+    _installed(page)
     page.context.set_offline(True)
     page.goto("/")
-    expect(page.get_by_text(say("web.offline", "zh"))).to_be_visible()
-    assert page.locator(".classes a, .thread li, a[href*='/records/'].row").count() == 0  # nothing was kept
-    page.goto("/records/laboratory")
-    expect(page.get_by_role("heading", name="没有网络")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text([_AWAY["en"]])
+
+
+def test_a_server_that_is_down_looks_no_different(opened: Opened, cable: Cable) -> None:
+    page = opened("lin", "/", service_workers="allow", proxy={"server": cable.url})
+    _installed(page)
+    cable.cut()
+    page.goto("/access")
+    expect(page.get_by_role("heading", level=1)).to_have_text([_AWAY["zh"]])
+    cable.mend()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text([_AWAY["zh"]], timeout=_BACK_WITHIN)
+    assert page.url.endswith("/access")
+
+
+def test_a_chart_is_hidden_when_the_network_falls_silent(opened: Opened, demo: Cast, cable: Cable) -> None:
+    who = cast.person("sun")
+    grant = _given(demo, "sun")
+    page = opened(PHYSICIAN, f"/physician/chart/{grant}", viewport=DESK, proxy={"server": cable.url})
+    expect(page.get_by_role("heading", level=1, name=who.name.zh)).to_be_visible()
+    shown = page.locator(".pane-list .row").first
+    expect(shown).to_be_visible()
+    title = shown.locator(".ttl").inner_text()
+    page.wait_for_timeout(5_000)
+    expect(shown).to_be_visible()  # a living connection hides nothing
+    cable.silence()
+    began = time.monotonic()
+    expect(page.get_by_text(title, exact=True)).to_have_count(0, timeout=_HIDDEN_WITHIN)
+    expect(page.get_by_text(who.name.zh)).to_have_count(0, timeout=1_000)
+    assert time.monotonic() - began < _HIDDEN_WITHIN / 1000 + 1
+    expect(page.get_by_text(say("ui.lease.away", "zh"))).to_be_visible()
+    expect(page.locator(".connection")).to_have_text(say("web.lost", "zh"), timeout=1_000)
+    cable.mend()
+    expect(page.get_by_text(title, exact=True).first).to_be_visible(timeout=_BACK_WITHIN)
+    expect(page.get_by_role("heading", level=1, name=who.name.zh)).to_be_visible()
+    expect(page.locator(".connection")).to_have_text("", timeout=_BACK_WITHIN)
+
+
+def test_offline_hides_a_chart_at_once(opened: Opened, demo: Cast) -> None:
+    page = opened(PHYSICIAN, f"/physician/chart/{_given(demo, 'sun')}", viewport=DESK)
+    expect(page.locator(".pane-list .row").first).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator(".pane-list .row")).to_have_count(0, timeout=1_000)
+    expect(page.locator(".connection")).to_have_text(say("web.offline", "zh"), timeout=1_000)
     page.context.set_offline(False)
-    page.goto("/")
-    expect(page.locator(".classes a")).to_have_count(6)
+    expect(page.locator(".pane-list .row").first).to_be_visible(timeout=_BACK_WITHIN)
+
+
+def test_what_was_typed_outlives_a_silent_network(opened: Opened, demo: Cast, cable: Cable) -> None:
+    _times_are_offered(demo)
+    page = opened("lin", "/followup/book", proxy={"server": cable.url})
+    page.locator(".times button").last.click()
+    reason = page.locator("textarea[name=reason]")
+    reason.press_sequentially(REASON)
+    picked = page.locator(".times [aria-pressed=true]").inner_text()
+    cable.silence()
+    expect(page.locator(".connection")).to_have_text(say("web.lost", "zh"), timeout=_SAID_WITHIN)
+    expect(reason).to_have_value(REASON)
+    cable.mend()
+    expect(page.locator(".connection")).to_have_text("", timeout=_BACK_WITHIN)
+    _reconnected(page)
+    expect(reason).to_have_value(REASON)
+    expect(page.locator(".times [aria-pressed=true]")).to_have_text(picked)
+    page.locator(".times button").first.click()  # the page lives
+    expect(page.locator(".times button").first).to_have_attribute("aria-pressed", "true", timeout=_BACK_WITHIN)
+    expect(reason).to_have_value(REASON)
+
+
+def test_what_was_narrowed_does_not_widen_by_itself(opened: Opened, demo: Cast, cable: Cable) -> None:
+    request = sharing.ask(_actor(demo, PHYSICIAN), cast.person("wu").visit_card)
+    page = opened("wu", f"/access/request/{request}", proxy={"server": cable.url})
+    first = page.get_by_role("checkbox").first
+    first.click()
+    expect(first).not_to_be_checked()
+    expect(page.get_by_text(say("access.agree", "zh"), exact=True)).to_be_visible()
+    cable.cut()
+    expect(page.locator(".connection")).to_have_text(say("web.lost", "zh"), timeout=_SAID_WITHIN)
+    cable.mend()
+    expect(page.locator(".connection")).to_have_text("", timeout=_BACK_WITHIN)
+    _reconnected(page)
+    expect(first).not_to_be_checked()
+
+
+def test_fields_that_vanish_with_the_state_return_filled(opened: Opened, cable: Cable) -> None:
+    """Proving who one is: the step's fields are there only while the server's State says so."""
+    page = opened("", "/verify", proxy={"server": cable.url})
+    field = page.locator("main input[type=text]").first
+    field.press_sequentially("11010119590307")
+    cable.cut()
+    expect(page.locator(".connection")).to_have_text(say("web.lost", "zh"), timeout=_SAID_WITHIN)
+    cable.mend()
+    expect(page.locator(".connection")).to_have_text("", timeout=_BACK_WITHIN)
+    _reconnected(page)
+    expect(field).to_have_value(re.compile("^11010119590307"))
+
+
+def _reconnected(page: Page) -> None:
+    """Wait until the page has been built anew by the server."""
+    page.wait_for_timeout(2_500)
+    expect(page.locator("main .sk")).to_have_count(0)
+
+
+def _actor(demo: Cast, who: str) -> Actor:
+    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
+    assert actor is not None
+    return actor
+
+
+def _given(demo: Cast, who: str) -> str:
+    physician, patient = _actor(demo, PHYSICIAN), _actor(demo, who)
+    return sharing.give(patient, sharing.ask(physician, cast.person(who).visit_card), hours=24)
+
+
+def _times_are_offered(demo: Cast) -> None:
+    day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=5)).date().isoformat()
+    db.perform(followup.open_slots, _actor(demo, PHYSICIAN), day, "14:00", "16:00", "30")

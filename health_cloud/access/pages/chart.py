@@ -15,7 +15,7 @@ from health_cloud.ui.feedback import empty, loading
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
-from health_cloud.ui.lease import lease
+from health_cloud.ui.lease import lease, leased_line
 from health_cloud.ui.marks import class_icon, icon
 from health_cloud.ui.rows import class_name, day_lead, group, row, rows
 
@@ -36,7 +36,11 @@ def chart_page() -> rx.Component:
             ),
             rx.cond(GrantedChart.ready, lease(_chart(), kind="grant", ground=_GRANT.id), loading(5)),
         ),
-        heading=rx.cond(here, words(_GRANT.name), t("access.chart.title")),
+        heading=rx.cond(
+            here,
+            leased_line(words(_GRANT.name), otherwise=t("access.chart.title"), kind="grant", ground=_GRANT.id),
+            t("access.chart.title"),
+        ),
         size="title",
         back="/physician",
         back_label=t("ui.nav.today"),

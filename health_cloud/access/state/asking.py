@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -35,6 +35,8 @@ class Asking(rx.State):
         sent: whether it was sent, whoever holds the card.
     """
 
+    keeps_on_reconnect: ClassVar[bool] = True  # nobody's data is in it, and a class left out must not come back
+
     classes: list[str] = list(_ALL)  # noqa: RUF012 - Reflex copies defaults
     hours: str = "72"
     purpose: str = "follow_up"
@@ -45,8 +47,9 @@ class Asking(rx.State):
 
     @rx.event
     def load(self) -> None:
-        """Begin anew."""
-        self.reset()
+        """Begin anew, but for what was being chosen when the connection was lost."""
+        if self.sent:
+            self.reset()
 
     @rx.event
     def toggle(self, record_class: str) -> None:

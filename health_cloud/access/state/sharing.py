@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -150,6 +150,8 @@ class Deciding(rx.State):
         empty: whether no class is chosen, so that there is nothing to agree to.
     """
 
+    keeps_on_reconnect: ClassVar[bool] = True  # counts alone are in it, and what was narrowed must not widen by itself
+
     page: RequestPage = _NOTHING
     period_from: str = ""
     period_to: str = ""
@@ -169,15 +171,21 @@ class Deciding(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load the request that the address names, as it was asked."""
+        """Load the request that the address names, as it was asked, or as it was being narrowed."""
+        named = self.router.url.path.rstrip("/").rpartition("/")[2]
+        midway = named == self._request_id and self.ready and not (self.done or self.gone)
+        narrowed = (self._classes, self.period_from, self.period_to, self.hours, self.refusing)
         self.reset()
-        self._request_id = self.router.url.path.rstrip("/").rpartition("/")[2]
+        self._request_id = named
         await self._show(None)
         request = self.page.request
         self._classes = frozenset(request.classes)
         self.period_from, self.period_to = request.period_from, request.period_to
         self.hours = str(request.hours or "")
         self.offered = [str(hours) for hours in wishes.HOURS if hours <= request.hours]
+        if midway and not self.gone:
+            self._classes, self.period_from, self.period_to, self.hours, self.refusing = narrowed
+            await self._narrow()
 
     @rx.event
     async def toggle(self, record_class: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -60,6 +60,8 @@ class Booking(rx.State):
         done: the appointment that was asked for.
     """
 
+    keeps_on_reconnect: ClassVar[bool] = True  # no record is in it, and the picked time is the person's own doing
+
     offers: list[Offer] = []  # noqa: RUF012
     refused: list[Words] = []  # noqa: RUF012
     chosen: str = ""
@@ -72,8 +74,10 @@ class Booking(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load what is on offer."""
+        """Load what is on offer; a time picked before the connection was lost stays picked."""
+        chosen, chosen_at = ("", "") if self.done else (self.chosen, self.chosen_at)
         self.reset()
+        self.chosen, self.chosen_at = chosen, chosen_at
         await self._refresh()
 
     @rx.event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import reflex as rx
 from reflex.event import EventSpec
@@ -36,6 +36,8 @@ class Verify(Trouble, rx.State):
         desk: the person has a code from the desk.
         sends: whether this installation can send codes.
     """
+
+    keeps_on_reconnect: ClassVar[bool] = True  # a phone that locks loses its connection; nobody should begin again
 
     step: str = "document"
     document: str = "national_id"

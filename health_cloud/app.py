@@ -18,7 +18,7 @@ from health_cloud.followup import pages as followup_pages
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.service import questions
-from health_cloud.identity.service.sessions import actor_of_row, row_of_secret
+from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
 from health_cloud.notify.service import post
 from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit, layout
@@ -41,7 +41,7 @@ FEATURES: tuple[ModuleType, ...] = (
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
 layout.fill("help", demo_pages.proving_help)
-sessions.plug(row_of_secret, actor_of_row)
+sessions.plug(row_of_secret, actor_of_row, end_of_row)
 questions.plug(visits_for_questions)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 

@@ -1,22 +1,36 @@
 """Live screens: which screen shows what, and what has just changed.
 
 A use case notes topics (`person:<id>`, `account:<id>`, `session:<id>`, `organization:<id>`) in its
-session; after the commit, and only then, they are published to this worker's listeners. A screen
-notes what it shows in the registry, with an instant at which its ground ends by the clock.
+session; after the commit, and only then, they are published to this worker's listeners. The same
+transaction keeps them for the other processes, which ask every moment (`elsewhere.py`). A screen notes
+what it shows in the registry, with an instant at which its ground ends by the clock.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sqlmodel import Session
+from sqlalchemy import func, insert
+from sqlmodel import Session
+
+from health_cloud.core.clock import now
+from health_cloud.core.models import Change
+
+EVERYTHING = "*"
+"""The topic that touches every screen: something may have changed, and nobody can say what."""
 
 _NOTED = "health_cloud_topics"
+_START = secrets.token_hex(6)
+
+
+def this_process() -> str:
+    """Return the name of this process; a forked worker has one of its own."""
+    return f"{_START}-{os.getpid()}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Registry:
         """Return the screens that depend on any of these topics."""
         wanted = frozenset(topics)
         with self._lock:
-            return [watch for watch in self._watches.values() if watch.topics & wanted]
+            return [watch for watch in self._watches.values() if watch.topics & wanted or EVERYTHING in wanted]
 
     def tokens(self) -> set[str]:
         """Return the tabs that watch anything."""
@@ -72,17 +86,31 @@ class Registry:
             return {watch.token for watch in self._watches.values()}
 
     def ended(self, now: datetime) -> list[Watch]:
-        """Return the screens whose ground has ended by the clock, or that have more to show by it: each once."""
+        """Return the screens whose ground has ended by the clock, or that have more to show by it: each once.
+
+        That instant is taken off; their topics stay, so that what changes meanwhile is not lost.
+        """
         with self._lock:
-            over = [watch for watch in self._watches.values() if watch.until is not None and watch.until <= now]
-            more = [
-                replace(watch, empties=False)
-                for watch in self._watches.values()
-                if watch not in over and watch.opens is not None and watch.opens <= now
-            ]
-            for watch in (*over, *more):
-                del self._watches[watch.token, watch.screen]
-            return [*over, *more]
+            watches = list(self._watches.values())
+            over = [watch for watch in watches if watch.until is not None and watch.until <= now]
+            more = [watch for watch in watches if watch not in over and watch.opens is not None and watch.opens <= now]
+            for watch in over:
+                self._watches[watch.token, watch.screen] = replace(watch, until=None)
+            for watch in more:
+                self._watches[watch.token, watch.screen] = replace(watch, opens=None)
+            return [*over, *(replace(watch, empties=False) for watch in more)]
+
+    def is_open(self, watch: Watch) -> bool:
+        """Tell whether a screen is still open in the same session."""
+        present = self._watches.get((watch.token, watch.screen))
+        return present is not None and present.session_id == watch.session_id
+
+    def extend(self, watch: Watch, until: datetime) -> None:
+        """Give a screen another end, if it is still open in the same session."""
+        with self._lock:
+            if self.is_open(watch):
+                key = (watch.token, watch.screen)
+                self._watches[key] = replace(self._watches[key], until=until)
 
 
 registry = Registry()
@@ -92,6 +120,18 @@ _listeners: list[Callable[[frozenset[str]], None]] = []
 def note(session: Session, *topics: str) -> None:
     """Note that these topics change with this transaction."""
     session.info.setdefault(_NOTED, set()).update(topics)
+
+
+def keep(session: Session) -> None:
+    """Keep what was noted with this transaction, for the other processes; the last thing before the commit."""
+    topics = session.info.get(_NOTED)
+    if not topics:
+        return
+    transaction = func.txid_current() if session.get_bind().dialect.name == "postgresql" else 0
+    kept = insert(Change).values(
+        transaction=transaction, process=this_process(), topics=" ".join(sorted(topics)), at=now()
+    )
+    session.connection().execute(kept)
 
 
 def noted(session: Session) -> frozenset[str]:

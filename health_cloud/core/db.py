@@ -81,7 +81,7 @@ def _in_turn() -> AbstractContextManager[None]:
 def writing() -> Generator[Session]:
     """Open a session in one write transaction: committed at the end, rolled back on any error.
 
-    Topics noted by `changes.note` are published after the commit, and only then.
+    Topics noted by `changes.note` are kept with it for other processes, and published here after the commit only.
 
     Raises:
         Unavailable: the database stays locked or does not answer.
@@ -89,6 +89,7 @@ def writing() -> Generator[Session]:
     with _in_turn(), Session(engine()) as session:
         try:
             yield session
+            changes.keep(session)
             session.commit()
         except OperationalError as problem:
             session.rollback()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 from sqlalchemy import or_, update
@@ -10,16 +9,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from health_cloud.core import db
+from health_cloud.core.changes import this_process
 from health_cloud.core.clock import now
 from health_cloud.core.models import Lease
 
-ME = secrets.token_hex(8)
-"""This process, as the leases name it."""
 
-
-def hold(job: str, seconds: float, holder: str = ME) -> bool:
-    """Take or renew the lease of a job for so long; tells whether it is ours."""
-    at = now()
+def hold(job: str, seconds: float, holder: str = "") -> bool:
+    """Take or renew the lease of a job for so long; tells whether it is ours, or its who is named."""
+    holder, at = holder or this_process(), now()
     with db.writing() as session:
         taken = session.exec(
             update(Lease)

@@ -1,12 +1,12 @@
 # pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
 # SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
-"""Tables that every feature stands on: the ledger, facts waiting for their subscribers, and leases of jobs."""
+"""Tables that every feature stands on: the ledger, facts, changes told to other processes, and leases of jobs."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from health_cloud.core.crypto import sealed
@@ -98,3 +98,23 @@ class Lease(SQLModel, table=True):
     job: str = Field(primary_key=True, max_length=60)
     holder: str = Field(max_length=60)
     until: datetime = instant()
+
+
+class Change(SQLModel, table=True):
+    """Topics that a committed transaction has changed, for the other processes' open screens; kept for minutes.
+
+    `transaction` is PostgreSQL's own number of the transaction, since numbers given out in one order are committed
+    in another there; SQLite has one writer, so that `id` is the order of commits.
+    """
+
+    __tablename__ = "core_change"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number that was pruned is never given out again
+
+    id: int | None = Field(
+        default=None, sa_column=Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    )
+    transaction: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, index=True))
+    process: str = Field(max_length=60)
+    topics: str
+    """Names parted by blanks: ids only."""
+    at: datetime = instant(index=True)

@@ -20,7 +20,7 @@ from health_cloud.web.edge import Edge
 from health_cloud.web.errors import note_browser_failure, quiet_foreign_loggers, tell_failure
 from health_cloud.web.gate import Gate
 from health_cloud.web.guard import guarded_app
-from health_cloud.web.jobs import deliver_facts, send_checkpoints
+from health_cloud.web.jobs import JOBS
 from health_cloud.web.live import Delivery
 
 
@@ -93,8 +93,8 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
     app.register_lifespan_task(Delivery(app).run)
     for task in chain.from_iterable(getattr(module, "TASKS", ()) for module in modules):
         app.register_lifespan_task(task)
-    app.register_lifespan_task(deliver_facts)
-    app.register_lifespan_task(send_checkpoints)
+    for job in JOBS:
+        app.register_lifespan_task(job)
     everywhere = loaded_everywhere(modules)
     for page in pages_of(modules):
         _add(app, page, everywhere.get(page.need, ()))

@@ -1,4 +1,8 @@
-"""What a server does by itself: deliver facts, and send the ledger's signed head to its witness once a minute."""
+"""What a server does by itself.
+
+It delivers facts, listens to what other processes have changed, and sends the ledger's signed head to its
+witness once a minute.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,15 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from health_cloud.core import changes, db, facts, leases, witness
+from health_cloud.core import changes, db, elsewhere, facts, leases, witness
 from health_cloud.core.settings import settings
 from health_cloud.web.errors import note_unexpected
 
 _FACTS_SECONDS = 5.0
 _CHECKPOINT_SECONDS = 55.0
+_PRUNE_SECONDS = 60.0
+_ELSEWHERE_SECONDS = 0.25
+_AGAIN_SECONDS = 2.0
 
 
 async def _at_intervals(job: str, seconds: float, work: Callable[[], object], woken: asyncio.Event) -> None:
@@ -55,3 +62,25 @@ async def send_checkpoints() -> None:
             witness.checkpoint(session, settings().witness_folder)
 
     await _at_intervals("checkpoint", _CHECKPOINT_SECONDS, work, asyncio.Event())
+
+
+async def hear_elsewhere() -> None:
+    """Tell this worker's screens and jobs what other processes have changed, within a moment."""
+    heard = elsewhere.Elsewhere()
+    while True:
+        pause = _ELSEWHERE_SECONDS
+        try:
+            changes.publish(await asyncio.to_thread(heard.hear))
+        except Exception as problem:  # noqa: BLE001 - the one task must go on
+            note_unexpected(problem, "changes elsewhere")
+            pause = _AGAIN_SECONDS
+        await asyncio.sleep(pause)
+
+
+async def prune_changes() -> None:
+    """Forget the changes that every worker has heard."""
+    await _at_intervals("changes", _PRUNE_SECONDS, elsewhere.prune, asyncio.Event())
+
+
+JOBS = (hear_elsewhere, deliver_facts, send_checkpoints, prune_changes)
+"""Tasks that run in every worker; what must happen once is done by whoever holds its lease."""

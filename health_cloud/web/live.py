@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import reflex as rx
@@ -34,12 +35,16 @@ logger = logging.getLogger("health_cloud.live")
 
 _TICK_SECONDS = 0.25
 _SWEEP_TICKS = 240
+_AGAIN = timedelta(seconds=2)
 
 
 def watch_session(token: str, actor: Actor) -> None:
-    """Watch the session of a tab itself, so that its end empties every screen of it."""
+    """Watch the session of a tab itself, so that its end empties every screen of it, by the clock too.
+
+    Its end moves on with every sign of life: it is looked up when the last known one has come, and now.
+    """
     topics = frozenset({f"session:{actor.session_id}", f"account:{actor.account_id}"})
-    registry.watch(Watch(token, Shell.get_full_name(), actor.session_id, topics))
+    registry.watch(Watch(token, Shell.get_full_name(), actor.session_id, topics, until=now()))
 
 
 def emptied(screen: type[rx.State]) -> dict[str, Any]:
@@ -84,23 +89,38 @@ class Delivery:
 
     async def _deliver(self, watches: Iterable[Watch]) -> None:
         for watch in watches:
+            screen = self._screens.get(watch.screen)
             if not self._connected(watch.token):
                 registry.forget(watch.token)
-                continue
-            over = watch.until is not None and watch.until <= now()
-            screen = self._screens.get(watch.screen)
-            if screen is None:
-                continue
-            if watch.empties or over:
-                await self._emit(watch.token, StateUpdate(delta={watch.screen: emptied(screen)}))
-            task = asyncio.create_task(self._settle(watch, screen, empty=watch.empties or over))
-            self._settling.add(task)
-            task.add_done_callback(self._settled)
+            elif screen is Shell:
+                self._start(watch, self._check(watch))
+            elif screen is not None:
+                empty = watch.empties or (watch.until is not None and watch.until <= now())
+                if empty:
+                    await self._emit(watch.token, StateUpdate(delta={watch.screen: emptied(screen)}))
+                self._start(watch, self._settle(watch, screen, empty=empty))
 
-    def _settled(self, task: asyncio.Task[None]) -> None:
+    def _start(self, watch: Watch, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._settling.add(task)
+        task.add_done_callback(lambda done: self._settled(watch, done))
+
+    def _settled(self, watch: Watch, task: asyncio.Task[None]) -> None:
+        """Note a failure and come back to the screen soon: what it shows may have to go."""
         self._settling.discard(task)
         if not task.cancelled() and (problem := task.exception()) is not None:
             note_unexpected(problem, "settling")
+            registry.extend(watch, now() + _AGAIN)
+
+    async def _check(self, watch: Watch) -> None:
+        """Look whether the session of a tab still lives; if not, everything goes, and at once."""
+        end = await sessions.end_of(watch.session_id)
+        if end is not None:
+            registry.extend(watch, end)
+        elif registry.is_open(watch):
+            everything = {screen.get_full_name(): emptied(screen) for screen in self._screens.values()}
+            await self._emit(watch.token, StateUpdate(delta=everything))
+            await self._settle(watch, Shell, empty=True)
 
     async def _settle(self, watch: Watch, screen: type[rx.State], *, empty: bool) -> None:
         """Bring the State itself to what may be shown now, under its lock."""

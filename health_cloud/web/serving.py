@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 
+from health_cloud.core import db
 from health_cloud.core.errors import Unavailable
 from health_cloud.core.settings import settings
 from health_cloud.web import tool_chain
@@ -55,6 +56,7 @@ def serve(say: Say, workers: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
+    db.engine().dispose()  # workers are forked: a connection that two processes share breaks both
     now = settings()
     say(f"Health Cloud is at {now.public_url or now.origin} (Ctrl+C stops it)")
     Server(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from health_cloud.core.actors import Actor, Visitor
@@ -13,6 +14,9 @@ from health_cloud.core.i18n import language_of
 
 Find = Callable[[str], str]
 """Cookie secret -> row id of a live session, or empty."""
+
+Ends = Callable[[str], datetime | None]
+"""Row id of a session -> when it ends by the clock if nothing more happens in it; None when it is over."""
 
 
 class Resolve(Protocol):
@@ -29,14 +33,15 @@ def _nobody(row_id: str, visitor: Visitor, /, *, touch: bool = True) -> Actor | 
 
 @dataclass
 class Sessions:
-    """The two questions that the edge and the gate ask."""
+    """The questions that edge, gate and live delivery ask."""
 
     find: Find = lambda _secret: ""
     resolve: Resolve = _nobody
+    ends: Ends = lambda _row: None
 
-    def plug(self, find: Find, resolve: Resolve) -> None:
+    def plug(self, find: Find, resolve: Resolve, ends: Ends) -> None:
         """Take the answers from here on."""
-        self.find, self.resolve = find, resolve
+        self.find, self.resolve, self.ends = find, resolve, ends
 
     async def row_of(self, secret: str) -> str:
         """Return the session row that a cookie's secret opens, empty for none."""
@@ -51,6 +56,10 @@ class Sessions:
             touch: whether it is a sign of life; a screen that merely keeps asking is none.
         """
         return await asyncio.to_thread(self.resolve, row, visitor, touch=touch) if row else None
+
+    async def end_of(self, row: str) -> datetime | None:
+        """Return when a session ends by the clock if nothing more happens in it; None when it is over."""
+        return await asyncio.to_thread(self.ends, row) if row else None
 
 
 sessions = Sessions()

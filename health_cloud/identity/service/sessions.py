@@ -112,11 +112,14 @@ def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor 
     return actor
 
 
-def ends_at(session: Session, session_id: str) -> datetime | None:
-    """Return the instant at which a session ends by the clock if nothing more happens in it."""
-    row = session.get(SignInSession, session_id) if is_id(session_id) else None
-    account = session.get(Account, row.account_id) if row is not None else None
-    return _over_at(row, Role(account.role)) if row is not None and account is not None else None
+def end_of_row(row_id: str) -> datetime | None:
+    """Return when a session ends by the clock if nothing more happens in it; nothing once it has ended in any way."""
+    if not is_id(row_id):
+        return None
+    with db.reading() as session:
+        row = session.get(SignInSession, row_id)
+        actor = _actor(session, row, Visitor()) if row is not None else None
+        return _over_at(row, actor.role) if row is not None and actor is not None else None
 
 
 def sign_out(session: Session, actor: Actor) -> None:

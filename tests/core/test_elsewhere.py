@@ -83,21 +83,19 @@ def test_a_change_that_is_committed_after_a_later_one_is_heard(worker: Elsewhere
     """PostgreSQL gives numbers before the commit: an earlier one may come last. SQLite has one writer."""
     if database.kind == "sqlite":
         pytest.skip("SQLite lets one writer in at a time: its numbers come in the order of commits")
-    slow = [PlainSession(db.engine()) for _ in range(2)]
-    for number, session in enumerate(slow):
-        session.info["health_cloud_topics"] = {f"person:slow{number}"}
-        changes.keep(session)
-    change("person:quick")
-    assert worker.hear() == {"person:quick"}
-    slow[1].commit()
-    assert worker.hear() == {"person:slow1"}
-    change("person:between")
-    assert worker.hear() == {"person:between"}
-    slow[0].commit()
-    assert worker.hear() == {"person:slow0"}
-    assert worker.hear() == frozenset()
-    for session in slow:
-        session.close()
+    with PlainSession(db.engine()) as first, PlainSession(db.engine()) as second:
+        for name, session in (("first", first), ("second", second)):
+            session.info["health_cloud_topics"] = {f"person:{name}"}
+            changes.keep(session)
+        change("person:quick")
+        assert worker.hear() == {"person:quick"}
+        second.commit()
+        assert worker.hear() == {"person:second"}
+        change("person:between")
+        assert worker.hear() == {"person:between"}
+        first.commit()
+        assert worker.hear() == {"person:first"}
+        assert worker.hear() == frozenset()
 
 
 def test_nothing_is_lost_or_doubled_while_many_write(worker: Elsewhere):

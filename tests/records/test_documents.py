@@ -34,7 +34,7 @@ def signed_in(actor: Actor) -> dict[str, str]:
 @pytest.fixture
 def client() -> TestClient:
     """The routes of records behind the guard."""
-    sessions.plug(sign_ins.row_of_secret, sign_ins.actor_of_row)
+    sessions.plug(sign_ins.row_of_secret, sign_ins.actor_of_row, sign_ins.end_of_row)
     return TestClient(guarded_app(api.routes(), api.ROUTES), base_url="http://localhost", follow_redirects=False)
 
 

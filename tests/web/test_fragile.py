@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -20,6 +21,7 @@ from reflex_base.event.context import EventContext  # noqa: E402
 
 from health_cloud.core import changes  # noqa: E402
 from health_cloud.core.actors import Actor  # noqa: E402
+from health_cloud.core.clock import now  # noqa: E402
 from health_cloud.core.policy import Role  # noqa: E402
 from health_cloud.ui.shell import Shell  # noqa: E402
 from health_cloud.web import live  # noqa: E402
@@ -112,6 +114,7 @@ def patient(monkeypatch):
     row = f"row-{uuid.uuid4()}"
     monkeypatch.setattr(sessions, "find", lambda secret: row if secret else "")
     monkeypatch.setattr(sessions, "resolve", resolve)
+    monkeypatch.setattr(sessions, "ends", lambda _row: None if ended else now() + timedelta(hours=1))
     return row, ended
 
 

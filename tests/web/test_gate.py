@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -10,6 +11,7 @@ from hypothesis import settings as run_settings
 from hypothesis import strategies as st
 
 from health_cloud.core.actors import Actor
+from health_cloud.core.clock import now
 from health_cloud.core.policy import Need, Role
 from health_cloud.web import tool_chain
 from tests.wire import BOOT, Wire, delta, events
@@ -41,6 +43,7 @@ def signed_in(monkeypatch):
 
     monkeypatch.setattr(sessions, "find", lambda secret: f"row-{secret}" if f"row-{secret}" not in ended else "")
     monkeypatch.setattr(sessions, "resolve", resolve)
+    monkeypatch.setattr(sessions, "ends", lambda row: None if row in ended else now() + timedelta(hours=1))
     return ended
 
 

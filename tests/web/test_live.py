@@ -1,0 +1,193 @@
+"""R7: the end of a session, however it comes, empties every open screen of it within a moment, with no event of theirs.
+
+So does what another process changes: the command line, an import, another worker.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlmodel import Session
+
+from health_cloud.core import crypto, db
+from health_cloud.core.actors import Actor, system
+from health_cloud.core.clock import clock
+from health_cloud.core.settings import settings
+from health_cloud.identity.models import SignInSession
+from tests.attack.world import MARK, Caller, World, call, found_world
+from tests.charts import reader
+from tests.served import Served
+from tests.wire import Wire, delta, events
+
+LIST_PAGE = "/records/laboratory"
+JOB = system("test")
+BOUND = 5.0
+"""Driven by the event it takes milliseconds; a busy machine may take longer, but nothing waits for a timeout."""
+
+
+@pytest.fixture(scope="module")
+def world(served: Served) -> World:
+    assert served
+    settings.cache_clear()
+    crypto.ring.cache_clear()
+    return found_world()
+
+
+@pytest.fixture(autouse=True)
+def _own_clock() -> Generator[None]:
+    yield
+    clock.reset()
+
+
+@pytest.fixture
+def tabs(app_url: str) -> Generator[Callable[[Caller, int], list[Wire]]]:
+    """Open so many tabs that show a list with the caller's mark."""
+    from tests.attack.test_tabs import LIST
+
+    with ExitStack() as stack:
+
+        def opened(caller: Caller, count: int) -> list[Wire]:
+            wires = [stack.enter_context(Wire(app_url, cookie=caller.cookie)) for _ in range(count)]
+            for wire in wires:
+                wire.boot(LIST_PAGE)
+                assert MARK in str(wire.call(f"{LIST}.load", path=LIST_PAGE, until=MARK))
+            return wires
+
+        yield opened
+
+
+def emptied(wires: list[Wire]) -> bool:
+    """Wait until each tab holds no list and was sent away; nothing is sent meanwhile."""
+    from tests.attack.test_tabs import LIST
+
+    until = time.monotonic() + BOUND
+    waiting = {wire: (["something"], False) for wire in wires}
+    while waiting and time.monotonic() < until:
+        for wire, (months, away) in list(waiting.items()):
+            found = wire.updates(0.05)
+            now_shown = delta(found).get(LIST, {}).get("months", months)
+            now_away = away or "/sign-in" in str(events(found))
+            waiting[wire] = (now_shown, now_away)
+            if now_shown == [] and now_away:
+                del waiting[wire]
+    return not waiting
+
+
+def untouched(wires: list[Wire]) -> bool:
+    """Tell that nobody was emptied; a leap of the clock may have shown the same anew."""
+    from tests.attack.test_tabs import LIST
+
+    found = [update for wire in wires for update in wire.updates(0.3)]
+    return delta(found).get(LIST, {}).get("months") != [] and not events(found)
+
+
+def test_signing_out_in_one_tab_empties_the_others_and_no_other_session(world, tabs, app_url: str):
+    here, there = call(reader(world.victim), "here"), call(reader(world.victim), "there")
+    mine, others = tabs(here, 5), tabs(there, 2)
+    answer = httpx.post(f"{app_url}/auth/sign-out", headers={"cookie": here.cookie, "origin": app_url})
+    assert answer.status_code == 303
+    assert emptied(mine)
+    assert untouched(others)
+
+
+def test_idleness_empties_by_the_clock(world, tabs):
+    mine = tabs(call(reader(world.victim), "idle"), 3)
+    clock.advance(minutes=61)
+    assert emptied(mine)
+
+
+def test_the_total_age_empties_by_the_clock(world, tabs):
+    caller = call(reader(world.victim), "aged")
+    _change(caller, ends_at=clock.now() + timedelta(minutes=10))
+    mine = tabs(caller, 2)
+    clock.advance(minutes=9)
+    assert untouched(mine)
+    clock.advance(minutes=2)
+    assert emptied(mine)
+
+
+def test_a_sign_of_life_in_one_tab_keeps_the_others(world, tabs):
+    from tests.attack.test_tabs import LIST
+
+    caller = call(reader(world.victim), "awake")
+    first, second = tabs(caller, 2)
+    clock.advance(minutes=40)
+    first.call(f"{LIST}.load", path=LIST_PAGE)
+    clock.advance(minutes=30)
+    assert untouched([second])
+    clock.advance(minutes=31)
+    assert emptied([first, second])
+
+
+def test_disabling_from_another_process_empties_every_session(world, tabs):
+    from health_cloud.identity.models import Organization
+
+    with db.reading() as session:
+        code = session.get_one(Organization, world.town.organization_id).code
+    mine = [*tabs(call(reader(world.victim), "one"), 3), *tabs(call(reader(world.victim), "two"), 3)]
+    named = f"Named(visit_card={world.victim.visit_card!r}, organization={code!r})"
+    try:
+        _elsewhere(
+            "from health_cloud.identity.service.accounts import Named, disable",
+            f"db.perform(disable, system('command line'), {named})",
+        )
+        assert emptied(mine)
+    finally:
+        _elsewhere(
+            "from health_cloud.identity.service.accounts import Named, unlock",
+            f"db.perform(unlock, system('command line'), {named})",
+        )
+
+
+def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url: str):
+    from tests.attack.test_tabs import full
+
+    chart = full("GrantedChart.load").rpartition(".")[0]
+    caller = world.callers["granted"]
+    page = f"/physician/chart/{caller.grant_id}"
+    with Wire(app_url, cookie=caller.cookie) as wire:
+        wire.boot(page)
+        assert MARK in str(wire.call(f"{chart}.load", path=page, until=MARK))
+        person, account = world.victim.person_id, reader(world.victim).account_id
+        actor = f"Actor({account!r}, Role.PATIENT, person_id={person!r})"
+        _elsewhere(
+            "from health_cloud.consent.service.decisions import revoke_grant",
+            f"db.perform(revoke_grant, {actor}, {caller.grant_id!r})",
+        )
+        shown: dict[str, Any] = {}
+        until = time.monotonic() + BOUND
+        while not shown.get("over") and time.monotonic() < until:
+            shown |= delta(wire.updates(0.1)).get(chart, {})
+        assert shown["over"] is True
+        assert shown["months"] == []
+        assert MARK not in str(shown)
+
+
+def _elsewhere(*lines: str) -> None:
+    """Run some lines in a process of its own, on the same data."""
+    script = [
+        "from health_cloud import tables",
+        "from health_cloud.core import db",
+        "from health_cloud.core.actors import Actor, system",
+        "from health_cloud.core.policy import Role",
+        "assert tables.FEATURES",
+        *lines,
+    ]
+    subprocess.run([sys.executable, "-c", "\n".join(script)], check=True, timeout=60)
+
+
+def _change(caller: Caller, **columns: Any) -> None:
+    def changing(session: Session, _actor: Actor) -> None:
+        row = session.get_one(SignInSession, caller.session_id)
+        for name, value in columns.items():
+            setattr(row, name, value)
+
+    db.perform(changing, JOB)

@@ -95,7 +95,7 @@ class Registry:
             over = [watch for watch in watches if watch.until is not None and watch.until <= now]
             more = [watch for watch in watches if watch not in over and watch.opens is not None and watch.opens <= now]
             for watch in over:
-                self._watches[watch.token, watch.screen] = replace(watch, until=None)
+                self._watches[watch.token, watch.screen] = replace(watch, until=None, opens=None)
             for watch in more:
                 self._watches[watch.token, watch.screen] = replace(watch, opens=None)
             return [*over, *(replace(watch, empties=False) for watch in more)]

@@ -6,7 +6,9 @@
 PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 ANY := $(or $(PYTHON),$(firstword $(shell command -v python3 python)))
-ENVIRONMENT = $(if $(ANY),$(ANY) environment.py,{ echo "Health Cloud needs Python 3.11 or newer, and there is no Python here: install python3.11, then make again." >&2; exit 1; })
+ENVIRONMENT = $(if $(ANY),$(ANY) environment.py,stop() { printf '%s\n' "$(NO_PYTHON_EN)" "$(NO_PYTHON_ZH)" >&2; exit 1; }; stop)
+NO_PYTHON_EN = Health Cloud needs Python 3.11 or newer, and there is no Python here: install python3.11, then make again.
+NO_PYTHON_ZH = Health Cloud 需要 Python 3.11 或更新的版本，而这里没有 Python：请安装 python3.11，再运行一次 make。
 BIN = .venv/bin
 
 .PHONY: run test bench lint lock first-migration environment

@@ -348,6 +348,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('feed_id', 'hash')
     )
+    with op.batch_alter_table('ingest_message', schema=None) as batch_op:
+        batch_op.create_index('ix_ingest_message_received', ['feed_id', 'received_at'], unique=False)
+
     op.create_table('ingest_run',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('feed_id', sa.String(length=36), nullable=False),
@@ -759,6 +762,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ingest_run_feed_id'))
 
     op.drop_table('ingest_run')
+    with op.batch_alter_table('ingest_message', schema=None) as batch_op:
+        batch_op.drop_index('ix_ingest_message_received')
+
     op.drop_table('ingest_message')
     with op.batch_alter_table('ingest_case', schema=None) as batch_op:
         batch_op.drop_index('ix_ingest_case_state')

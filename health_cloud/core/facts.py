@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from health_cloud.core import changes, db
 from health_cloud.core.clock import now
@@ -39,12 +39,17 @@ def deliver() -> int:
     """Deliver what waits; returns how many facts are done. A failing subscriber is tried again next time."""
     done = 0
     with db.reading() as session:
-        waiting = session.exec(
+        due = session.exec(
             select(Fact.id, Fact.kind, Fact.payload).where(col(Fact.done_at).is_(None)).order_by(Fact.id).limit(_BATCH)
         ).all()
-    for fact_id, kind, payload in waiting:
+    for fact_id, kind, payload in due:
         done += _deliver_one(fact_id, kind, json.loads(payload))
     return done
+
+
+def waiting(session: Session) -> int:
+    """Return how many facts are not delivered yet; `status` shows it."""
+    return session.exec(select(func.count()).select_from(Fact).where(col(Fact.done_at).is_(None))).one()
 
 
 def _deliver_one(fact_id: str, kind: str, payload: dict[str, str]) -> bool:

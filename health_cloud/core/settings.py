@@ -6,9 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, IPvAnyNetwork, model_validator
+from pydantic import AliasChoices, Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -97,6 +100,31 @@ class Settings(BaseSettings):
     def witness_folder(self) -> Path:
         """Folder that receives the ledger's signed heads."""
         return Path(self.witness) if self.witness else self.data_dir / "witness"
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, given: object) -> object:
+        return 3000 if given == "" else given
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, given: str) -> str:
+        known = ("postgresql://", "postgres://", "postgresql+psycopg://", "sqlite:///")
+        try:
+            if not given or (given.startswith(known) and make_url(given)):
+                return given
+        except (ArgumentError, ValueError):
+            pass
+        raise ValueError("write it like postgresql://user@host:5432/name, or leave it empty for SQLite")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, given: str) -> str:
+        try:
+            ZoneInfo(given)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+            raise ValueError("no such time zone; write it like Asia/Shanghai") from problem
+        return given
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:

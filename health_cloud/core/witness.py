@@ -11,16 +11,40 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import ring
 from health_cloud.core.ledger import Problem
 from health_cloud.core.models import LedgerHead, LedgerLine
+
+_BLOCK = 65_536
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the witness stands, for `status`. Times are ISO text, empty where there is none.
+
+    Attributes:
+        witness: the folder.
+        local: whether it lies on the disk that the data lie on, where whoever rewrites the one rewrites the other.
+        checkpoint_at: when the last checkpoint was signed.
+        unsigned: chains with lines that no checkpoint covers yet.
+        unsigned_seconds: for how long the oldest of these lines has waited.
+    """
+
+    witness: str
+    local: bool
+    checkpoint_at: str
+    checkpoint_seconds: int
+    unsigned: int
+    unsigned_seconds: int
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
@@ -62,6 +86,51 @@ def checkpoint(session: Session, folder: Path) -> bool:
     for head in moved:
         head.checked_seq = head.seq
     return True
+
+
+def standing(session: Session, folder: Path, data: Path) -> Standing:
+    """Return how the witness stands.
+
+    Args:
+        session: the database.
+        folder: where checkpoints go.
+        data: where the data lie.
+    """
+    waiting = session.exec(
+        select(func.count(), func.min(LedgerLine.at))
+        .select_from(LedgerHead)
+        .join(LedgerLine, (col(LedgerLine.chain) == LedgerHead.chain) & (LedgerLine.seq == LedgerHead.checked_seq + 1))
+    ).one()
+    last = _last_line(folder / "checkpoints.jsonl")
+    at = datetime.fromisoformat(json.loads(last)["at"]) if last else None
+    return Standing(
+        witness=str(folder),
+        local=not folder.exists() or folder.stat().st_dev == data.stat().st_dev,
+        checkpoint_at=at.isoformat() if at else "",
+        checkpoint_seconds=_since(at),
+        unsigned=waiting[0],
+        unsigned_seconds=_since(waiting[1]),
+    )
+
+
+def _since(at: datetime | None) -> int:
+    return round((now() - at).total_seconds()) if at else 0
+
+
+def _last_line(path: Path) -> bytes:
+    """Return the last whole line of a file that may be long, empty when there is none."""
+    if not path.exists():
+        return b""
+    with path.open("rb") as file:
+        size, block = file.seek(0, os.SEEK_END), _BLOCK
+        while True:
+            file.seek(max(0, size - block))
+            lines = file.read().split(b"\n")[:-1]  # what follows the last newline was cut off while it was written
+            if lines and (len(lines) > 1 or block >= size):
+                return lines[-1]
+            if block >= size:
+                return b""
+            block *= 4
 
 
 def verify(session: Session, folder: Path) -> Iterator[Problem]:

@@ -63,7 +63,10 @@ class Message(SQLModel, table=True):
     """What a feed sent, verbatim: zlib of the bytes, sealed."""
 
     __tablename__ = "ingest_message"
-    __table_args__ = (UniqueConstraint("feed_id", "hash"),)
+    __table_args__ = (
+        UniqueConstraint("feed_id", "hash"),
+        Index("ix_ingest_message_received", "feed_id", "received_at"),
+    )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     feed_id: str = Field(foreign_key="ingest_feed.id", max_length=36)

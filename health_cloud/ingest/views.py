@@ -71,3 +71,38 @@ class Summary:
     cases: dict[str, int]
     rejected: tuple[Rejected, ...]
     seconds: float
+
+
+@dataclass(frozen=True)
+class FeedState:
+    """How a feed stands, for `status`. Times are ISO text, empty where there is none.
+
+    Attributes:
+        organization: code of the hospital.
+        last_message_at: when something new last arrived; the same files again are nothing new.
+        lag_seconds: how long ago that is; 0 where nothing has arrived.
+        run: of the last import: `none`, `running`, `interrupted`, `done` or `left` (others came before it went on).
+        resources: what the last import read so far.
+        rejected: what of it could not be read.
+        held: what of it waits, by reason.
+    """
+
+    organization: str
+    feed: str
+    last_message_at: str
+    lag_seconds: int
+    run: str
+    run_started_at: str
+    run_finished_at: str
+    resources: int
+    rejected: int
+    held: dict[str, int]
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    """How many data-quality cases of one rule are open in one hospital."""
+
+    organization: str
+    rule: str
+    count: int

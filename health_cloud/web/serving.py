@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 from collections.abc import Callable
@@ -30,7 +31,7 @@ def require_free_port() -> None:
     """Make sure that the port can be had, before anything long is begun.
 
     Raises:
-        Unavailable: something else listens there, or this user may not.
+        Unavailable: something else listens there, this user may not, or this machine has no such address.
     """
     now = settings()
     family = socket.AF_INET6 if ":" in now.host else socket.AF_INET
@@ -41,6 +42,8 @@ def require_free_port() -> None:
         except PermissionError as problem:
             raise Unavailable("port", "web.run.port_denied", port=now.port) from problem
         except OSError as problem:
+            if problem.errno != errno.EADDRINUSE:
+                raise Unavailable("host", "web.run.no_host", host=now.host) from problem
             raise Unavailable("port", "web.run.port_used", port=now.port) from problem
 
 
@@ -49,7 +52,7 @@ def build_if_changed(say: Say) -> bool:
     return tool_chain.build(say)
 
 
-def serve(say: Say, workers: int) -> None:
+def serve(say: Say) -> None:
     """Serve until told to stop."""
     tool_chain.prepare(serving=True)
     from granian.constants import Interfaces  # noqa: PLC0415 - after the environment is set
@@ -65,7 +68,7 @@ def serve(say: Say, workers: int) -> None:
         port=now.port,
         interface=Interfaces.ASGI,
         factory=True,
-        workers=workers,
+        workers=1,  # open screens and limits of rate are known to one process alone
         respawn_failed_workers=True,
         backlog=_BACKLOG,
         backpressure=_BACKPRESSURE,

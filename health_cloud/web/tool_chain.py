@@ -120,6 +120,7 @@ def build(say: Callable[[str], None] = print) -> bool:
     digest = source_digest()
     if _STAMP.exists() and (CLIENT / "index.html").exists() and _STAMP.read_text() == digest:
         return False
+    _require_writable()
     say("Building the screens (about a minute the first time, packages included) ...")
     _STAMP.unlink(missing_ok=True)
     log: list[str] = []
@@ -139,6 +140,17 @@ def build(say: Callable[[str], None] = print) -> bool:
     _STAMP.write_text(digest)
     say("  done")
     return True
+
+
+def _require_writable() -> None:
+    try:
+        for folder in (WEB, ROOT / ".cache", ROOT / "assets"):
+            folder.mkdir(exist_ok=True)
+            probe = folder / f".write-probe-{os.getpid()}"
+            probe.touch()
+            probe.unlink()
+    except OSError as problem:
+        raise Unavailable("build", "web.build.read_only", path=str(problem.filename or ROOT)) from problem
 
 
 _STEPS = {

@@ -53,6 +53,11 @@ def _call(organization: Organization, name: str) -> None:
     organization.name_zh, organization.name_en = ("", name) if name.isascii() else (name, organization.name_en)
 
 
+def codes(session: Session) -> dict[str, str]:
+    """Return the code of each hospital by its id."""
+    return dict(session.exec(select(Organization.id, Organization.code)).all())
+
+
 def zone_of(session: Session, organization_id: str) -> str:
     """Return the IANA time zone of a hospital."""
     return session.get_one(Organization, organization_id).timezone

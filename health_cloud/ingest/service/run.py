@@ -43,6 +43,7 @@ from health_cloud.ingest.service.reading.files import (
     read_whole,
 )
 from health_cloud.ingest.service.staging import RESOURCE_LIMIT, Item, Stager
+from health_cloud.ingest.service.standing import lock_file
 from health_cloud.ingest.views import Counts, Options, Progress, Rejected, Summary
 
 LINE_LIMIT = 64 * 1024 * 1024
@@ -136,9 +137,9 @@ def _feed(session: Session, organization_id: str, options: Options) -> str:
 @contextmanager
 def _alone(feed_id: str) -> Generator[None]:
     """Hold the feed's lock: one import at a time. The lock of a killed process is gone with it."""
-    folder = settings().data_dir / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"ingest-{feed_id}").open("w") as file:
+    path = lock_file(feed_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -109,7 +109,7 @@ def _require_writable(folder: Path) -> None:
     from health_cloud.commands import failures
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # a new one is its owner's alone
         probe = folder / f".write-probe-{os.getpid()}"
         probe.touch()
         probe.unlink()

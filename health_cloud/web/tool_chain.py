@@ -133,9 +133,7 @@ def build(say: Callable[[str], None] = print) -> bool:
             if step := _step(line):
                 say(f"  {step}")
     if process.returncode != 0:
-        (ROOT / ".cache").mkdir(exist_ok=True)
-        (ROOT / ".cache" / "build.log").write_text("\n".join(log))
-        raise Unavailable("build", "web.build.failed", log=".cache/build.log", last=_reason(log))
+        raise _failure(log)
     _STAMP.parent.mkdir(parents=True, exist_ok=True)
     _STAMP.write_text(digest)
     say("  done")
@@ -150,9 +148,13 @@ def _require_writable() -> None:
             probe.touch()
             probe.unlink()
     except OSError as problem:
-        raise Unavailable("build", "web.build.read_only", path=str(problem.filename or ROOT)) from problem
+        raise Unavailable("build", "web.build.read_only", path=str(ROOT)) from problem
 
 
+_NO_NETWORK = (
+    "ConnectionRefused", "ENOTFOUND", "Unable to connect", "FailedToOpenSocket", "ConnectionClosed", "DNSResolveFailed",
+    "ConnectionTimeout", "NetworkUnreachable", "EAI_AGAIN", "downloading tarball", "downloading package manifest",
+)  # fmt: skip
 _STEPS = {
     "Installing frontend": "fetching front-end packages",
     "Initial install": "fetching front-end packages",
@@ -166,11 +168,14 @@ def _step(line: str) -> str:
     return next((step for mark, step in _STEPS.items() if mark in line), "")
 
 
-def _reason(log: list[str]) -> str:
-    marks = ("ConnectionRefused", "ENOTFOUND", "Unable to connect", "FailedToOpenSocket", "ConnectionClosed", "network")
-    if any(mark in line for line in log for mark in marks):
-        return "the package registry does not answer: is this machine on the network?"
-    return next((line.strip() for line in reversed(log) if line.strip()), "no word")
+def _failure(log: list[str]) -> Unavailable:
+    """Return why the build failed, as far as its last words tell."""
+    (ROOT / ".cache" / "build.log").write_text("\n".join(log))
+    if any(mark in line for line in log for mark in _NO_NETWORK):
+        return Unavailable("build", "web.build.no_network", log=".cache/build.log")
+    words = [line.strip() for line in log if line.strip() and "loglevel" not in line]
+    told = [line for line in words if "error" in line.lower()] or words or ["-"]
+    return Unavailable("build", "web.build.failed", log=".cache/build.log", last=told[-1])
 
 
 def forget_build() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pgserver
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
@@ -80,3 +82,12 @@ def _empty() -> None:
         else:
             for name in names:
                 session.execute(text(f"DELETE FROM {name}"))
+
+
+def new_postgresql_database(server: str) -> str:
+    """Make an empty database of its own on a server and return its address."""
+    name = f"empty_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    head, _, query = server.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")

@@ -4,7 +4,7 @@ from sqlmodel import SQLModel
 
 from health_cloud import tables
 from health_cloud.core import db, migrations
-from tests.databases import use
+from tests.databases import new_postgresql_database, use
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -12,24 +12,12 @@ def empty_database(request, tmp_path, monkeypatch):
     url = ""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgresql_url")
-        url = _new_postgresql_database(server)
+        url = new_postgresql_database(server)
     use(monkeypatch, tmp_path, url)
     assert tables.FEATURES
     yield request.param
     db.engine().dispose()
     db.engine_for.cache_clear()
-
-
-def _new_postgresql_database(server):
-    import secrets
-
-    import psycopg
-
-    name = f"migrations_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    head, _, query = server.partition("?")
-    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 def test_up_down_up_and_nothing_missing(empty_database):

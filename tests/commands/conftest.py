@@ -1,0 +1,60 @@
+"""An installation on which nothing was ever done, and its command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from health_cloud.commands import group
+from health_cloud.core import crypto, db
+from health_cloud.core.settings import settings
+from tests.databases import new_postgresql_database, use
+
+Terminal = Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where the data of a fresh installation are going to lie."""
+
+    kind: str
+    data: Path
+
+    def run(self, *words: str) -> Result:
+        """Type a command."""
+        return CliRunner().invoke(group, list(words), prog_name="python -m health_cloud", catch_exceptions=False)
+
+    def told(self, *words: str) -> Any:
+        """Type a command that has to succeed, and read its JSON."""
+        answer = self.run(*words, "--json")
+        assert answer.exit_code == 0, answer.output
+        return json.loads(answer.stdout)
+
+    def refused(self, *words: str) -> str:
+        """Type a command that has to fail: one sentence, in English and in Chinese."""
+        answer = self.run(*words)
+        assert answer.exit_code == 1, answer.output
+        english, chinese = answer.stderr.splitlines()
+        assert not chinese.isascii()
+        return english
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request, tmp_path, monkeypatch):
+    url = ""
+    if request.param == "postgresql":
+        url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
+    data = tmp_path / "data"
+    use(monkeypatch, data, url)
+    yield Installation(request.param, data)
+    db.engine().dispose()
+    db.engine_for.cache_clear()
+    monkeypatch.undo()
+    settings.cache_clear()
+    crypto.ring.cache_clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from health_cloud.core import crypto, db
 from health_cloud.core.settings import settings
 from tests.databases import new_postgresql_database, use
 
-Terminal = Callable[..., Result]
+both = pytest.mark.parametrize("installation", ["sqlite", "postgresql"], indirect=True)
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,14 @@ class Installation:
         return english
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def installation(request, tmp_path, monkeypatch):
-    url = ""
-    if request.param == "postgresql":
+    """Where nothing was ever done; on PostgreSQL too where a test says `@both`."""
+    kind, url = getattr(request, "param", "sqlite"), ""
+    if kind == "postgresql":
         url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
-    data = tmp_path / "data"
-    use(monkeypatch, data, url)
-    yield Installation(request.param, data)
+    use(monkeypatch, tmp_path / "data", url)
+    yield Installation(kind, tmp_path / "data")
     db.engine().dispose()
     db.engine_for.cache_clear()
     monkeypatch.undo()

@@ -63,8 +63,6 @@ def test_an_address_of_another_machine(installation, monkeypatch):
 
 
 def test_a_damaged_database_file(installation):
-    if installation.kind != "sqlite":
-        pytest.skip("a file of SQLite")
     installation.data.mkdir()
     (installation.data / "health_cloud.db").write_bytes(b"no database at all, whatever its name says")
     assert "file is damaged" in installation.refused("status")

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from health_cloud.commands import group
 from health_cloud.core import db, migrations
 from health_cloud.web import serving
+from tests.commands.conftest import both
 from tests.ingest.feed import NAME
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,7 @@ def feed(folder: Path) -> str:
     return str(path)
 
 
+@both
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -114,6 +116,7 @@ def test_a_new_data_folder_is_its_owners_alone(installation):
     assert oct(installation.data.stat().st_mode)[-3:] == "700"
 
 
+@both
 def test_migrating_says_from_where_to_where(installation):
     head = migrations.head()
     assert installation.told("migrate") == {"before": "", "after": head}

@@ -249,6 +249,17 @@ def test_an_unfinished_document_bundle_is_held(feeder: Feeder, status: str):
     }
 
 
+def test_a_second_composition_of_a_document_is_no_second_record(feeder: Feeder):
+    done = feeder.run(feeder.file(bundle(composition(), composition(id="more"), patient(), kind="document")))
+    assert (shown(done), done.accounted["attached"]) == ({"medical_records": 1}, 2)
+
+
+def test_a_document_in_another_bundle_is_a_document(feeder: Feeder):
+    inside = bundle(composition(), patient(), report(), kind="document")
+    whole = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": inside}]}
+    assert shown(feeder.run(feeder.file(whole))) == {"medical_records": 1}
+
+
 def test_what_a_document_brought_counts_for_itself_when_it_comes_alone(feeder: Feeder):
     feeder.run(feeder.file(bundle(composition(), patient(), report(), kind="document")))
     done = feeder.feed(report())

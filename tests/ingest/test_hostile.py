@@ -147,6 +147,11 @@ def test_items_of_a_bundle_that_are_none_are_reported_each(feeder: Feeder):
     assert [each.title_zh for each in entries()] == ["血常规"]
 
 
+def test_of_a_bundle_in_a_line_the_line_is_told(feeder: Feeder):
+    lines = "\n".join(json.dumps(bundle(*some)) for some in ([patient()], [report(), {"resourceType": "X", "id": "x"}]))
+    assert causes(feeder.run(feeder.file(lines, "a.ndjson"))) == [(2, "unknown_type")]
+
+
 def test_a_document_without_its_composition_or_its_person_is_refused(feeder: Feeder):
     nobodys = {"resourceType": "Composition", "id": "c", "status": "final", "title": "Summary", "date": "2024-05-01"}
     assert causes(feeder.run(feeder.file(bundle(patient(), report(), kind="document")))) == [(0, "no_composition")]

@@ -135,6 +135,14 @@ CASES = {
         ],
         PAID,
     ),
+    "less than the items of a Claim without total": (
+        [{**claim(item=[{"net": {"value": 20}}, {"net": {"value": 11}}]), "total": None}, benefit()],
+        UNPAID,
+    ),
+    "as much as the items of a Claim without total": (
+        [{**claim(item=[{"net": {"value": 20}}, {"net": {"value": 10}}]), "total": None}, benefit()],
+        PAID,
+    ),
     "two Claims, one paid": ([claim(), claim(id="c2"), benefit()], UNPAID),
 }
 

@@ -32,11 +32,13 @@ def row_of(feeding: Feeding, found: bundles.Found, canonical: bytes, *, alone: b
     content_hash = keys.content(kind, source_id, canonical)
     source_key = keys.of(source_id) if source_id else content_hash
     alias_key = keys.of(named.id) if named and named.id != source_id else ""
-    patient_key = source_key if kind == "Patient" else _patient_key(feeding, kind, resource, within=found.within)
+    patient_key = source_key if kind == "Patient" else _patient_key(feeding, kind, resource, leads=found.leads)
     if patient_key is None:
-        if not found.within or kind == "Composition":
+        if not found.within or found.leads:
             return None
         patient_key = ""
+    if found.within and kind == "Composition" and not found.leads:
+        patient_key = ""  # a part of the document, and no document of its own
     row_id = new_id()
     return {
         "id": row_id,
@@ -56,7 +58,7 @@ def row_of(feeding: Feeding, found: bundles.Found, canonical: bytes, *, alone: b
     }
 
 
-def _patient_key(feeding: Feeding, kind: str, resource: Json, *, within: bool) -> str | None:
+def _patient_key(feeding: Feeding, kind: str, resource: Json, *, leads: bool) -> str | None:
     """Return the key of whom a resource is about, empty where it is about nobody, nothing where that is lost."""
     said = False
     for name in _SUBJECTS:
@@ -66,7 +68,7 @@ def _patient_key(feeding: Feeding, kind: str, resource: Json, *, within: bool) -
                 said = True
             elif found is not None:
                 return feeding.keys.of(found.id)
-    needed = kind in shapes.NEEDS_PERSON or (kind == "Composition" and within)
+    needed = kind in shapes.NEEDS_PERSON or leads
     return None if needed and not said else ""
 
 

@@ -122,7 +122,7 @@ class Stager:
 
     def _take_found(self, draft: _Draft, found: bundles.Found | bundles.Unread) -> None:
         self._weight += 1
-        position = found.position or draft.item.position
+        position = draft.item.position or found.position
         if isinstance(found, bundles.Unread):
             _reject(draft, position, found.cause)
             return
@@ -130,7 +130,11 @@ class Stager:
         if cause:
             _reject(draft, position, cause)
             return
-        canonical = json_text.canonical(found.resource)
+        try:
+            canonical = json_text.canonical(found.resource)
+        except RecursionError:  # brackets in texts had hidden how deep it is
+            _reject(draft, position, "too_deep")
+            return
         if len(canonical) > RESOURCE_LIMIT:
             _reject(draft, position, "too_large")
             return

@@ -25,12 +25,14 @@ class Found:
         position: its place in the bundle, from 1; 0 when it is the message itself.
         full_url: as the bundle names it, or empty.
         within: whether it belongs to a `document` Bundle alone.
+        leads: whether it is the Composition that such a Bundle is.
     """
 
     resource: Json
     position: int
     full_url: str = ""
     within: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ def _of_bundle(bundle: Json, *, within: bool) -> Iterator[Found | Unread]:
         yield Unread(0, "not_fhir")
         return
     numbered: list[tuple[int, Any]] = list(enumerate(entries, start=1))  # pyright: ignore[reportUnknownArgumentType]
-    if kind == "document" and not any(_type_of(entry) == "Composition" for _, entry in numbered):
+    leading = next((number for number, entry in numbered if _type_of(entry) == "Composition"), 0)
+    if kind == "document" and not leading:
         yield Unread(0, "no_composition")
         return
     for number, entry in _newest(numbered) if kind == "history" else numbered:
-        yield from _of_entry(number, entry, within=within or kind == "document")
+        leads = kind == "document" and number == leading and not within
+        yield from _of_entry(number, entry, within=within or kind == "document", leads=leads)
 
 
 def _type_of(entry: Any) -> str:
@@ -80,7 +84,7 @@ def _type_of(entry: Any) -> str:
     return str(cast("Json", resource).get("resourceType")) if isinstance(resource, dict) else ""
 
 
-def _of_entry(number: int, entry: Any, *, within: bool) -> Iterator[Found | Unread]:
+def _of_entry(number: int, entry: Any, *, within: bool, leads: bool) -> Iterator[Found | Unread]:
     if not isinstance(entry, dict):
         yield Unread(number, "not_fhir")
         return
@@ -93,13 +97,13 @@ def _of_entry(number: int, entry: Any, *, within: bool) -> Iterator[Found | Unre
     elif resource.get("resourceType") == "Bundle":  # pyright: ignore[reportUnknownMemberType]
         yield from (_at(number, each) for each in _of_bundle(resource, within=within))  # pyright: ignore[reportUnknownArgumentType]
     else:
-        yield Found(resource, number, full_url if isinstance(full_url, str) else "", within)  # pyright: ignore[reportUnknownArgumentType]
+        yield Found(resource, number, full_url if isinstance(full_url, str) else "", within, leads)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _at(number: int, each: Found | Unread) -> Found | Unread:
     if isinstance(each, Unread):
         return Unread(number, each.cause)
-    return Found(each.resource, number, each.full_url, each.within)
+    return Found(each.resource, number, each.full_url, each.within, each.leads)
 
 
 def _newest(numbered: list[tuple[int, Any]]) -> list[tuple[int, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 Json = dict[str, Any]
@@ -14,6 +14,7 @@ AMBIGUOUS = "(stands twice)"
 """Marks a resource in which its type, id or person stands twice: readers of JSON differ in which one they take."""
 
 _NAMING = frozenset({"resourceType", "id", "subject", "patient", "beneficiary", "for", "individual"})
+_NO_BRACKETS = bytes({*range(256)} - {*b"[]{}"})
 _NUMBERS: Any = {"parse_float": str, "parse_int": str, "parse_constant": str}
 
 
@@ -34,23 +35,16 @@ def read(raw: bytes) -> Any:
     if not raw.strip():
         raise BrokenJson("empty")
     text = _decoded(raw)
-    parsed = _parsed(text)
-    keys = _count_keys(parsed)
-    written = text.count('":') - text.count('\\":')
-    if written != keys:  # some name stands twice, or the colons stand apart
-        parsed = _parsed(text, _marking)
-    if "\\u" in text and any(mark in text for mark in ("\\ud", "\\uD", "\\u0000")):
-        return _storable(parsed)
-    return parsed
+    parsed = _parsed(text, _marking_decoder)
+    if _may_be_deep(raw) and _is_deep(parsed):
+        raise BrokenJson("too_deep")
+    return _mended(text, parsed)
 
 
 def parse(raw: bytes) -> Any:
     """Return text of ours, or text that was read before, parsed; every number is text as it stood there."""
     text = _decoded(raw)
-    parsed = _parsed(text)
-    if "\\u" in text and any(mark in text for mark in ("\\ud", "\\uD", "\\u0000")):
-        return _storable(parsed)
-    return parsed
+    return _mended(text, _parsed(text, _decoder))
 
 
 def _decoded(raw: bytes) -> str:
@@ -65,8 +59,7 @@ def _decoded(raw: bytes) -> str:
         raise BrokenJson("not_unicode") from None
 
 
-def _parsed(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
-    decoder = json.JSONDecoder(**_NUMBERS, object_pairs_hook=hook) if hook else _decoder
+def _parsed(text: str, decoder: json.JSONDecoder) -> Any:
     try:
         parsed, end = decoder.raw_decode(text, len(text) - len(text.lstrip()))
     except RecursionError:
@@ -78,25 +71,28 @@ def _parsed(text: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = Non
     return parsed
 
 
-_decoder = json.JSONDecoder(**_NUMBERS)
+def _may_be_deep(raw: bytes) -> bool:
+    """Tell whether pairs of brackets are left after so many layers of them are taken off: much quicker than to look."""
+    left = raw.translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        shorter = left.replace(b"[]", b"").replace(b"{}", b"")
+        if len(shorter) == len(left):
+            break
+        left = shorter
+    return bool(left)
 
 
-def _count_keys(parsed: Any) -> int:
-    """Count the names in all objects, level by level.
-
-    Raises:
-        BrokenJson: there are too many levels.
-    """
-    keys = 0
+def _is_deep(parsed: Any) -> bool:
     level: list[Any] = [parsed]
     for _ in range(DEEPEST):
-        objects: list[Json] = [each for each in level if isinstance(each, dict)]
-        keys += sum(len(each) for each in objects)
-        level = [child for each in level if isinstance(each, list) for child in each]  # pyright: ignore[reportUnknownVariableType]
-        level += [child for each in objects for child in each.values()]
+        level = [child for each in level if isinstance(each, dict | list) for child in _children(each)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         if not level:
-            return keys
-    raise BrokenJson("too_deep")
+            return False
+    return True
+
+
+def _children(value: Json | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _marking(pairs: list[tuple[str, Any]]) -> Json:
@@ -106,6 +102,16 @@ def _marking(pairs: list[tuple[str, Any]]) -> Json:
         if any(names.count(name) > 1 for name in _NAMING):
             made[AMBIGUOUS] = True
     return made
+
+
+_decoder = json.JSONDecoder(**_NUMBERS)
+_marking_decoder = json.JSONDecoder(**_NUMBERS, object_pairs_hook=_marking)
+
+
+def _mended(text: str, parsed: Any) -> Any:
+    if "\\u" in text and any(mark in text for mark in ("\\ud", "\\uD", "\\u0000")):
+        return _storable(parsed)
+    return parsed
 
 
 def _storable(value: Any) -> Any:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from health_cloud.chart.service.writer import When
 from health_cloud.ingest.service.folder import Folder, Piece
 from health_cloud.ingest.service.mapping import fhir, times
-from health_cloud.ingest.service.mapping.fhir import Json, obj, text
+from health_cloud.ingest.service.mapping.fhir import Json, obj, objs, text
 from health_cloud.ingest.service.mapping.measured import number
 
 UNPAID, PAID, REFUNDED = "unpaid", "paid", "refunded"
@@ -62,8 +62,7 @@ class Till:
         if not claims:
             return _judge(direct, _NOUGHT, "") if direct else (UNPAID, None)
         states = [
-            _judge([*self._payments.get(claim.source_key, []), *direct], *_money(claim.resource.get("total")))
-            for claim in claims
+            _judge([*self._payments.get(claim.source_key, []), *direct], *_total(claim.resource)) for claim in claims
         ]
         for wanted in (REFUNDED, UNPAID):
             if any(state == wanted for state, _ in states):
@@ -89,6 +88,14 @@ def _counts(claim: Json) -> bool:
 
 def _money(value: object) -> tuple[Decimal, str]:
     return number(text(obj(value).get("value"))) or _NOUGHT, text(obj(value).get("currency"))
+
+
+def _total(claim: Json) -> tuple[Decimal, str]:
+    """Return what a Claim asks for; where it states no total, the sum of its items."""
+    if obj(claim.get("total")).get("value") is not None:
+        return _money(claim.get("total"))
+    nets = [_money(each.get("net")) for each in objs(claim.get("item"))]
+    return sum((amount for amount, _ in nets), _NOUGHT), next((currency for _, currency in nets if currency), "")
 
 
 def _payment(piece: Piece, folder: Folder) -> _Payment | None:

@@ -118,9 +118,9 @@ def _effect() -> rx.Component:
                     rx.el.thead(
                         rx.el.tr(
                             rx.el.th(t("desk.column.class"), scope="col"),
-                            rx.el.th(t("desk.column.gained"), scope="col"),
-                            rx.el.th(t("desk.column.lost"), scope="col"),
-                            rx.el.th(t("desk.column.patients"), scope="col"),
+                            rx.el.th(t("desk.column.gained"), scope="col", class_name="num"),
+                            rx.el.th(t("desk.column.lost"), scope="col", class_name="num"),
+                            rx.el.th(t("desk.column.patients"), scope="col", class_name="num col-opt"),
                         )
                     ),
                     rx.el.tbody(rx.foreach(Visibility.effects, _line)),
@@ -143,9 +143,9 @@ def _effect() -> rx.Component:
 def _line(effect: rx.Var[ReleaseEffect]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(class_name(effect.record_class), scope="row"),
-        rx.el.td(_number(effect.gained, effect.more)),
-        rx.el.td(_number(effect.lost, effect.more)),
-        rx.el.td(_number(effect.patients, effect.more)),
+        rx.el.td(_number(effect.gained, effect.more), class_name="num"),
+        rx.el.td(_number(effect.lost, effect.more), class_name="num"),
+        rx.el.td(_number(effect.patients, effect.more), class_name="num col-opt"),
     )
 
 
@@ -156,10 +156,9 @@ def _number(count: rx.vars.NumberVar[int], more: rx.Var[bool]) -> rx.Component:
 def _history() -> rx.Component:
     return rx.fragment(
         section(t("desk.history")),
-        rx.cond(
-            Visibility.versions.length() == 0,
-            rx.el.p(t("desk.history_none"), class_name="pad ink-2"),
-            rows(rx.foreach(Visibility.versions, _version)),
+        rows(
+            rx.foreach(Visibility.versions, _version),
+            row(t("desk.version", version=1), sub=t("desk.history_first")),
         ),
     )
 

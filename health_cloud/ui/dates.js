@@ -74,6 +74,7 @@ export const formats = (language, t) => {
     return day(iso);
   };
   const nearMoment = (iso) => [nearDay(iso), time(iso)].filter(Boolean).join(" ");
+  const visit = (iso) => [nearWeekday(iso), time(iso)].filter(Boolean).join(language === "zh" ? " " : ", ");
   const weekday = (iso, length = "short") => {
     const when = read(iso);
     if (!when || when.precision === "year" || when.precision === "month") return "";
@@ -103,7 +104,7 @@ export const formats = (language, t) => {
     if (value === null || value === undefined || value === "") return "";
     return new Intl.NumberFormat(LOCALE[language] ?? language, options ?? {}).format(value);
   };
-  return { year, month, day, fullDay, time, moment, nearDay, nearMoment, weekday, nearWeekday, longDay, dayOfMonth, number };
+  return { year, month, day, fullDay, time, moment, nearDay, nearMoment, weekday, nearWeekday, visit, longDay, dayOfMonth, number };
 };
 
 /** Time left as people say it: days and hours, hours and minutes, under an hour to the second. */

@@ -48,6 +48,11 @@ def near_moment(iso: Iso) -> rx.Var[str]:
     return in_words("nearMoment", iso)
 
 
+def visit(iso: Iso) -> rx.Var[str]:
+    """4月14日 周二 9:20, Tue 14 Apr, 09:20: when somebody is expected."""
+    return in_words("visit", iso)
+
+
 def time(iso: Iso) -> rx.Var[str]:
     """9:41; empty where no time is known."""
     return in_words("time", iso)

@@ -41,5 +41,6 @@ def test_open_book_accept_cancel(ward, signed_in):
     screenshot(patient, "followup-accepted")
     assert not axe(patient)
     patient.get_by_role("button", name="取消").click()
+    patient.get_by_role("button", name="取消这次复诊").click()
     expect(patient.get_by_text("已取消")).to_be_visible()
     expect(physician.get_by_text("血糖最近偏高")).to_have_count(0)

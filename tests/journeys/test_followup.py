@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from health_cloud.core import clock
 from tests.journeys import cast
@@ -36,7 +36,7 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     expect(free).to_have_count(before - 1)
     asked.get_by_role("button", name=say("followup.accept", "zh")).click()
     expect(mine.first).to_contain_text(say("followup.state.accepted", "zh"))
-    mine.first.get_by_role("button", name=say("followup.cancel", "zh")).click()
+    _call_off(patient, mine.first)
     expect(mine).to_contain_text([say("followup.state.cancelled", "zh")])
     expect(asked).to_have_count(0)
     expect(free).to_have_count(before)
@@ -54,8 +54,16 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     asked.get_by_role("button", name=say("followup.accept", "zh")).click()
     accepted = mine.filter(has_text=say("followup.state.accepted", "zh"))
     expect(accepted).to_have_count(1)
-    asked.get_by_role("button", name=say("followup.cancel", "zh")).click()
+    _call_off(physician, asked)
     expect(accepted).to_have_count(0)
+
+
+def _call_off(page: Page, visit: Locator) -> None:
+    """Cancel a visit, after what will happen has been said; whoever has second thoughts keeps it."""
+    for answer in ("followup.cancel_not", "followup.cancel_act"):
+        visit.get_by_role("button", name=say("followup.cancel", "zh"), exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=say(answer, "zh")).click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def _offer(page: Page) -> None:

@@ -6,12 +6,16 @@ import reflex as rx
 
 from health_cloud.followup.state import Appointments, Booking
 from health_cloud.followup.views import AppointmentCard, Offer, SlotDay, SlotRow
+from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.overlays import disclosed_confirm
 from health_cloud.ui.rows import face, section, sheet
+
+_FORM = "booking"
 
 
 def appointments_page() -> rx.Component:
@@ -49,7 +53,7 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
         rx.el.div(
             face(words(card.physician.name)),
             rx.el.div(
-                rx.el.b(dates.near_moment(card.starts_at)),
+                rx.el.b(dates.visit(card.starts_at)),
                 rx.el.p(
                     t("access.doctor", name=words(card.physician.name)),
                     rx.el.i(class_name="sep"),
@@ -69,7 +73,17 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
         rx.cond(
             card.can_cancel,
             rx.el.div(
-                button(t("followup.cancel"), look="danger", small=True, on_click=Appointments.cancel(card.id)),
+                disclosed_confirm(
+                    button(t("followup.cancel"), look="danger", small=True),
+                    title=t("followup.cancel_title", at=dates.visit(card.starts_at)),
+                    lines=[
+                        t("followup.cancel_told", name=t("access.doctor", name=words(card.physician.name))),
+                        t("followup.cancel_free"),
+                    ],
+                    act=t("followup.cancel_act"),
+                    cancel=t("followup.cancel_not"),
+                    on_act=Appointments.cancel(card.id),
+                ),
             ),
             rx.fragment(),
         ),
@@ -85,7 +99,7 @@ def booking_page() -> rx.Component:
             empty(
                 "calendar_clock",
                 t("followup.book.done"),
-                t("followup.book.done_text", at=dates.near_moment(Booking.chosen_at)),
+                t("followup.book.done_text", at=dates.visit(Booking.chosen_at)),
                 action=button(t("followup.book.to_list"), look="primary", href="/followup"),
             ),
             rx.cond(Booking.ready, _offers(), loading(4)),
@@ -95,20 +109,35 @@ def booking_page() -> rx.Component:
         back_label=t("followup.title"),
         role="patient",
         tab="followup",
+        actions=rx.cond(Booking.done | ~Booking.ready | (Booking.offers.length() == 0), rx.fragment(), _act()),
+    )
+
+
+def _act() -> rx.Component:
+    """Keep the act in sight beside all the times; it says which one is chosen."""
+    return rx.cond(
+        Booking.chosen != "",
+        button(
+            t("followup.book.act", at=dates.visit(Booking.chosen_at)),
+            look="primary",
+            submit=True,
+            wide=True,
+            form=_FORM,
+        ),
+        rx.el.p(t("followup.book.pick"), class_name="ink-2"),
     )
 
 
 def _offers() -> rx.Component:
     return rx.fragment(
         rx.cond(Booking.field == "", problem(Booking.problem, Booking.params), rx.fragment()),
+        Lead.create(target=Booking.field, turn=Booking.turn),
         rx.cond(
             Booking.offers.length() == 0,
             empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
             rx.fragment(
                 rx.foreach(Booking.offers, _offer),
-                rx.cond(
-                    Booking.chosen != "", _reason(), rx.el.p(t("followup.book.pick"), class_name="pad ink-2 preview")
-                ),
+                rx.cond(Booking.chosen != "", _reason(), rx.fragment()),
             ),
         ),
         rx.foreach(
@@ -158,11 +187,7 @@ def _reason() -> rx.Component:
             multiline=True,
             max_length=300,
         ),
-        rx.el.div(
-            button(
-                t("followup.book.act", at=dates.near_moment(Booking.chosen_at)), look="primary", submit=True, wide=True
-            ),
-            class_name="pad preview",
-        ),
         on_submit=Booking.book,
+        id=_FORM,
+        no_validate=True,
     )

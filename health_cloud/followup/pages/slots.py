@@ -7,12 +7,13 @@ import reflex as rx
 from health_cloud.followup.service.slots import MINUTES
 from health_cloud.followup.state import Slots
 from health_cloud.followup.views import AppointmentCard, SlotDay, SlotRow
+from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, chip, chips, date_field, field, form, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
-from health_cloud.ui.overlays import bottom_sheet
+from health_cloud.ui.overlays import bottom_sheet, disclosed_confirm
 from health_cloud.ui.rows import face, section, sheet
 
 
@@ -20,6 +21,7 @@ def slots_page() -> rx.Component:
     """Return the page."""
     return page(
         rx.cond(Slots.field == "", problem(Slots.problem, Slots.params), rx.fragment()),
+        Lead.create(target=Slots.field, turn=Slots.turn),
         rx.cond(Slots.ready, _body(), loading(4)),
         _declining(),
         heading=t("followup.slots.title"),
@@ -72,7 +74,16 @@ def _request(card: rx.Var[AppointmentCard]) -> rx.Component:
 def _coming(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.el.li(
         _who(card),
-        rx.el.div(button(t("followup.cancel"), look="danger", small=True, on_click=Slots.cancel(card.id))),
+        rx.el.div(
+            disclosed_confirm(
+                button(t("followup.cancel"), look="danger", small=True),
+                title=t("followup.cancel_title", at=dates.visit(card.starts_at)),
+                lines=[t("followup.cancel_told", name=words(card.patient)), t("followup.cancel_free")],
+                act=t("followup.cancel_act"),
+                cancel=t("followup.cancel_not"),
+                on_act=Slots.cancel(card.id),
+            )
+        ),
         key=card.id,
     )
 
@@ -82,7 +93,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
         face(words(card.patient)),
         rx.el.div(
             rx.el.b(words(card.patient)),
-            rx.el.p(dates.near_moment(card.starts_at), class_name="t-small"),
+            rx.el.p(dates.visit(card.starts_at), class_name="t-small"),
             rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
         ),
         class_name="grant-head",
@@ -146,6 +157,7 @@ def _form() -> rx.Component:
         rx.cond(Slots.department == "", _departments(), rx.fragment()),
         rx.el.div(button(t("followup.slots.open"), look="primary", submit=True, wide=True), class_name="pad preview"),
         on_submit=Slots.open,
+        no_validate=True,
     )
 
 

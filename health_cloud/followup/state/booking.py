@@ -57,7 +57,8 @@ class Booking(rx.State):
         offers: what can be booked, by physician.
         refused: departments with times that one cannot book, not having been seen there.
         chosen, chosen_at: the time that was picked.
-        done: the appointment that was asked for.
+        done: the appointment was asked for.
+        turn: counts up when the reader is to be led to a problem.
     """
 
     keeps_on_reconnect: ClassVar[bool] = True  # no record is in it, and the picked time is the person's own doing
@@ -71,6 +72,7 @@ class Booking(rx.State):
     field: str = ""
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
+    turn: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -94,6 +96,7 @@ class Booking(rx.State):
             await transact(service.book, acting(), self.chosen, form.get("reason", ""))
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
+            self.turn += 1
             await self._refresh()
         else:
             self.done, self.field, self.problem = True, "", ""

@@ -45,6 +45,7 @@ class Slots(rx.State):
         minutes: how long a visit takes.
         declining: the request that is being declined, with a word.
         opened: how many times were added just now.
+        turn: counts up when the reader is to be led to a problem.
     """
 
     waiting: list[AppointmentCard] = []  # noqa: RUF012 - Reflex copies defaults
@@ -61,6 +62,7 @@ class Slots(rx.State):
     field: str = ""
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
+    turn: int = 0
 
     @rx.event
     async def load(self) -> None:
@@ -120,6 +122,7 @@ class Slots(rx.State):
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
             self.opened = 0
+            self.turn += 1
         else:
             self.field = self.problem = ""
             self.opened = done if isinstance(done, int) else 0

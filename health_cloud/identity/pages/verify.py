@@ -228,6 +228,7 @@ def _code() -> rx.Component:
             rx.fragment(),
         ),
         _whole(),
+        _other_ways(),
         rx.cond(
             Shell.demo & Verify.sent,
             rx.el.p(
@@ -239,29 +240,23 @@ def _code() -> rx.Component:
     )
 
 
+def _other_ways() -> rx.Component:
+    """Offer what else one can do; the one act stays alone at the foot."""
+    again = link_button(t("identity.verify.send_again"), on_click=Verify.send)
+    by_desk = link_button(t("identity.verify.by_desk"), on_click=Verify.use_desk)
+    by_message = link_button(t("identity.verify.by_message"), on_click=Verify.use_desk)
+    return rx.el.div(
+        rx.cond(Verify.sent & ~Verify.desk, again, rx.fragment()),
+        rx.cond(Verify.desk, rx.cond(Verify.sends, by_message, rx.fragment()), by_desk),
+        class_name="pad gap-top other-ways",
+    )
+
+
 def _code_actions() -> rx.Component:
-    other = rx.cond(
-        Verify.desk,
-        rx.cond(
-            Verify.sends,
-            button(t("identity.verify.by_message"), look="quiet", wide=True, on_click=Verify.use_desk),
-            rx.fragment(),
-        ),
-        button(t("identity.verify.by_desk"), look="quiet", wide=True, on_click=Verify.use_desk),
-    )
-    send_again = rx.cond(
-        Verify.sent & ~Verify.desk,
-        button(t("identity.verify.send_again"), look="plain", wide=True, on_click=Verify.send),
-        rx.fragment(),
-    )
-    return rx.fragment(
-        rx.cond(
-            Verify.sent | Verify.desk,
-            button(t("identity.verify.prove"), look="primary", submit=True, wide=True, form=_FORM),
-            button(t("identity.verify.send"), look="primary", wide=True, on_click=Verify.send),
-        ),
-        send_again,
-        other,
+    return rx.cond(
+        Verify.sent | Verify.desk,
+        button(t("identity.verify.prove"), look="primary", submit=True, wide=True, form=_FORM),
+        button(t("identity.verify.send"), look="primary", wide=True, on_click=Verify.send),
     )
 
 

@@ -148,8 +148,10 @@ def test_items_of_a_bundle_that_are_none_are_reported_each(feeder: Feeder):
 
 
 def test_of_a_bundle_in_a_line_the_line_is_told(feeder: Feeder):
-    lines = "\n".join(json.dumps(bundle(*some)) for some in ([patient()], [report(), {"resourceType": "X", "id": "x"}]))
-    assert causes(feeder.run(feeder.file(lines, "a.ndjson"))) == [(2, "unknown_type")]
+    lines = "\n".join(
+        json.dumps(bundle(*some)) for some in ([patient()], [encounter()], [report(), {"resourceType": "X", "id": "x"}])
+    )
+    assert causes(feeder.run(feeder.file(lines, "a.ndjson"))) == [(3, "unknown_type")]
 
 
 def test_a_document_without_its_composition_or_its_person_is_refused(feeder: Feeder):
@@ -186,6 +188,11 @@ def test_two_versions_of_one_second_keep_their_order(feeder: Feeder):
 def test_a_file_of_another_kind_is_said(feeder: Feeder):
     done = feeder.run(feeder.file(b"PK\x03\x04...", "a.zip"), feeder.file(json.dumps(patient()), "patient.txt"))
     assert (causes(done), done.patients) == ([(0, "file_type")], 1)
+
+
+def test_files_of_one_name_are_told_apart(feeder: Feeder):
+    one, other = feeder.file("{", "a.json"), feeder.file("[", "a.json")
+    assert [each.file for each in feeder.run(one, other).rejected] == [one.as_posix(), other.as_posix()]
 
 
 def test_links_to_nowhere_and_pipes_are_reported(feeder: Feeder):

@@ -14,7 +14,7 @@ import pytest
 from health_cloud.core.errors import Invalid
 from health_cloud.ingest.service import run as running
 from health_cloud.ingest.service import staging
-from health_cloud.ingest.service.reading import files
+from health_cloud.ingest.service.reading import files, items
 from tests.ingest.feed import (
     Feeder,
     bundle,
@@ -137,9 +137,9 @@ def test_damaged_files_are_reported_and_the_rest_goes_in(feeder: Feeder):
 
 
 def test_limits(feeder: Feeder, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(running, "LINE_LIMIT", 3_000_000)
-    monkeypatch.setattr(running, "MEMBER_LIMIT", 2_500_000)
-    monkeypatch.setattr(running, "RESOURCE_LIMIT", 2_000_000)
+    monkeypatch.setattr(items, "LINE_LIMIT", 3_000_000)
+    monkeypatch.setattr(items, "MEMBER_LIMIT", 2_500_000)
+    monkeypatch.setattr(items, "RESOURCE_LIMIT", 2_000_000)
     monkeypatch.setattr(staging, "RESOURCE_LIMIT", 2_000_000)
     long = json.dumps(report("long", conclusion="x" * 3_500_000))
     large = json.dumps(report("large", conclusion="x" * 2_100_000))

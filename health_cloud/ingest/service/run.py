@@ -7,10 +7,9 @@ import gc
 import hashlib
 import json
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -28,25 +27,12 @@ from health_cloud.identity.service.directory import put_organization
 from health_cloud.ingest.models import CheckUpType, Feed, Run
 from health_cloud.ingest.service.context import Feeding, Keys, save_counts
 from health_cloud.ingest.service.publishing import adopt, decide_all
-from health_cloud.ingest.service.reading import json_text
-from health_cloud.ingest.service.reading.bundles import kind_of
-from health_cloud.ingest.service.reading.files import (
-    BROKEN,
-    MEMBER_LIMIT,
-    Budget,
-    Listed,
-    Opened,
-    Refused,
-    files_of,
-    opened,
-    read_lines,
-    read_whole,
-)
-from health_cloud.ingest.service.staging import RESOURCE_LIMIT, Item, Stager
+from health_cloud.ingest.service.reading.files import Budget, Listed, files_of
+from health_cloud.ingest.service.reading.items import after, items_of
+from health_cloud.ingest.service.staging import Stager
 from health_cloud.ingest.service.standing import lock_file
 from health_cloud.ingest.views import Counts, Options, Progress, Rejected, Summary
 
-LINE_LIMIT = 64 * 1024 * 1024
 Tell = Callable[[Progress], None]
 _COLLECT_EVERY = 100_000
 _EVERY = 0.5
@@ -249,53 +235,7 @@ def _prepare(feeding: Feeding) -> None:
 
 def _read(feeding: Feeding, files: list[Listed], place: int, tell: Tell) -> None:
     stager, budget = Stager(feeding), Budget()
-    for item in _after(place, _items(files, budget)):
+    for item in after(place, items_of(files, budget)):
         stager.take(item)
         tell(Progress("reading", item.file, feeding.counts.resources, round(budget.read / 1e6, 1)))
     stager.flush()
-
-
-def _items(files: list[Listed], budget: Budget) -> Iterator[Item]:
-    for found in opened(files, budget):
-        if isinstance(found, Refused):
-            yield Item(found.name, found.position, b"", cause=found.cause)
-            if budget.spent:
-                return
-            continue
-        try:
-            yield from _lines(found, budget) if found.lines else _whole(found, budget)
-        except BROKEN:
-            yield Item(found.name, 0, b"", cause="broken_file")
-        if budget.spent:
-            yield Item(found.name, 0, b"", cause="run_too_large")
-            return
-
-
-def _whole(found: Opened, budget: Budget) -> Iterator[Item]:
-    raw = read_whole(found.stream, MEMBER_LIMIT, budget)
-    yield Item(found.name, 0, b"", cause="too_large") if raw is None else Item(found.name, 0, raw)
-
-
-def _lines(found: Opened, budget: Budget) -> Iterator[Item]:
-    for number, raw in enumerate(read_lines(found.stream, LINE_LIMIT, budget), start=1):
-        if raw is None:
-            yield Item(found.name, number, b"", cause="too_large")
-        elif raw.strip():
-            yield Item(found.name, number, raw)
-
-
-def _after(place: int, items: Iterator[Item]) -> Iterator[Item]:
-    """Pass over so many items, which a killed run had finished, unparsed; parse the rest."""
-    for item in islice(items, place, None):
-        if not item.cause:
-            try:
-                item.parsed = json_text.read(item.raw)
-            except json_text.BrokenJson as error:
-                item.cause = error.cause
-        if not item.cause and len(item.raw) > RESOURCE_LIMIT and not _is_bundle(item):
-            item.cause = "too_large"
-        yield item
-
-
-def _is_bundle(item: Item) -> bool:
-    return kind_of(item.parsed) != "resource"

@@ -24,9 +24,9 @@ from health_cloud.ingest.service.context import Feeding, save_counts
 from health_cloud.ingest.service.mapping.fhir import Json
 from health_cloud.ingest.service.naming import row_of
 from health_cloud.ingest.service.reading import bundles, json_text, shapes
+from health_cloud.ingest.service.reading.items import RESOURCE_LIMIT, Item
 from health_cloud.ingest.service.rows import MESSAGE, RESOURCE, RUN, portions
 
-RESOURCE_LIMIT = 32 * 1024 * 1024
 REPORTED = 10_000
 """So many rejected items are listed one by one; all are counted."""
 _WEIGHT = 400
@@ -34,17 +34,6 @@ _BYTES = 2 * 1024 * 1024
 _WEIGHTS = {"Patient": 40, "Organization": 8, "Practitioner": 8, "PractitionerRole": 12}
 """What takes longer than a plain row counts for more in a transaction."""
 _BEFORE = ("content_hash", "run_id", "message_id", "within", "id")
-
-
-@dataclass(slots=True)
-class Item:
-    """A message as it came: where from, its bytes, and what it parses to (or why not)."""
-
-    file: str
-    position: int
-    raw: bytes
-    parsed: Any = None
-    cause: str = ""
 
 
 @dataclass(slots=True)

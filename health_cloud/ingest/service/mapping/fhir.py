@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from health_cloud.core.words import Words
@@ -130,14 +130,23 @@ def concepts(value: Any) -> Words:
     return joined([concept(each) for each in objs(value)])
 
 
-def joined(parts: Iterable[Words]) -> Words:
+def joined(parts: Iterable[Words], zh: str = "、", en: str = ", ") -> Words:
     """Join texts by the comma of each language; one without a translation stands as it is in both."""
     given = [each for each in parts if each != NOTHING]
     if len(given) <= 1:
         return given[0] if given else NOTHING
-    zh = "、".join(each.pick("zh") for each in given) if any(each.zh for each in given) else ""
-    en = ", ".join(each.pick("en") for each in given) if any(each.en for each in given) else ""
-    return Words(zh, en)
+    return Words(
+        zh.join(each.pick("zh") for each in given) if any(each.zh for each in given) else "",
+        en.join(each.pick("en") for each in given) if any(each.en for each in given) else "",
+    )
+
+
+def reasons(resource: Json, look: Callable[[Json, object], Json]) -> Words:
+    """Return why something was done: reasons that are codes, and what the others name."""
+    named_ones = [
+        both(named(each), concept(look(resource, each).get("code"))) for each in objs(resource.get("reasonReference"))
+    ]
+    return joined([concepts(resource.get("reasonCode")), *named_ones])
 
 
 def ref(reference: Any) -> Ref | None:
@@ -203,12 +212,7 @@ def notes(value: Any) -> Words:
 
 def lines(parts: Iterable[Words]) -> Words:
     """Join texts line by line, each language for itself."""
-    given = [each for each in parts if each != NOTHING]
-    if len(given) <= 1:
-        return given[0] if given else NOTHING
-    zh = "\n".join(each.pick("zh") for each in given) if any(each.zh for each in given) else ""
-    en = "\n".join(each.pick("en") for each in given) if any(each.en for each in given) else ""
-    return Words(zh, en)
+    return joined(parts, "\n", "\n")
 
 
 def narrative(value: Any) -> str:

@@ -34,13 +34,7 @@ def medicine(request: Json, look: Look) -> Medicine:
         quantity=quantity_words(supply.get("quantity") or request.get("quantity")),
         days=text(obj(supply.get("expectedSupplyDuration") or request.get("daysSupply")).get("value")),
         repeats=text(supply.get("numberOfRepeatsAllowed")),
-        reason=fhir.joined(
-            [fhir.concepts(request.get("reasonCode"))]
-            + [
-                fhir.both(fhir.named(each), fhir.concept(look(request, each).get("code")))
-                for each in objs(request.get("reasonReference"))
-            ]
-        ),
+        reason=fhir.reasons(request, look),
         note=fhir.notes(request.get("note")),
         status=text(request.get("status")),
         from_at=times.said(request, "authoredOn", "effectiveDateTime", "effectivePeriod", "whenHandedOver"),

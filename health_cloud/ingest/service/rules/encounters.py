@@ -174,13 +174,6 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
             found.append(items.item(piece.resource, look))
     verdict.originals |= papers.originals
     results = [each for report in visit.reports for each in _results(verdict, report)] if visit.check_up else []
-    reason = fhir.joined(
-        [fhir.concepts(resource.get("reasonCode"))]
-        + [
-            fhir.both(fhir.named(each), fhir.concept(look(resource, each).get("code")))
-            for each in objs(resource.get("reasonReference"))
-        ]
-    )
     found.sort(key=lambda each: items.ORDER.index(each.kind))
     return EntryContent(
         record_class=record_class.value,
@@ -191,7 +184,7 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
         ended=times.ended(resource, "period"),
         place=visit.place + _rooms(resource, look),
         people=_people(resource, look),
-        reason=reason,
+        reason=fhir.reasons(resource, look),
         sections=tuple(sections + papers.sections),
         results=tuple(results),
         measures=tuple(measures),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Role
@@ -18,11 +19,13 @@ class Visitor:
         address: network address of the socket or request.
         device: stable random id of the browser (own cookie), for throttling only.
         language: `zh` or `en`.
+        agent: what the browser calls itself; only ever shown to the owner of a session, in words.
     """
 
     address: str = ""
     device: str = ""
     language: Language = "zh"
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Actor:
         session_id: row id of the session, empty on the command line.
         name: how the account is shown to others.
         name_en: the same in English, empty where it has no other name.
+        for_person_id: whose affairs a guardian sees to in this session, else empty.
+        proved_at: when a second factor was last shown in this session; nobody knows on the command line.
     """
 
     account_id: str
@@ -49,6 +54,13 @@ class Actor:
     name: str = ""
     visitor: Visitor = field(default_factory=Visitor)
     name_en: str = ""
+    for_person_id: str = ""
+    proved_at: datetime | None = None
+
+    @property
+    def subject_id(self) -> str:
+        """Whose affairs it is about: the person a guardian acts for, else the patient; empty for others."""
+        return self.for_person_id or self.person_id
 
 
 NOBODY = Actor(account_id="", role=Role.VISITOR)

@@ -5,6 +5,7 @@ HealthCloudError            key of a text in `texts.toml`, and its parameters
 ├── NotFound                absent, or hidden from this reader: never told apart
 ├── Invalid                 what was sent is not acceptable; `field` says where
 ├── Conflict                somebody was faster, or the state has moved on
+├── Unproved                far-reaching: a second factor has to be shown first, just now
 └── Unavailable             a source, a channel or the database does not answer
 """
 
@@ -79,6 +80,12 @@ class Conflict(HealthCloudError):
     """The state has moved on since the person looked."""
 
     default_key = "core.error.conflict"
+
+
+class Unproved(HealthCloudError):
+    """The act is allowed, but only just after a second factor was shown."""
+
+    default_key = "core.error.unproved"
 
 
 class Unavailable(HealthCloudError):

@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     session_total_hours: int = Field(24, ge=1, le=24, description="a patient's session ends after so long")
     staff_idle_minutes: int = Field(15, ge=1, le=60, description="the same for physicians and staff")
     staff_total_hours: int = Field(12, ge=1, le=24, description="the same for physicians and staff")
+    fresh_minutes: int = Field(
+        10, ge=1, le=60, description="a far-reaching act asks for a second factor shown at most so long ago"
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")

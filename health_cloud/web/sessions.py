@@ -68,4 +68,9 @@ sessions = Sessions()
 def visitor_of(address: str, headers: dict[str, str]) -> Visitor:
     """Return what the server itself knows of whoever sent these headers."""
     device = read_cookie(headers.get("cookie", ""), device_cookie())
-    return Visitor(address=address, device=device[:64], language=language_of(headers.get("accept-language", "")))
+    return Visitor(
+        address=address,
+        device=device[:64],
+        language=language_of(headers.get("accept-language", "")),
+        agent=headers.get("user-agent", "")[:400],
+    )

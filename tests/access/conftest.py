@@ -108,7 +108,7 @@ def signed_in(new_context: Callable[..., BrowserContext], app_url: str) -> Calla
 
         def begin(session: Session, _actor: Actor) -> str:
             account = session.get_one(Account, actor.account_id)
-            return sessions.begin(session, account, device)
+            return sessions.begin(session, account, device, "password")
 
         entry = db.perform(begin, COMMAND_LINE)
         secret = db.perform(sessions.enter, COMMAND_LINE, entry, device).secret

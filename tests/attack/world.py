@@ -147,6 +147,7 @@ def _session(session: Session, actor: Actor, account_id: str) -> tuple[str, str]
         token=blind(secret, "identity_session.token"),
         created_at=now,
         seen_at=now,
+        proved_at=now,
         entered_at=now,
         ends_at=now + timedelta(hours=12),
     )

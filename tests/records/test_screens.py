@@ -73,7 +73,7 @@ def open_phone(lin: Actor, new_context: Callable[..., BrowserContext], app_url: 
 
 
 def _begin(session: Any, actor: Actor, account_id: str) -> str:
-    return sessions.begin(session, session.get(Account, account_id), VISITOR)
+    return sessions.begin(session, session.get(Account, account_id), VISITOR, "password")
 
 
 def _put(town: people.Town, title: str, **given: Any) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from health_cloud.core.crypto import blinded
+from health_cloud.core.crypto import blinded, sealed
 from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
 
@@ -30,3 +30,13 @@ class SignInSession(SQLModel, table=True):
     device: str = blinded(index=False)
     """The browser's own secret: the entry code opens nothing from another one."""
     entered_at: datetime | None = instant(nullable=True)
+    method: str = Field(default="", max_length=20)
+    """How it began: `password`, `recovery`, `passkey`, `single_sign_on`, `activation`."""
+    proved_at: datetime | None = instant(nullable=True)
+    """When a second factor was last shown in it."""
+    agent: str = Field(default="", max_length=80)
+    """Browser and system in words, e.g. `Chrome, Android`."""
+    address: bytes | None = sealed(3, nullable=True)
+    """Network address at sign-in, for the owner's eyes."""
+    acting_for: str = Field(default="", max_length=36)
+    """The person whose affairs a guardian sees to in it; empty for one's own."""

@@ -157,7 +157,7 @@ def enter(session: Session, actor: Actor, visitor: Visitor) -> str:
     made = sessions.plain_actor(account, visitor)
     ledger.prepare(session, made.person_id, made.organization_id)
     ledger.write(session, made, Action.SIGN_IN, ledger.DONE, person_id=made.person_id)
-    return sessions.begin(session, account, visitor)
+    return sessions.begin(session, account, visitor, "activation")
 
 
 def _charge(session: Session, actor: Actor, visitor: Visitor, typed: str) -> None:

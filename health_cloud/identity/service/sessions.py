@@ -16,13 +16,14 @@ from sqlmodel import Session, col, select
 from health_cloud.core import changes, db, ledger
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.clock import now
-from health_cloud.core.crypto import blind
+from health_cloud.core.crypto import blind, seal_text
 from health_cloud.core.errors import Invalid, NotFound
-from health_cloud.core.ids import is_id
+from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Role
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, SignInSession
+from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import person_name
 from health_cloud.identity.views import Entered, SessionRow
 
@@ -32,13 +33,25 @@ _BYTES = 32
 _LONGEST = 100
 
 
-def begin(session: Session, account: Account, visitor: Visitor) -> str:
-    """Begin a session of an account that has just proved itself; returns the code that the browser trades."""
+def begin(session: Session, account: Account, visitor: Visitor, method: str) -> str:
+    """Begin a session of an account that has just proved itself; returns the code that the browser trades.
+
+    Args:
+        session: the transaction.
+        account: whose.
+        visitor: where they are.
+        method: how they proved themselves, with two factors, just now; see `SignInSession.method`.
+    """
     code = secrets.token_urlsafe(_BYTES)
-    made = now()
+    made, row_id = now(), new_id()
     session.add(
         SignInSession(
+            id=row_id,
             account_id=account.id,
+            method=method,
+            proved_at=made,
+            agent=agent_words(visitor.agent),
+            address=seal_text(visitor.address, "identity_session.address", row_id),
             entry=blind(code, "identity_session.entry"),
             device=device_blind(visitor),
             created_at=made,
@@ -191,7 +204,7 @@ def _actor(session: Session, row: SignInSession, visitor: Visitor) -> Actor | No
         return None
     plain = plain_actor(account, visitor)
     name = person_name(session, plain.person_id) if plain.person_id else Words(plain.name, plain.name_en)
-    return replace(plain, session_id=row.id, name=name.pick("zh"), name_en=name.en)
+    return replace(plain, session_id=row.id, name=name.pick("zh"), name_en=name.en, proved_at=row.proved_at)
 
 
 def plain_actor(account: Account, visitor: Visitor) -> Actor:

@@ -75,12 +75,13 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, typed: str, claim: 
     account = lookup.account_by_id(session, claim.account_id)
     locked = account is None or account.state != "active" or account.failures >= MOST_FAILURES
     second = _second_factor(session, account, code, spend=right and not locked)
+    method = "password" if _CODE.fullmatch("".join(code.split())) else "recovery"
     if right and second and not locked and account is not None:
         session.exec(_failures(account.id, 0))
         session.refresh(account)
         throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed))
         _line(session, account, visitor, ledger.DONE)
-        return sessions.begin(session, account, visitor)
+        return sessions.begin(session, account, visitor, method)
     session.exec(_failures(claim.account_id, None))
     _line(session, account, visitor, ledger.FAILED)
     if account is not None and account.failures == MOST_FAILURES - 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from environment import system_browser
+
 PHONE = {"width": 390, "height": 844}
 _SCREENS = Path(__file__).parent / "screens"
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -56,7 +56,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-s
 
 def chromium() -> str | None:
     """Return the system's Chromium; None for the one that Playwright installed."""
-    return next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+    return system_browser()
 
 
 @pytest.fixture(scope="session")

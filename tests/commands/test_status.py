@@ -15,7 +15,7 @@ from health_cloud.commands import standing as command
 from health_cloud.core import db, facts, witness
 from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
-from health_cloud.ingest.models import Run
+from health_cloud.ingest.models import Case, Run
 from health_cloud.ingest.service import standing
 from health_cloud.notify.service import sending
 from tests.commands.conftest import both
@@ -76,6 +76,9 @@ def test_of_feeds_and_cases(installation, tmp_path):
     assert found["resources"] == 3
     assert told["cases"] == [{"organization": "H1", "rule": "impossible_time", "count": 1}]
     assert "import_rejected" in codes(told)
+    with db.writing() as session:
+        session.exec(standing.select(Case)).one().state = "closed"
+    assert installation.told("status")["cases"] == []
     shown = installation.run("status").stdout
     assert "H1 fhir: last message 60 min ago; last import done" in shown
 

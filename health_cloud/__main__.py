@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 _NO_PACKAGES = (
@@ -12,6 +13,9 @@ _NO_PACKAGES = (
 
 def main() -> None:
     """Run the command, or say that this Python is not the one with the product's packages."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Chinese shows question marks, no traceback
     try:
         from health_cloud.commands import group
 

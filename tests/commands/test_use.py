@@ -163,6 +163,15 @@ def test_another_python_is_told_where_the_packages_are():
     assert "Traceback" not in answer.stderr
 
 
+def test_a_terminal_without_chinese_is_no_traceback():
+    answer = subprocess.run(
+        [sys.executable, "-m", "health_cloud", "people", "add", "--help"],
+        cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "latin-1"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stderr
+    assert "--name ??" in answer.stdout
+
+
 def test_help_is_quick():
     """It loads neither the database nor Reflex."""
     ask = "import sys; import health_cloud.commands; print([n for n in ('sqlalchemy', 'reflex') if n in sys.modules])"

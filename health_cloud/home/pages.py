@@ -73,7 +73,15 @@ def _body() -> rx.Component:
     return rx.fragment(
         rx.cond(
             news.length() > 0,
-            sheet(rows(rx.foreach(news, class_row), lead=True), title=t("home.news", count=Home.page.new)),
+            sheet(
+                rows(rx.foreach(news, class_row), lead=True),
+                rx.cond(
+                    Home.page.new > news.length(),
+                    rx.el.p(t("home.news_rest", count=Home.page.new - news.length()), class_name="sheet-foot"),
+                    rx.fragment(),
+                ),
+                title=t("home.news", count=Home.page.new),
+            ),
             sheet(rows(rx.foreach(Home.page.recent, class_row), lead=True), title=t("home.recent")),
         ),
         classes({name: Home.page.counts[name] for name in CLASS_ICONS}),

@@ -134,3 +134,23 @@ def test_pages_give_every_prescription_once(
     assert len(seen) == len(expected)
     assert dict(seen) == expected
     assert counted(lin) == str(len(expected))
+
+
+def test_what_is_true_of_every_medicine_is_said_once(town: people.Town) -> None:
+    lin = charts.reader(town.lin)
+
+    def add(name: str, reason: str) -> tuple[list[list[str]], list[str]]:
+        content = EntryContent(
+            record_class="prescriptions",
+            occurred="2026-04-14",
+            reason=Words.same(reason),
+            medicines=(Medicine(Words.same(name), reason=Words.same(reason), from_at="2026-04-14", days="90"),),
+        )
+        entry_id = charts.put(town, town.lin, "prescriptions", content=content, title_en=name, group_key="rx")
+        page = db.perform(reading.entry_page, lin, lin.person_id, entry_id)
+        cards = [[each.words.en for each in card.fields] for card in page.medicines]
+        return cards, [each.words.en for each in page.fields]
+
+    assert add("metformin", "diabetes") == ([["90", "diabetes"]], [])
+    assert add("acarbose", "diabetes") == ([["90"], ["90"]], ["diabetes"])
+    assert add("aspirin", "heart") == ([["90", "diabetes"], ["90", "diabetes"], ["90", "heart"]], [])

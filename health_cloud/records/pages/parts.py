@@ -62,7 +62,14 @@ def day_row(entry: rx.Var[ListRow]) -> rx.Component:
     """Show an entry in a list of its class: its day leads."""
     return row(
         titled(entry),
-        sub=two(words(entry.place), words(entry.practitioner)),
+        sub=two(
+            rx.cond(
+                words(entry.title).contains(words(entry.place)) & (words(entry.practitioner) != ""),
+                "",
+                words(entry.place),
+            ),
+            words(entry.practitioner),
+        ),
         href=entry.href,
         lead=day_lead(entry.occurred),
         end=row_flag(entry),
@@ -75,7 +82,10 @@ def class_row(entry: rx.Var[ListRow]) -> rx.Component:
     """Show an entry among those of other classes: its class leads."""
     return row(
         titled(entry),
-        sub=two(words(entry.place), dates.near_day(entry.occurred)),
+        sub=two(
+            rx.cond(words(entry.title).contains(words(entry.place)), words(entry.practitioner), words(entry.place)),
+            dates.near_day(entry.occurred),
+        ),
         href=entry.href,
         lead=class_tile(entry.record_class),
         end=row_flag(entry),
@@ -104,13 +114,14 @@ def older(on_click: Any) -> rx.Component:
 def visit_item(visit: rx.Var[VisitRow], number: rx.Var[int]) -> rx.Component:
     """Show a visit on the thread."""
     title = rx.cond(words(visit.title) != "", words(visit.title), t("records.visit." + visit.kind))
+    place = rx.cond(words(visit.department) != "", words(visit.department), words(visit.organization))
     named = rx.cond(visit.href != "", rx.el.a(title, href=visit.href, class_name="knot"), title)
     return thread_item(
         named,
         sub=separated(
             dates.day(visit.occurred),
             two(
-                rx.cond(words(visit.department) != "", words(visit.department), words(visit.organization)),
+                rx.cond(words(visit.title).contains(place) & (words(visit.practitioner) != ""), "", place),
                 words(visit.practitioner),
             ),
         ),

@@ -27,12 +27,9 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
         rx.cond(words(line.unit) != "", rx.el.small(words(line.unit)), rx.fragment()),
         class_name=rx.cond(line.numeric, "val", "val words"),
     )
+    marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.el.span())
     than = rx.el.span(t(line.past.than, by=line.past.by, year=line.past.year), class_name="than")
-    marked = rx.el.span(
-        rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.fragment()),
-        rx.cond(line.past.than != "", than, rx.fragment()) if compared else rx.fragment(),
-        class_name="marked",
-    )
+    change = rx.cond(line.past.than != "", than, rx.fragment()) if compared else rx.fragment()
     trend = sparkline(line.past.points, low=line.low, high=line.high, unit=words(line.unit))
     traced = line.past.points.length() > 1
     return rx.cond(
@@ -55,11 +52,12 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
                     ),
                     rx.cond(traced, trend, rx.fragment()),
                     marked,
+                    change,
                     class_name=rx.cond(traced, "bot", "bot two"),
                 ),
                 rx.cond(
                     traced,
-                    rx.el.span(trend, marked, class_name="bot bare"),
+                    rx.el.span(trend, marked, change, class_name="bot bare"),
                     rx.cond(line.word != "", rx.el.span(marked, class_name="bot one"), rx.fragment()),
                 ),
             ),

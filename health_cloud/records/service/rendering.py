@@ -42,9 +42,8 @@ _KILO, _MEGA = 1024, 1024 * 1024
 def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = NOTHING) -> list[Field]:
     """Return what else is known of the whole: why, of what, who took part, when it ended."""
     found = [Field(_role(each.role), each.name) for each in content.people if each.name != NOTHING]
-    told = {medicine.reason for medicine in content.medicines}
     whole = (
-        ("reason", NOTHING if content.reason in told else content.reason),
+        ("reason", content.reason if not content.medicines or _shared_reason(content) else NOTHING),
         ("specimen", specimen),
         ("method", method),
     )
@@ -98,10 +97,11 @@ def passages_of(content: EntryContent) -> list[Passage]:
 
 def medicines_of(content: EntryContent) -> list[MedicineCard]:
     """Return the medicines."""
-    return [_medicine(each) for each in content.medicines]
+    return [_medicine(each, content) for each in content.medicines]
 
 
-def _medicine(each: Medicine) -> MedicineCard:
+def _medicine(each: Medicine, content: EntryContent) -> MedicineCard:
+    """What is true of all medicines of a prescription stands once, with the whole."""
     parts = (
         ("amount", each.amount),
         ("frequency", each.frequency),
@@ -109,15 +109,19 @@ def _medicine(each: Medicine) -> MedicineCard:
         ("quantity", each.quantity),
         ("days", Words.same(each.days)),
         ("repeats", Words.same(each.repeats)),
-        ("reason", each.reason),
+        ("reason", NOTHING if _shared_reason(content) else each.reason),
         ("note", each.note),
     )
     fields = [Field(f"records.medicine.{name}", words) for name, words in parts if words != NOTHING]
-    if each.from_at:
+    if each.from_at and each.from_at != content.occurred:
         fields.append(Field("records.medicine.from", at=each.from_at))
     if each.to_at:
         fields.append(Field("records.medicine.to", at=each.to_at))
     return MedicineCard(each.name, each.dose, fields)
+
+
+def _shared_reason(content: EntryContent) -> bool:
+    return len(content.medicines) > 1 and {each.reason for each in content.medicines} == {content.reason}
 
 
 def groups_of(content: EntryContent) -> list[ItemGroup]:

@@ -104,5 +104,5 @@ def _frequency(timing: Json) -> Words:
     count = count or "1"
     times_en = "once" if count == "1" else "twice" if count == "2" else f"{count} times"
     if period in ("1", "1.0"):
-        return Words(f"每{zh}{count}次", f"{times_en} a {en}" if en != "hour" else f"{times_en} an hour")
-    return Words(f"每{period}{zh}{count}次", f"{times_en} every {period} {en}s")
+        return Words(f"每{zh} {count} 次", f"{times_en} a {en}" if en != "hour" else f"{times_en} an hour")
+    return Words(f"每 {period} {zh} {count} 次", f"{times_en} every {period} {en}s")

@@ -34,6 +34,8 @@ const midnight = (at) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getU
 
 export const formats = (language, t) => {
   const thisYear = (at) => at.getUTCFullYear() === new Date().getFullYear();
+  // A day stays on one line
+  const firm = (text) => text.replaceAll(" ", "\u00a0");
   const month = (iso) => {
     const when = read(iso);
     if (!when) return iso ?? "";
@@ -52,12 +54,12 @@ export const formats = (language, t) => {
     const name = language === "zh" ? "long" : "short";
     const options = { month: name, day: "numeric" };
     if (!thisYear(when.at)) options.year = "numeric";
-    return format(language, options, when.at);
+    return firm(format(language, options, when.at));
   };
   const fullDay = (iso) => {
     const when = read(iso);
     if (!when || when.precision === "year" || when.precision === "month") return day(iso);
-    return format(language, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric" }, when.at);
+    return firm(format(language, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric" }, when.at));
   };
   const time = (iso) => {
     const when = read(iso);

@@ -89,3 +89,21 @@ def test_what_was_opened_is_no_longer_new(town: people.Town) -> None:
 def _fresh(actor):
     page = db.perform(reading.list_page, actor, actor.person_id, "laboratory")
     return [row.fresh for month in page.months for row in month.rows]
+
+
+def test_of_one_visit_the_visit_itself_comes_first(town: people.Town) -> None:
+    from sqlmodel import select
+
+    from health_cloud.chart.models import ChartEncounter
+
+    with db.reading() as session:
+        visit = session.exec(select(ChartEncounter.id).where(ChartEncounter.person_id == town.lin.person_id)).first()
+    lin = charts.reader(town.lin)
+    shown = charts.put(town, town.lin, encounter_id=visit)
+    charts.put(town, town.lin, "imaging", encounter_id=visit)
+    itself = charts.put(town, town.lin, "medical_records", encounter_id=visit)
+    page = db.perform(reading.entry_page, lin, lin.person_id, shown)
+    beside = [row.record_class for row in page.beside]
+    assert itself in [row.id for row in page.beside]
+    assert beside == sorted(beside, key=lambda name: name != "medical_records")
+    assert "imaging" in beside

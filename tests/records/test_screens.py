@@ -39,6 +39,13 @@ REPORT = EntryContent(
     ),
 )
 
+LEADING_DOTS = """() => [...document.querySelectorAll(".sep")].filter((dot) => {
+  const box = dot.parentElement.getBoundingClientRect();
+  const first = dot.getClientRects()[0];
+  return first && box.width && first.left < box.left + 2;
+}).map((dot) => dot.parentElement.textContent)"""
+"""Separators that begin a line."""
+
 
 @pytest.fixture(scope="module")
 def town(served: Any) -> people.Town:
@@ -91,7 +98,7 @@ def _put(town: people.Town, title: str, **given: Any) -> str:
 
 
 def test_from_home_to_the_reason(town: people.Town, open_phone: Callable[..., Page]) -> None:
-    _put(town, "糖化血红蛋白", original=(b"%PDF-1.7", "application/pdf"))
+    report = _put(town, "糖化血红蛋白", original=(b"%PDF-1.7", "application/pdf"))
     page = open_phone()
     page.goto("/")
     expect(page.get_by_role("heading", name="新到")).to_be_visible()
@@ -100,6 +107,11 @@ def test_from_home_to_the_reason(town: people.Town, open_phone: Callable[..., Pa
     expect(page.get_by_role("heading", name="检验", level=1)).to_be_visible()
     page.get_by_role("link", name="糖化血红蛋白").first.click()
     expect(page.get_by_text("2 项中 1 项偏高，其余正常")).to_be_visible()
+    assert report in page.url
+    title = page.title()
+    assert title.startswith("检验 20")
+    assert "糖化" not in title
+    assert "7.4" not in title, "titles stay in the browser's history"
     expect(page.get_by_text("医院没有给")).to_be_visible()
     assert not axe(page)
     with page.expect_popup() as popup:
@@ -133,6 +145,8 @@ def test_every_screen_in_both_languages_and_schemes(
         expect(page.locator(".loading")).to_have_count(0)
         assert not axe(page), path
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        assert page.evaluate(LEADING_DOTS) == [], path
+        assert page.title().endswith(" · 健康云" if locale == "zh-CN" else " · Health Cloud"), path
 
 
 def test_a_new_entry_appears_and_a_closed_class_goes_without_reload(

@@ -6,29 +6,24 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.core.words import Words
-from health_cloud.records.pages import results
+from health_cloud.records.pages import originals, results, said
 from health_cloud.records.pages.parts import class_row, loaded, titled, two
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
 from health_cloud.records.views.screens import (
     EntryPage,
     Field,
-    ItemGroup,
-    ItemLine,
     MedicineCard,
-    PaperLine,
-    Passage,
     SeriesLine,
-    VersionLine,
 )
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
-from health_cloud.ui.marks import icon, tile
-from health_cloud.ui.overlays import disclosure
 from health_cloud.ui.rows import class_name, row, rows, section
+
+_BESIDE = 6
+"""So many entries of the same visit stand open; a hospital stay makes dozens."""
 
 
 def entry_page() -> rx.Component:
@@ -84,47 +79,30 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
     """Show everything there is of an entry, for its owner and for whoever may read it."""
     reads = (shown.record_class == "examinations") | (shown.record_class == "imaging")
     visit = (shown.record_class == "medical_records") | (shown.record_class == "check_ups")
-    on_paper = _passages(shown, "on-paper")
+    on_paper = said.passages(shown, "on-paper")
     return rx.fragment(
         rx.cond(
             shown.version > 1,
             note(t("records.version.corrected", count=shown.version), name="history"),
             rx.fragment(),
         ),
-        rx.cond(reads, _passages(shown, "sheet"), rx.fragment()),
-        rx.cond(shown.record_class == "medical_records", _diagnoses(shown), rx.fragment()),
+        rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
+        rx.cond(shown.record_class == "medical_records", said.diagnoses(shown), rx.fragment()),
         rx.cond(shown.record_class == "check_ups", _measures(shown), rx.fragment()),
         rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
         results.results_sheet(shown),
         _missing_results(shown),
         _medicines(shown),
-        rx.foreach(shown.groups, lambda each: _group(each, shown.record_class)),
+        rx.foreach(shown.groups, lambda each: said.group(each, shown.record_class)),
         rx.cond(shown.record_class != "check_ups", _measures(shown), rx.fragment()),
         rx.cond(reads | visit, rx.fragment(), on_paper),
         _series(shown),
         _fields(shown),
-        _papers(shown),
+        originals.papers(shown),
         _beside(shown),
-        _source(shown),
+        originals.source(shown),
         why_line(shown.why),
-    )
-
-
-def _passages(shown: rx.Var[EntryPage], look: str) -> rx.Component:
-    return rx.cond(
-        shown.passages.length() > 0,
-        rx.el.section(rx.foreach(shown.passages, _passage), class_name=look),
-        rx.fragment(),
-    )
-
-
-def _passage(each: rx.Var[Passage]) -> rx.Component:
-    heading = rx.cond(each.name != "", t(each.name), words(each.heading))
-    return rx.el.div(
-        rx.cond(heading != "", rx.el.h2(heading), rx.fragment()),
-        rx.el.p(words(each.text), class_name="prose"),
-        class_name="passage",
     )
 
 
@@ -198,50 +176,6 @@ def _legend(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
-def _diagnoses(shown: rx.Var[EntryPage]) -> rx.Component:
-    return rx.foreach(
-        shown.groups,
-        lambda each: rx.cond(
-            each.kind == "diagnosis",
-            rx.el.section(
-                rx.el.div(rx.el.h2(t("records.item.diagnosis")), class_name="sheet-head"),
-                rows(rx.foreach(each.said, _item)),
-                class_name="sheet",
-            ),
-            rx.fragment(),
-        ),
-    )
-
-
-def _group(each: rx.Var[ItemGroup], record_class: rx.Var[str]) -> rx.Component:
-    return rx.cond(
-        (each.kind == "diagnosis") & (record_class == "medical_records"),
-        rx.fragment(),
-        rx.el.section(section(t("records.item." + each.kind)), rows(rx.foreach(each.said, _item))),
-    )
-
-
-def _item(item: rx.Var[ItemLine]) -> rx.Component:
-    when = rx.cond(
-        (item.until != "") & (dates.day(item.until) != dates.day(item.at)),
-        t("records.entry.span", start=dates.day(item.at), end=dates.day(item.until)),
-        dates.day(item.at),
-    )
-    sub = rx.fragment(
-        rx.el.span(rx.foreach(item.details, _detail), class_name="detail"),
-        rx.el.span(
-            two(rx.cond(item.at != "", when, ""), rx.cond(item.status != "", t(item.status), "")),
-            rx.foreach(item.people, lambda name: rx.fragment(rx.el.i(class_name="sep"), words(name))),
-            class_name="detail",
-        ),
-    )
-    return row(words(item.title), sub=sub)
-
-
-def _detail(each: rx.Var[Words], number: rx.Var[int]) -> rx.Component:
-    return rx.fragment(rx.cond(number > 0, rx.el.i(class_name="sep"), rx.fragment()), words(each))
-
-
 def _series(shown: rx.Var[EntryPage]) -> rx.Component:
     return rx.cond(
         shown.series.length() > 0,
@@ -269,104 +203,21 @@ def _fields(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
-def _papers(shown: rx.Var[EntryPage]) -> rx.Component:
-    return rx.cond(
-        shown.papers.length() > 0,
-        rx.el.section(
-            section(t("records.part.originals")),
-            rx.foreach(shown.papers, _picture),
-            rows(rx.foreach(shown.papers, _paper), lead=True),
-        ),
-        rx.fragment(),
-    )
-
-
-def _picture(paper: rx.Var[PaperLine]) -> rx.Component:
-    return rx.cond(
-        paper.image,
-        rx.el.div(
-            rx.el.img(src=paper.href, alt=words(paper.title), loading="lazy", class_name="picture"),
-            class_name="picture-pad",
-        ),
-        rx.fragment(),
-    )
-
-
-def _paper(paper: rx.Var[PaperLine]) -> rx.Component:
-    title = rx.cond(words(paper.title) != "", words(paper.title), t("records.paper.untitled"))
-    inside = [
-        tile("file_text"),
-        rx.el.span(
-            rx.el.span(title, class_name="ttl"),
-            rx.el.span(
-                rx.cond(
-                    paper.href != "",
-                    two(t("records.paper." + paper.kind), paper.size),
-                    t("records.paper.missing"),
-                ),
-                class_name="sub",
-            ),
-            class_name="row-text",
-        ),
-    ]
-    opened = rx.el.a(
-        *inside,
-        rx.el.span(
-            icon("external_link", size="m"), rx.el.span(t("records.paper.opens"), class_name="sr"), class_name="end"
-        ),
-        href=paper.href,
-        reload_document=True,
-        target="_blank",
-        rel="noopener",
-        class_name="row",
-    )
-    return rx.el.li(rx.cond(paper.href != "", opened, rx.el.span(*inside, class_name="row still")))
-
-
 def _beside(shown: rx.Var[EntryPage]) -> rx.Component:
     return rx.cond(
         shown.beside.length() > 0,
-        rx.el.section(section(t("records.part.beside")), rows(rx.foreach(shown.beside, class_row), lead=True)),
+        rx.el.section(
+            section(t("records.part.beside")),
+            rows(rx.foreach(shown.beside[:_BESIDE], class_row), lead=True),
+            rx.cond(
+                shown.beside.length() > _BESIDE,
+                rx.el.details(
+                    rx.el.summary(t("records.part.beside_more", count=shown.beside.length() - _BESIDE)),
+                    rows(rx.foreach(shown.beside[_BESIDE:], class_row), lead=True),
+                    class_name="further",
+                ),
+                rx.fragment(),
+            ),
+        ),
         rx.fragment(),
-    )
-
-
-def _source(shown: rx.Var[EntryPage]) -> rx.Component:
-    trigger = rx.el.button(
-        tile("database"),
-        rx.el.span(
-            rx.el.span(t("records.source.title"), class_name="ttl"),
-            rx.el.span(
-                two(words(shown.why.organization), t("records.source.arrived", at=dates.moment(shown.why.arrived_at))),
-                class_name="sub",
-            ),
-            class_name="row-text",
-        ),
-        rx.el.span(icon("chevron_right", size="m"), class_name="end"),
-        type="button",
-        class_name="row",
-    )
-    return rx.el.div(
-        disclosure(
-            trigger,
-            rx.el.div(
-                rx.el.p(t("records.source.text"), class_name="t-small ink-2"),
-                rx.el.h3(t("records.source.resources"), class_name="strong"),
-                rx.el.ul(rx.foreach(shown.sources, rx.el.li), class_name="sources"),
-                rx.el.h3(t("records.source.versions"), class_name="strong"),
-                rx.el.ul(rx.foreach(shown.versions, _version), class_name="t-small ink-2"),
-                class_name="stack",
-            ),
-            title=t("records.source.title"),
-        ),
-        class_name="source-row",
-    )
-
-
-def _version(each: rx.Var[VersionLine]) -> rx.Component:
-    return rx.el.li(
-        rx.cond(words(each.title) != "", rx.fragment(words(each.title), rx.el.i(class_name="sep")), rx.fragment()),
-        t("records.version.line", number=each.number, at=dates.moment(each.arrived)),
-        rx.cond(each.status != "", rx.fragment(rx.el.i(class_name="sep"), t(each.status)), rx.fragment()),
-        rx.cond(each.current, rx.fragment(rx.el.i(class_name="sep"), t("records.version.current")), rx.fragment()),
     )

@@ -145,6 +145,12 @@ def visit_row(row: EncounterRow) -> VisitRow:
     )
 
 
+def _visit_first(chart: Chart, encounter_id: str) -> list[EntryRow]:
+    """Return the entries of a visit: the visit itself before what it made."""
+    found = chart.of_encounter(encounter_id)
+    return sorted(found, key=lambda row: row.record_class not in (RecordClass.MEDICAL_RECORDS, RecordClass.CHECK_UPS))
+
+
 def _versions(chart: Chart, group: list[EntryHandle]) -> list[VersionLine]:
     return [
         VersionLine(
@@ -195,7 +201,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         missing_results=content.missing_results,
         versions=(versions := _versions(chart, group)),
         version=max((each.number for each in versions), default=1),
-        beside=[list_row(other) for other in chart.of_encounter(row.encounter_id) if other.id not in members],
+        beside=[list_row(other) for other in _visit_first(chart, row.encounter_id) if other.id not in members],
         sources=list(content.source_ids),
         why=chart.why(handle),
         topics=topics_of(chart),

@@ -1,0 +1,112 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
+"""Where a record comes from: its originals, the system that sent it, and its versions."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.records.pages.parts import two
+from health_cloud.records.views.screens import EntryPage, PaperLine, VersionLine
+from health_cloud.ui import dates
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.marks import icon, tile
+from health_cloud.ui.overlays import disclosure
+from health_cloud.ui.rows import rows, section
+
+
+def papers(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Show the originals: pictures as they are, and every one to open."""
+    return rx.cond(
+        shown.papers.length() > 0,
+        rx.el.section(
+            section(t("records.part.originals")),
+            rx.foreach(shown.papers, _picture),
+            rows(rx.foreach(shown.papers, _paper), lead=True),
+        ),
+        rx.fragment(),
+    )
+
+
+def _picture(paper: rx.Var[PaperLine]) -> rx.Component:
+    return rx.cond(
+        paper.image,
+        rx.el.div(
+            rx.el.img(src=paper.href, alt=words(paper.title), loading="lazy", class_name="picture"),
+            class_name="picture-pad",
+        ),
+        rx.fragment(),
+    )
+
+
+def _paper(paper: rx.Var[PaperLine]) -> rx.Component:
+    title = rx.cond(words(paper.title) != "", words(paper.title), t("records.paper.untitled"))
+    inside = [
+        tile("file_text"),
+        rx.el.span(
+            rx.el.span(title, class_name="ttl"),
+            rx.el.span(
+                rx.cond(
+                    paper.href != "",
+                    two(t("records.paper." + paper.kind), paper.size),
+                    t("records.paper.missing"),
+                ),
+                class_name="sub",
+            ),
+            class_name="row-text",
+        ),
+    ]
+    opened = rx.el.a(
+        *inside,
+        rx.el.span(
+            icon("external_link", size="m"), rx.el.span(t("records.paper.opens"), class_name="sr"), class_name="end"
+        ),
+        href=paper.href,
+        reload_document=True,
+        target="_blank",
+        rel="noopener",
+        class_name="row",
+    )
+    return rx.el.li(rx.cond(paper.href != "", opened, rx.el.span(*inside, class_name="row still")))
+
+
+def source(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Say which system sent it and when; the sheet names each resource and version."""
+    trigger = rx.el.button(
+        tile("database"),
+        rx.el.span(
+            rx.el.span(t("records.source.title"), class_name="ttl"),
+            rx.el.span(
+                two(words(shown.why.organization), t("records.source.arrived", at=dates.moment(shown.why.arrived_at))),
+                class_name="sub",
+            ),
+            class_name="row-text",
+        ),
+        rx.el.span(icon("chevron_right", size="m"), class_name="end"),
+        type="button",
+        class_name="row",
+    )
+    return rx.el.div(
+        disclosure(
+            trigger,
+            rx.el.div(
+                rx.el.p(t("records.source.text"), class_name="t-small ink-2"),
+                rx.el.h3(t("records.source.resources"), class_name="strong"),
+                rx.el.ul(rx.foreach(shown.sources, rx.el.li), class_name="sources"),
+                rx.el.h3(t("records.source.versions"), class_name="strong"),
+                rx.el.ul(rx.foreach(shown.versions, _version), class_name="t-small ink-2"),
+                class_name="stack",
+            ),
+            title=t("records.source.title"),
+        ),
+        class_name="source-row",
+    )
+
+
+def _version(each: rx.Var[VersionLine]) -> rx.Component:
+    return rx.el.li(
+        rx.cond(words(each.title) != "", rx.fragment(words(each.title), rx.el.i(class_name="sep")), rx.fragment()),
+        t("records.version.line", number=each.number, at=dates.moment(each.arrived)),
+        rx.cond(each.status != "", rx.fragment(rx.el.i(class_name="sep"), t(each.status)), rx.fragment()),
+        rx.cond(each.current, rx.fragment(rx.el.i(class_name="sep"), t("records.version.current")), rx.fragment()),
+    )

@@ -20,6 +20,7 @@ from health_cloud.core import db
 from health_cloud.ingest.service import ingest_fhir, telling
 from health_cloud.ingest.service import run as running
 from health_cloud.ingest.service.reading import files
+from health_cloud.ingest.service.staging import Stager
 from health_cloud.ingest.views import Progress, Summary
 from tests.databases import use
 from tests.ingest.feed import (
@@ -283,6 +284,24 @@ def test_stopped_among_files_of_one_name_it_goes_on_at_the_right_one(
         feeder.run(*paths, progress=stop)
     done = feeder.run(*paths)
     assert (done.resources, done.accounted, done.published) == (902, whole.accounted, whole.published)
+
+
+def test_stopped_in_the_middle_of_a_bundle_nothing_counts_twice(feeder: Feeder, monkeypatch: pytest.MonkeyPatch):
+    goals = [resource("Goal", f"g{number}") for number in range(900)]
+    path = feeder.file(bundle(patient(), *goals, report(), goals[0]))
+    whole = feeder.run(path, organization="whole")
+    flush = Stager.flush
+
+    def flush_once(stager: Stager) -> None:
+        flush(stager)
+        raise Stopped
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Stager, "flush", flush_once)
+        with pytest.raises(Stopped):
+            feeder.run(path)
+    done = feeder.run(path)
+    assert (done.resources, done.accounted, done.published) == (903, whole.accounted, whole.published)
 
 
 def test_a_person_is_told_everything_in_words(feeder: Feeder):

@@ -96,26 +96,30 @@ def _fact(name: rx.Var[str], number: rx.Var[str]) -> rx.Component:
 
 
 def _kind(answer: rx.Var[DemoAnswer]) -> rx.Component:
-    return rx.match(
-        answer.kind,
-        ("department", t("demo.department")),
-        ("month", t("demo.month")),
-        t("demo.practitioner"),
+    return rx.fragment(
+        rx.match(
+            answer.kind,
+            ("department", t("demo.department")),
+            ("month", t("demo.month")),
+            t("demo.practitioner"),
+        )
     )
 
 
 def _said(answer: rx.Var[DemoAnswer]) -> rx.Var[str]:
-    return rx.cond(answer.month != "", month(answer.month), words(answer.words)).to(str)
+    return rx.fragment(rx.cond(answer.month != "", month(answer.month), words(answer.words))).to(str)
 
 
 def proving_help() -> rx.Component:
     """Tell whoever proves to be an invented person what that person would know, step by step."""
-    return rx.cond(
-        Shell.demo & (Demo.shown != ""),
-        rx.el.div(
-            rx.foreach(Demo.people, lambda person: rx.cond(Demo.shown == person.key, _known(person), rx.fragment()))
-        ),
-        rx.fragment(),
+    return rx.fragment(
+        rx.cond(
+            Shell.demo & (Demo.shown != ""),
+            rx.el.div(
+                rx.foreach(Demo.people, lambda person: rx.cond(Demo.shown == person.key, _known(person), rx.fragment()))
+            ),
+            rx.fragment(),
+        )
     )
 
 
@@ -125,26 +129,28 @@ def _known(person: rx.Var[DemoPerson]) -> rx.Component:
         Demo.answers,
         lambda answer: rx.cond(answer.kind == Verify.asked.kind, _tell(_kind(answer), _said(answer)), rx.fragment()),
     )
-    return rx.match(
-        Verify.step,
-        (
-            "document",
-            _tell(
-                rx.cond(person.document == "resident_id", t("demo.national_id"), t("demo.passport")),
-                person.national_id,
-                copy=True,
+    return rx.fragment(
+        rx.match(
+            Verify.step,
+            (
+                "document",
+                _tell(
+                    rx.cond(person.document == "resident_id", t("demo.national_id"), t("demo.passport")),
+                    person.national_id,
+                    copy=True,
+                ),
             ),
-        ),
-        (
-            "card",
-            _tell(
-                rx.cond(social, t("demo.social_card"), t("demo.visit_card")),
-                rx.cond(social, person.social_security_card, person.visit_card),
-                copy=True,
+            (
+                "card",
+                _tell(
+                    rx.cond(social, t("demo.social_card"), t("demo.visit_card")),
+                    rx.cond(social, person.social_security_card, person.visit_card),
+                    copy=True,
+                ),
             ),
-        ),
-        ("question", rx.el.div(answered)),
-        rx.fragment(),
+            ("question", rx.el.div(answered)),
+            rx.fragment(),
+        )
     )
 
 

@@ -24,10 +24,12 @@
   desk.addEventListener("change", density);
   addEventListener("hc-text", density);
 
-  // The frame of the browser takes the colour of the paper
+  // The frame of the browser takes the colour of the paper. Not in the page's own head: React would put a second there
+  const found = document.querySelector('meta[name="theme-color"]');
+  const colour = found ?? document.head.appendChild(Object.assign(document.createElement("meta"), { name: "theme-color" }));
   const paint = () => {
     const paper = getComputedStyle(root).getPropertyValue("--paper").trim();
-    if (paper) document.querySelector('meta[name="theme-color"]')?.setAttribute("content", paper);
+    if (paper) colour.content = paper;
   };
   addEventListener("load", paint);
   addEventListener("hc-theme", paint);

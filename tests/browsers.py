@@ -29,9 +29,13 @@ class Watched:
     """Collects what a page complains about; the test fails on any of it.
 
     `allow` takes parts of messages that a test brings about on purpose.
+
+    Args:
+        errors: whether any error in the console counts, a file that is missing too.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, errors: bool = False) -> None:
+        self.errors = errors
         self.complaints: list[str] = []
         self.allow: list[str] = []
 
@@ -42,7 +46,9 @@ class Watched:
 
     def _console(self, message: ConsoleMessage) -> None:
         text = message.text
-        if "Content Security Policy" in text or "Content-Security-Policy" in text or "Minified React error" in text:
+        if self.errors and message.type in {"error", "assert"}:
+            self.complaints.append(f"{text} ({message.location.get('url', '')})")
+        elif "Content Security Policy" in text or "Content-Security-Policy" in text or "Minified React error" in text:
             self.complaints.append(text)
 
     def verdict(self) -> None:

@@ -113,7 +113,6 @@ def _installable() -> list[rx.Component]:
         rx.el.link(rel="icon", href="/icons/seal.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/icons/apple-touch.png"),
         rx.el.meta(name="viewport", content="width=device-width, initial-scale=1, viewport-fit=cover"),
-        rx.el.meta(name="theme-color", content="#f7f6f3"),
     ]
 
 

@@ -99,13 +99,13 @@ def test_icons_are_what_the_manifest_says() -> None:
         assert opaque or source in {"/icons/192.png", "/icons/512.png"}, source
 
 
-def test_every_page_names_icon_and_colour(demo: Cast, app_url: str) -> None:
+def test_every_page_names_its_icon(demo: Cast, app_url: str) -> None:
     assert demo
     for path in sorted(CLIENT.rglob("*.html")):
         if path.name == "offline.html":
             continue
         html = path.read_text()
-        for part in ('rel="apple-touch-icon"', 'name="theme-color"', "viewport-fit=cover", "/boot.js"):
+        for part in ('rel="apple-touch-icon"', "viewport-fit=cover", "/boot.js"):
             assert part in html, f"{path.name}: {part}"
     with urllib.request.urlopen(f"{app_url}/manifest.webmanifest") as answer:
         assert answer.headers["content-type"].startswith("application/manifest+json")

@@ -91,6 +91,14 @@ class Paths(RuleBasedStateMachine):
         clock.advance(minutes=2)
 
     @invariant()
+    def whoever_was_handed_nothing_sets_nothing_up(self) -> None:
+        """An attacker tries at every step."""
+        for device in {"mine", "theirs"} - self.handed:
+            with contextlib.suppress(HealthCloudError):
+                people.set_up(at(device))
+                raise AssertionError("an account was set up without a code")
+
+    @invariant()
     def nothing_opened_without(self) -> None:
         if self.handed:
             return

@@ -21,9 +21,9 @@ def device_cookie() -> str:
     return "__Host-device" if settings().https else "device"
 
 
-def set_cookie(name: str, value: str, *, seconds: int | None = None) -> str:
+def set_cookie(name: str, value: str, *, seconds: int | None = None, same_site: str = "Strict") -> str:
     """Return a Set-Cookie header value: HttpOnly, Strict, Secure under https; for the session unless `seconds`."""
-    parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Strict"]
+    parts = [f"{name}={value}", "Path=/", "HttpOnly", f"SameSite={same_site}"]
     if settings().https:
         parts.append("Secure")
     if seconds is not None:

@@ -7,6 +7,7 @@ is only `x-session: <row id>`, so that the secret enters neither State nor Redis
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -29,6 +30,8 @@ SESSION_HEADER = b"x-session"
 _FREE = ("/assets/", "/styles/", "/icons/", "/external/")
 _TOLD_ADDRESS = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
+_CONFUSING = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)")
+"""No address of ours has such a thing in it; what answers files would redirect to wherever `Host` says."""
 _PONG = "3"
 _FLOOD = 1008
 _TOO_BIG = 1009
@@ -81,8 +84,8 @@ class Edge:
             return 0
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") == "cross-site":
             return 403
-        path = scope["path"].rstrip("/")
-        return 404 if path.startswith(_CLOSED) else 0
+        path: str = scope["path"]
+        return 404 if path.startswith(_CLOSED) or _CONFUSING.search(path) else 0
 
     def _address(self, scope: Scope) -> str:
         """Return where a request comes from: the other end, or what the outermost of our own proxies saw.
@@ -166,7 +169,10 @@ class Edge:
                 added = response_headers(asked, kind, self._policy, frozenset(present))
                 if wants_device and kind.startswith("text/html"):
                     made = cookies.set_cookie(
-                        cookies.device_cookie(), secrets.token_urlsafe(18), seconds=cookies.DEVICE_SECONDS
+                        cookies.device_cookie(),
+                        secrets.token_urlsafe(18),
+                        seconds=cookies.DEVICE_SECONDS,
+                        same_site="Lax",  # else whoever follows a link to us comes without it and gets another
                     )
                     added.append((b"set-cookie", made.encode()))
                 message = {**message, "headers": [*message["headers"], *added]}

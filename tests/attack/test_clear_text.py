@@ -12,7 +12,7 @@ import os
 import re
 import time
 import urllib.parse
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -89,7 +89,7 @@ def bytes_below(folder: Path, *, since: float = 0.0) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def journey(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Generator[Journey]:
+def journey(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Journey:
     """Import, and everybody's way through, once."""
     assert served  # the screens are built
     folder = tmp_path_factory.mktemp("production")
@@ -138,7 +138,7 @@ def journey(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Generator[
     with running(product):
         _everybody(made_journey, person, printed)
         made_journey.alive = bytes_below(folder / "data")
-    yield made_journey
+    return made_journey
 
 
 class Browser:
@@ -228,7 +228,7 @@ def _everybody(journey: Journey, person: Any, printed: str) -> None:
     for name in ("check_ups", "examinations"):
         charts.append(patient.do("ClassList.load", path=f"/records/{name}", until="months"))
         for href in re.findall(rf"/records/{name}/[0-9a-f-]{{36}}", str(charts[-1]))[:4]:
-            charts.append(patient.do("Entry.load", path=href, until="page"))
+            charts.append(patient.do("Entry.load", path=href, until="page"))  # noqa: PERF401 - each is a call
     patient.do("Home.load", until="ready")
     patient.do("OwnLedger.load", path="/ledger", until="days")
     documents = set(re.findall(r"/documents/[0-9a-f-]{36}", str(charts)))

@@ -32,9 +32,26 @@ def ask(url: str, path: str, *, method: str = "GET", host: str = "", **headers: 
 
 
 CONFUSING = (
-    *("//verify", "//sign-in/", "///", "//evil.example/%2e%2e", "//evil.example//..", "/\\evil.example", "/%5Cevil.example"),
+    *(
+        "//verify",
+        "//sign-in/",
+        "///",
+        "//evil.example/%2e%2e",
+        "//evil.example//..",
+        "/\\evil.example",
+        "/%5Cevil.example",
+    ),
     *("/x/../_upload", "/%2e%2e/%2e%2e/etc/passwd", "/assets/../../../pyproject.toml", "/assets/..%2f..%2fcsp.json"),
-    *("/./lease", "/%2e/lease", "//_upload", "/%5Fupload", "/_UPLOAD/../_upload", "/verify/..", "/%00", "/verify%00.html"),
+    *(
+        "/./lease",
+        "/%2e/lease",
+        "//_upload",
+        "/%5Fupload",
+        "/_UPLOAD/../_upload",
+        "/verify/..",
+        "/%00",
+        "/verify%00.html",
+    ),
 )
 
 
@@ -48,7 +65,8 @@ def test_confusing_paths_lead_nowhere(path: str, app_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/verify", "/verify/", "/records", "/records/", "/lease/", "/auth/enter", "/auth/enter/", "/kit", "/_event"]
+    "path",
+    ["/", "/verify", "/verify/", "/records", "/records/", "/lease/", "/auth/enter", "/auth/enter/", "/kit", "/_event"],
 )
 @pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "Forwarded", "X-Original-URL", "X-Forwarded-Proto"])
 def test_no_header_chooses_where_an_answer_points(path: str, header: str, app_url: str) -> None:
@@ -63,7 +81,9 @@ def test_no_header_chooses_where_an_answer_points(path: str, header: str, app_ur
     assert (status, body) == (plain[0], plain[2])
 
 
-@pytest.mark.parametrize("name", ["//evil.example", "https://evil.example", "%0d%0aSet-Cookie:%20session=x", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "name", ["//evil.example", "https://evil.example", "%0d%0aSet-Cookie:%20session=x", "/\\evil.example"]
+)
 @pytest.mark.parametrize("key", ["next", "redirect", "url", "code", "return_to"])
 def test_no_parameter_sends_one_elsewhere(name: str, key: str, app_url: str) -> None:
     for path in ("/auth/enter", "/sign-in", "/welcome", "/"):
@@ -86,7 +106,8 @@ def test_other_methods_open_nothing(method: str, world: World, app_url: str) -> 
 def test_head_is_a_read_like_get(world: World, app_url: str) -> None:
     path = f"/documents/{world.document}"
     statuses = [
-        ask(app_url, path, method="HEAD", Cookie=world.callers[name].cookie)[0] for name in ("victim", "neighbour", "visitor")
+        ask(app_url, path, method="HEAD", Cookie=world.callers[name].cookie)[0]
+        for name in ("victim", "neighbour", "visitor")
     ]
     assert statuses == [200, 404, 401]
     assert ask(app_url, path, method="HEAD", Cookie=world.callers["victim"].cookie)[2] == ""
@@ -104,7 +125,8 @@ def test_a_get_is_no_post_whatever_it_says(name: str, world: World, app_url: str
 @pytest.mark.parametrize(
     "request_",
     [
-        "GET /lease HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /lease HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /lease HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nContent-Length: 5\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /lease HTTP/1.1\r\nHost: x\r\nX-Session: {row}\r\n\r\n",
         "GET /lease HTTP/1.1\r\nHost: x\r\nCookie: {cookie}\r\nX-Session : {row}\r\n\r\n",
         "GET /lease HTTP/1.1\r\nHost: x\r\nX-Session: {row}\r\nx-session: {row}\r\nConnection: close\r\n\r\n",
         "GET /lease HTTP/1.1\r\nHost: x\r\nConnection: close, X-Session\r\nX-Session: {row}\r\n\r\n",

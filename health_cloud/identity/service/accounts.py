@@ -21,6 +21,7 @@ from health_cloud.identity.models import Account, Code, Contact, Identifier, Lin
 from health_cloud.identity.service import lookup, sessions, throttle, totp, verification
 from health_cloud.identity.service.numbers import blind_identifier
 from health_cloud.identity.service.people import person_name
+from health_cloud.identity.service.typed import CARDS, DOCUMENTS
 from health_cloud.identity.views import AccountRow, IssuedCode
 
 CODE_LIFE = timedelta(days=7)
@@ -265,16 +266,19 @@ def _known_as(session: Session, person_id: str) -> list[str]:
     numbers = session.exec(
         select(Identifier)
         .join(Link, col(Link.record_id) == Identifier.record_id)
-        .where(Link.person_id == person_id, col(Identifier.kind).in_(("national_id", "passport")))
+        .where(Link.person_id == person_id, col(Identifier.kind).in_((*DOCUMENTS, *CARDS)))
     ).all()
     contacts = session.exec(
         select(Contact)
         .join(Link, col(Link.record_id) == Contact.record_id)
         .where(Link.person_id == person_id, Contact.kind == "phone")
     ).all()
-    told = [unseal_text(each.value, "identity_identifier.value", each.id) for each in numbers]
-    told += [unseal_text(each.value, "identity_contact.value", each.id) for each in contacts]
-    return [each for text in told for each in (lookup.spelling(text), *lookup.identifiers_typed(text))]
+    opened = [(each.kind, unseal_text(each.value, "identity_identifier.value", each.id)) for each in numbers]
+    papers = [text for kind, text in opened if kind in DOCUMENTS]
+    cards = [text for kind, text in opened if kind in CARDS]
+    told = papers + [unseal_text(each.value, "identity_contact.value", each.id) for each in contacts]
+    names = [each for text in told for each in (lookup.spelling(text), *lookup.identifiers_typed(text))]
+    return names + [verification.throttled_as(paper, card) for paper in papers for card in cards]
 
 
 def _line(session: Session, actor: Actor, action: Action, account: Account) -> None:

@@ -90,6 +90,20 @@ def device_blind(visitor: Visitor) -> str:
     return blind(visitor.device, "identity.device") if visitor.device else ""
 
 
+def has_been_in(session: Session, account_id: str, visitor: Visitor) -> bool:
+    """Tell whether this browser has had a session of this account; the same statement runs for nobody's id."""
+    found = session.exec(
+        select(SignInSession.id)
+        .where(
+            SignInSession.account_id == account_id,
+            SignInSession.device == device_blind(visitor),
+            col(SignInSession.entered_at).is_not(None),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
 def row_of_secret(secret: str) -> str:
     """Return the row id of the live session that a cookie's secret opens, or nothing."""
     if not secret or len(secret) > _LONGEST:

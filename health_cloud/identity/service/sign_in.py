@@ -29,10 +29,14 @@ _CODE = re.compile(r"\d{6}")
 
 @dataclass(frozen=True)
 class _Claim:
-    """Whom an attempt is about, between its transactions; `account_id` is empty for nobody."""
+    """Whom an attempt is about, between its transactions; `account_id` is empty for nobody.
+
+    `known`: this browser has been in under this account before.
+    """
 
     account_id: str
     password_hash: str
+    known: bool
 
 
 def sign_in(visitor: Visitor, identifier: str, password: str, code: str) -> str:
@@ -63,11 +67,12 @@ def sign_in(visitor: Visitor, identifier: str, password: str, code: str) -> str:
 
 def _claim(session: Session, actor: Actor, visitor: Visitor, typed: str) -> _Claim:
     del actor
-    throttle.charge(session, visitor, PURPOSE, lookup.spelling(typed))
     account = lookup.account_by_identifier(session, typed)
+    known = sessions.has_been_in(session, account.id if account is not None else "", visitor)
+    throttle.charge(session, visitor, PURPOSE, lookup.spelling(typed), known=known)
     if account is None or account.state != "active":
-        return _Claim("", "")
-    return _Claim(account.id, account.password_hash)
+        return _Claim("", "", known)
+    return _Claim(account.id, account.password_hash, known)
 
 
 def _judge(session: Session, actor: Actor, visitor: Visitor, typed: str, claim: _Claim, right: bool, code: str) -> str:
@@ -79,7 +84,7 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, typed: str, claim: 
     if right and second and not locked and account is not None:
         session.exec(_failures(account.id, 0))
         session.refresh(account)
-        throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed))
+        throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed), known=claim.known)
         _line(session, account, visitor, ledger.DONE)
         return sessions.begin(session, account, visitor, method)
     session.exec(_failures(claim.account_id, None))

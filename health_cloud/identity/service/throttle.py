@@ -21,8 +21,17 @@ from health_cloud.identity.models import Throttle
 
 WINDOW = timedelta(minutes=15)
 LONGEST = timedelta(hours=1)
+REMEMBERED = timedelta(days=1)
+"""For so long failures at one person's questions are kept, and at most so long they make wait.
+
+Whoever holds card and phone learns from each attempt whether two of three answers were right, and thirteen attempts
+find them for certain: a pause must not bring five more.
+"""
 LIMITS = {"identifier": 5, "device": 5, "address": 20}
 """Failures in a window before the next must wait. An address has more: behind one stands a whole ward or village."""
+
+
+_LASTING = ("verify", "identifier")
 
 
 class Slowed(Invalid):
@@ -40,7 +49,7 @@ def look(session: Session, visitor: Visitor, purpose: str, identifier: str) -> N
     _refuse_waiting(_rows(session, visitor, purpose, identifier), now())
 
 
-def charge(session: Session, visitor: Visitor, purpose: str, identifier: str) -> None:
+def charge(session: Session, visitor: Visitor, purpose: str, identifier: str, *, known: bool = False) -> None:
     """Count an attempt; it stands unless `give_back` follows.
 
     Args:
@@ -48,20 +57,22 @@ def charge(session: Session, visitor: Visitor, purpose: str, identifier: str) ->
         visitor: where it comes from.
         purpose: `sign_in` or `verify`.
         identifier: what was typed, normalised.
+        known: the browser has been in under this identifier before: what strangers did to it does not make it wait.
 
     Raises:
         Slowed: one of the three must wait.
     """
-    at = now()
-    rows = _rows(session, visitor, purpose, identifier)
+    rows = _but_strangers(_rows(session, visitor, purpose, identifier), known=known)
+    at = now()  # not before: a row made just now has its window behind it, and the first failure opens one
     _refuse_waiting(rows, at)
     for row, kind in rows:
-        _count(row, LIMITS[kind], at)
+        lasting = REMEMBERED if (purpose, kind) == _LASTING else None
+        _count(row, LIMITS[kind], at, lasting)
 
 
-def give_back(session: Session, visitor: Visitor, purpose: str, identifier: str) -> None:
+def give_back(session: Session, visitor: Visitor, purpose: str, identifier: str, *, known: bool = False) -> None:
     """Undo the charge of an attempt that succeeded: identifier and browser start afresh, the address by one."""
-    for row, kind in _rows(session, visitor, purpose, identifier):
+    for row, kind in _but_strangers(_rows(session, visitor, purpose, identifier), known=known):
         row.failures = max(0, row.failures - 1) if kind == "address" else 0
         if row.failures < LIMITS[kind]:
             row.blocked_until = None
@@ -74,19 +85,23 @@ def forgive(session: Session, identifiers: list[str]) -> None:
         session.delete(row)
 
 
+def _but_strangers(rows: list[tuple[Throttle, str]], *, known: bool) -> list[tuple[Throttle, str]]:
+    return [(row, kind) for row, kind in rows if not (known and kind == "identifier")]
+
+
 def _refuse_waiting(rows: list[tuple[Throttle, str]], at: datetime) -> None:
     waits = [row.blocked_until for row, _ in rows if row.blocked_until and row.blocked_until > at]
     if waits:
         raise Slowed(minutes=ceil((max(waits) - at).total_seconds() / 60))
 
 
-def _count(row: Throttle, limit: int, at: datetime) -> None:
+def _count(row: Throttle, limit: int, at: datetime, lasting: timedelta | None) -> None:
     if at >= row.window_ends_at:
         row.failures, row.window_ends_at, row.blocked_until = 0, at + WINDOW, None
     row.failures += 1
     if row.failures >= limit:
-        until = at + min(WINDOW * 2 ** min(row.failures - limit, 8), LONGEST)
-        row.blocked_until, row.window_ends_at = until, until + WINDOW
+        until = at + min(WINDOW * 2 ** min(row.failures - limit, 8), lasting or LONGEST)
+        row.blocked_until, row.window_ends_at = until, until + (lasting or WINDOW)
 
 
 def _rows(session: Session, visitor: Visitor, purpose: str, identifier: str) -> list[tuple[Throttle, str]]:

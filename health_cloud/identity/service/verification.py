@@ -58,7 +58,7 @@ def begin(
     paper = typed.document_number(document, number)
     plastic = typed.card_number(card, card_number)
     device = _device(visitor)
-    throttle.look(session, visitor, PURPOSE, paper)
+    throttle.look(session, visitor, PURPOSE, throttled_as(paper, plastic))
     given = f"{document}:{paper}|{card}:{plastic}"
     found = lookup.person_by_card(session, document, paper, card, plastic)
     elsewhere = questions.hospital_for(session, given)
@@ -74,6 +74,7 @@ def begin(
         {
             "document": document,
             "number": paper,
+            "throttled_as": throttled_as(paper, plastic),
             "hospital": hospital,
             "questions": [[each.kind, each.options, each.right] for each in drawn],
             "answers": [questions.OPEN] * len(drawn),
@@ -122,7 +123,7 @@ def finish_questions(session: Session, actor: Actor, visitor: Visitor) -> Verifi
     content = _read(row)
     if questions.OPEN in content["answers"]:
         raise Invalid("identity.error.choose", field="answer")
-    throttle.charge(session, visitor, PURPOSE, str(content["number"]))
+    throttle.charge(session, visitor, PURPOSE, str(content["throttled_as"]))
     row.state = "code"
     session.add(row)
     return _page(session, row)
@@ -191,12 +192,17 @@ def prove(session: Session, actor: Actor, visitor: Visitor, code: str) -> Verifi
     used = sent or printed
     if right and used is not None and _use(session, used):
         row.state, row.expires_at = "proved", now() + LIFE
-        throttle.give_back(session, visitor, PURPOSE, str(content["number"]))
+        throttle.give_back(session, visitor, PURPOSE, str(content["throttled_as"]))
     elif row.attempts >= TRIES:
         row.state = "failed"
     session.add(row)
     _line(session, row, Action.VERIFY_IDENTITY, ledger.DONE if row.state == "proved" else ledger.FAILED)
     return _page(session, row)
+
+
+def throttled_as(paper: str, plastic: str) -> str:
+    """Return under what attempts are counted: both numbers, so that one who knows the ID alone locks nobody out."""
+    return f"{paper}|{plastic}"
 
 
 def give_up(session: Session, actor: Actor, visitor: Visitor) -> None:

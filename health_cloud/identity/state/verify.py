@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar, cast
 
 import reflex as rx
@@ -17,6 +18,7 @@ from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import Question, VerificationPage
 
 _LONGEST_OPTION = 3
+_PLACE = re.compile(r"-?[0-9]{1,2}")
 _NO_QUESTION = Question("", Words(), [], OPEN)
 
 
@@ -115,7 +117,7 @@ class Verify(Trouble, rx.State):
         self._clear()
         chosen = text_of(form, "answer", _LONGEST_OPTION)
         try:
-            if not chosen.lstrip("-").isdigit():
+            if not _PLACE.fullmatch(chosen):
                 raise Invalid("identity.error.choose")
             page = await transact(verification.answer, NOBODY, visitor(), self.index, max(int(chosen), FORGOTTEN))
             if all(question.chosen != OPEN for question in page.questions):

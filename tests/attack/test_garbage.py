@@ -6,19 +6,25 @@ back or is logged.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import logging
+import textwrap
 import types
 import typing
+from functools import lru_cache
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as run_settings
 from hypothesis import strategies as st
 
+from health_cloud.identity.service import passwords
 from tests.attack.conftest import Heard
-from tests.attack.test_matrix import handlers
+from tests.attack.test_matrix import handlers, settle
 from tests.attack.world import World
 from tests.wire import Wire
 
@@ -43,12 +49,13 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = (
-    *("number", "card", "answer", "code", "identifier", "password", "login", "reason", "word", "reply"),
-    *("day", "begin", "end", "department", "period_from", "period_to", "message"),
+RIGHT = {str: TEXT, int: st.integers(), bool: st.booleans(), list: st.lists(TEXT, max_size=3)}
+ODD = (
+    *("", " ", "--5", "-", "²", "٣", "९", "-0", "1e3", "0x1", "9" * 30, "-" + "9" * 30, "\x00", "a\x00b", "\u202e"),
+    *("2026-02-30", "0000-00-00", "9999-12-31", "0001-01-01", "24:60", "٢٣:٠٠", "2026-11-21T00:00:00Z", "None", "nan"),
+    *("../../etc/passwd", "%00", "' OR 1=1 --", "{{7*7}}", "${7*7}", "<svg onload=x>", CANARY * 200),
 )
-FORM = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=8)
-RIGHT = {str: TEXT, int: st.integers(), bool: st.booleans(), dict: FORM, list: st.lists(TEXT, max_size=3)}
+"""What looks like a number, a day or a path and is none, or one too many."""
 ROLES = ("visitor", "neighbour", "ungranted", "staff", "auditor", "pharmacist")
 
 
@@ -64,7 +71,8 @@ def calls(draw: Any) -> list[tuple[str, Any]]:
         if handler.key in ECHOES:
             continue
         hints = hints_of(full)
-        payload: Any = {name: draw(RIGHT.get(hint_of(hint), JSON)) for name, hint in hints.items()}
+        right = RIGHT | {dict: st.dictionaries(st.sampled_from(fields_of(full)), JSON, max_size=8)}
+        payload: Any = {name: draw(right.get(hint_of(hint), JSON)) for name, hint in hints.items()}
         match draw(st.integers(0, 5)):
             case 0:
                 payload = {name: draw(JSON) for name in hints}
@@ -78,13 +86,27 @@ def calls(draw: Any) -> list[tuple[str, Any]]:
     return made
 
 
-def hints_of(full: str) -> dict[str, Any]:
+@lru_cache
+def body_of(full: str) -> Any:
+    """Return the function of a handler."""
     from health_cloud.web.handlers import product_states
 
     path, _, name = full.rpartition(".")
     state = next(each for each in product_states() if each.get_full_name() == path)
-    hints = typing.get_type_hints(state.event_handlers[name].fn)
+    return state.event_handlers[name].fn
+
+
+def hints_of(full: str) -> dict[str, Any]:
+    hints = typing.get_type_hints(body_of(full))
     return {key: hint for key, hint in hints.items() if key != "return"}
+
+
+@lru_cache
+def fields_of(full: str) -> list[str]:
+    """Return the names of fields that a handler may look for in its form: every short text in its source."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(body_of(full))))
+    texts = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return sorted(text for text in texts if text.isidentifier()) or ["field"]
 
 
 def fits(value: Any, hint: Any) -> bool:
@@ -160,6 +182,40 @@ def test_garbage_as(
     garbage()
     printed = "".join(capfd.readouterr())
     assert CANARY not in printed
+
+
+@pytest.mark.parametrize("name", ["visitor", "neighbour", "ungranted", "staff"])
+def test_each_field_with_each_oddity(
+    name: str,
+    world: World,
+    heard: Heard,
+    app_url: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """A form is full of texts, as a browser sends them; what they hold is judged in the body or the service."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    made: list[tuple[str, Any]] = []
+    for full, handler in handlers().items():
+        hints = hints_of(full)
+        if handler.key in ECHOES or not handler.need or not handler.need.met_by(world.callers[name].role, demo=True):
+            continue
+        for argument, hint in hints.items():
+            if hint_of(hint) is dict:
+                made += [(full, {argument: dict.fromkeys(fields_of(full), odd)}) for odd in ODD]
+            elif hint is str:
+                made += [(full, {argument: odd}) for odd in ODD]
+    caplog.clear()
+    with caplog.at_level(logging.DEBUG, "health_cloud"), Wire(app_url, cookie=world.callers[name].cookie) as wire:
+        wire.boot("/sign-in", wait=0.2)
+        for at, (full, payload) in enumerate(made):
+            wire.emit(full, payload, path="/sign-in")
+            if at % 20 == 0:
+                wire.updates(0.05)
+        settle(wire, heard, len(made))
+    assert len(made) > 50
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert "web.error.unexpected" not in str(wire.received)
 
 
 FRAMES = (

@@ -95,7 +95,7 @@ def test_the_browser_sets_no_var(event: str, world: World, app_url: str) -> None
         for var, value in wanted.items():
             wire.emit(name, {"vars": {var: value}}, path="/sign-in")
         wire.updates(1)
-        again = delta(wire.call(BOOT, {"vars": {}}, path="/sign-in", wait=1))
+        again = delta(wire.call(BOOT, {"vars": {}}, path="/sign-in", wait=1, until="signed_in"))
         frames = json.dumps(wire.received)
     assert again
     assert marker not in frames

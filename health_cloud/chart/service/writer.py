@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,129 +10,18 @@ from sqlalchemy import Table, insert, select, update
 from sqlmodel import Session, col
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
+from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Key, Known, Release, Written
+from health_cloud.chart.service.versions import first_versions, merge_versions
 from health_cloud.core import changes, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Action, decide
-from health_cloud.core.vocabulary import EntryState, RecordClass, VisitType
-from health_cloud.core.words import Words
-
-NOTHING = Words()
-Key = tuple[str, str]
-"""Type and source key of the resource that an entry is made of."""
+from health_cloud.core.vocabulary import EntryState, RecordClass
 
 _ENTRY: Table = ChartEntry.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _VERSION: Table = EntryVersion.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _ENCOUNTER: Table = ChartEncounter.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What release rules can distinguish; see `chart_release_key`."""
-
-    record_class: RecordClass
-    visit_type: VisitType = VisitType.NONE
-    kind_group: str = ""
-    department_id: str = ""
-    sensitivity: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """An instant as far as the source tells it: UTC, the text as given, and its precision."""
-
-    at: datetime
-    text: str = ""
-    precision: str = "second"
-
-
-@dataclass(frozen=True, slots=True)
-class EncounterDraft:
-    """A visit as it should stand."""
-
-    source_key: str
-    visit_type: VisitType
-    status: str
-    occurred: When | None
-    ended_at: datetime | None
-    department_id: str | None
-    practitioner_id: str | None
-    title: Words
-
-
-@dataclass(frozen=True, slots=True)
-class VersionDraft:
-    """One version of an entry, oldest first in its draft; the last one is the current one.
-
-    Attributes:
-        content_hash: keyed digest of what a reader sees.
-        source_hash: keyed digest of the resource it was made of.
-        body: the content, for `records` to keep.
-    """
-
-    content_hash: str
-    source_hash: str
-    status: str
-    message_id: str
-    source_at: datetime | None
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class EntryDraft:
-    """An entry as it should stand."""
-
-    source_type: str
-    source_key: str
-    release: Release
-    state: EntryState
-    occurred: When
-    outcome_at: datetime
-    title: Words
-    place: Words
-    practitioner: Words
-    versions: tuple[VersionDraft, ...]
-    held_reason: str = ""
-    encounter_key: str = ""
-    flag: str = ""
-    flagged: int = 0
-    group_key: str = ""
-    """Shared by the entries that are one to a reader; empty where it stands alone."""
-
-    @property
-    def key(self) -> Key:
-        """What it is found by within its feed."""
-        return (self.source_type, self.source_key)
-
-
-@dataclass(slots=True)
-class Known:
-    """An entry as it stands."""
-
-    row: dict[str, Any]
-    versions: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenVersion:
-    """A version that is new or newly current, for `records` to keep its content."""
-
-    entry_id: str
-    version_id: str
-    body: str
-    current: bool
-    fresh_entry: bool
-
-
-@dataclass(slots=True)
-class Written:
-    """What a write did."""
-
-    published: list[str] = field(default_factory=list[str])
-    """Class of each entry that came to be shown."""
-    withdrawn: int = 0
-    versions: list[WrittenVersion] = field(default_factory=list[WrittenVersion])
 
 
 class ChartWriter:
@@ -206,7 +94,7 @@ class ChartWriter:
             if before is None:
                 row |= {"id": new_id(), "arrived_at": arrived_at, "version": len(draft.versions)}
                 rows.append(row)
-                versions += _first_versions(row["id"], draft, arrived_at, written)
+                versions += first_versions(row["id"], draft, arrived_at, written)
                 _count(written, "", draft.state, draft.release.record_class)
             else:
                 self._change(session, draft, row, before, arrived_at, written)
@@ -299,7 +187,7 @@ class ChartWriter:
             row["occurred_at"] = before.row["occurred_at"]  # not dated by the source: its first arrival stands
         if draft.outcome_at == arrived_at:
             row["outcome_at"] = min(before.row["outcome_at"], arrived_at)
-        _merge_versions(session, entry_id, draft, before, arrived_at, written)
+        merge_versions(session, entry_id, draft, before, arrived_at, written)
         row["version"] = len(before.versions)
         if changed := _changed(before.row, row):
             session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == entry_id).values(changed))
@@ -374,69 +262,3 @@ def _count(written: Written, before: str, after: EntryState, record_class: Recor
         written.published.append(record_class.value)
     if after is EntryState.WITHDRAWN and before != EntryState.WITHDRAWN.value:
         written.withdrawn += 1
-
-
-def _version_row(entry_id: str, draft: VersionDraft, number: int, arrived_at: datetime) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "entry_id": entry_id,
-        "number": number,
-        "content_hash": draft.content_hash,
-        "source_hash": draft.source_hash,
-        "status": draft.status[:20],
-        "message_id": draft.message_id,
-        "source_at": draft.source_at,
-        "arrived_at": arrived_at,
-        "current": False,
-    }
-
-
-def _first_versions(entry_id: str, draft: EntryDraft, arrived_at: datetime, written: Written) -> list[dict[str, Any]]:
-    rows = [_version_row(entry_id, each, number, arrived_at) for number, each in enumerate(draft.versions, start=1)]
-    rows[-1]["current"] = True
-    for row, each in zip(rows, draft.versions, strict=True):
-        written.versions.append(WrittenVersion(entry_id, row["id"], each.body, row["current"], fresh_entry=True))
-    return rows
-
-
-def _merge_versions(
-    session: Session, entry_id: str, draft: EntryDraft, before: Known, arrived_at: datetime, written: Written
-) -> None:
-    """Bring the history up to date: a version for each content of the source, the newest one current.
-
-    An older one that arrives later takes its place in the order and never becomes current.
-    """
-    by_content = {row["content_hash"]: row for row in before.versions}
-    sources = {row["source_hash"] for row in before.versions}
-    newest = draft.versions[-1]
-    fresh = [
-        (_version_row(entry_id, each, 0, arrived_at), each)
-        for each in draft.versions[:-1]
-        if each.source_hash not in sources and each.content_hash not in by_content
-    ]
-    current = by_content.get(newest.content_hash)
-    if current is None:
-        current = _version_row(entry_id, newest, 0, arrived_at)
-        fresh.append((current, newest))
-    elif not current["current"]:
-        written.versions.append(WrittenVersion(entry_id, current["id"], newest.body, current=True, fresh_entry=False))
-    if not fresh and current["current"]:
-        return
-    places = {each.source_hash: place for place, each in enumerate(draft.versions)}
-    rows = [*before.versions, *(row for row, _ in fresh)]
-    rows.sort(key=lambda row: (row is current, places.get(row["source_hash"], -1), row["number"] == 0, row["number"]))
-    changed = [
-        row | {"number": number, "current": row is current}
-        for number, row in enumerate(rows, start=1)
-        if row["number"] != number or row["current"] != (row is current)
-    ]
-    fresh_ids = {row["id"] for row, _ in fresh}
-    for row in changed:
-        if row["id"] not in fresh_ids:
-            place = {"number": row["number"], "current": row["current"]}
-            session.connection().execute(update(_VERSION).where(_VERSION.c.id == row["id"]).values(place))
-    if fresh:
-        session.connection().execute(insert(_VERSION), [row for row in changed if row["id"] in fresh_ids])
-    for row, each in fresh:
-        written.versions.append(WrittenVersion(entry_id, row["id"], each.body, row is current, fresh_entry=False))
-    before.versions[:] = rows

@@ -92,20 +92,8 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
         from_at=now,
         until_at=now + timedelta(hours=given.hours),
     )
-    session.add(grant)
-    session.flush()
-    ledger.write(
-        session,
-        actor,
-        Action.DECIDE_REQUEST,
-        ledger.DONE,
-        person_id=actor.person_id,
-        decision=decision,
-        detail={"request": request.id, "grant": grant.id, "decision": "approved", "classes": grant.classes},
-    )
     facts.emit(session, "consent.request_approved", request=request.id, grant=grant.id)
-    _tell(session, grant)
-    return grant_card(session, grant)
+    return _give(session, actor, decision, grant, request=request.id)
 
 
 def _within(given: Given, request: AccessRequest) -> None:
@@ -136,15 +124,7 @@ def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "
     if word:
         request.reply = seal_text(word, "consent_request.reply", request.id)
         changes.note(session, f"account:{request.asker_account_id}")
-    ledger.write(
-        session,
-        actor,
-        Action.DECIDE_REQUEST,
-        ledger.DONE,
-        person_id=actor.person_id,
-        decision=decision,
-        detail={"request": request.id, "decision": "denied"},
-    )
+    _line(session, actor, decision, Action.DECIDE_REQUEST, request=request.id, decision="denied")
 
 
 def living_grants(session: Session, actor: Actor) -> list[GrantCard]:
@@ -170,15 +150,7 @@ def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
         return
     grant.ended_at, grant.ended_reason = now, "revoked"
     session.add(grant)
-    ledger.write(
-        session,
-        actor,
-        Action.REVOKE_GRANT,
-        ledger.DONE,
-        person_id=actor.person_id,
-        decision=decision,
-        detail={"grant": grant.id},
-    )
+    _line(session, actor, decision, Action.REVOKE_GRANT, grant=grant.id)
     facts.emit(session, "consent.grant_revoked", grant=grant.id)
     _tell(session, grant)
 
@@ -197,19 +169,21 @@ def restore_grant(session: Session, actor: Actor, grant_id: str) -> GrantCard:
     if over or old.until_at <= now or living(session, old.person_id, old.grantee_account_id):
         raise Conflict("consent.error.undo_over")
     grant = Grant(**old.model_dump(exclude={"id", "from_at", "ended_at", "ended_reason"}), from_at=now)
+    return _give(session, actor, decision, grant, restores=old.id)
+
+
+def _give(session: Session, actor: Actor, decision: Decision, grant: Grant, **grounds: str) -> GrantCard:
+    """Let a grant begin: kept, in the ledger with what it rests on, told to both."""
     session.add(grant)
     session.flush()
-    ledger.write(
-        session,
-        actor,
-        Action.DECIDE_REQUEST,
-        ledger.DONE,
-        person_id=actor.person_id,
-        decision=decision,
-        detail={"grant": grant.id, "restores": old.id, "decision": "approved", "classes": grant.classes},
-    )
+    given = {"grant": grant.id, "decision": "approved", "classes": grant.classes}
+    _line(session, actor, decision, Action.DECIDE_REQUEST, **given, **grounds)
     _tell(session, grant)
     return grant_card(session, grant)
+
+
+def _line(session: Session, actor: Actor, ground: Decision, action: Action, **detail: str) -> None:
+    ledger.write(session, actor, action, ledger.DONE, person_id=actor.person_id, decision=ground, detail=dict(detail))
 
 
 def _tell(session: Session, grant: Grant) -> None:

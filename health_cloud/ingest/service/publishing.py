@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
-from health_cloud.chart.service.writer import EncounterDraft, EntryDraft, Known
+from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Known
 from health_cloud.core import db
 from health_cloud.identity.service.index import birth_date_of, keys_of_record, record_of_key
 from health_cloud.ingest.service import cases

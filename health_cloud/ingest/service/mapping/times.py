@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from health_cloud.chart.service.writer import When
+from health_cloud.chart.service.drafts import When
 from health_cloud.core.vocabulary import Precision
 from health_cloud.ingest.service.mapping.fhir import Json, obj, text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from health_cloud.chart.service.writer import EncounterDraft
+from health_cloud.chart.service.drafts import EncounterDraft
 from health_cloud.core.vocabulary import RecordClass, VisitType
 from health_cloud.core.words import Words
 from health_cloud.ingest.service.folder import Piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from health_cloud.chart.service.writer import When
+from health_cloud.chart.service.drafts import When
 from health_cloud.ingest.service.folder import Folder, Piece
 from health_cloud.ingest.service.mapping import fhir, times
 from health_cloud.ingest.service.mapping.fhir import Json, obj, objs, text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from health_cloud.chart.service.writer import When
+from health_cloud.chart.service.drafts import When
 from health_cloud.core.vocabulary import EntryState, RecordClass
 from health_cloud.ingest.service.folder import Piece
 from health_cloud.ingest.service.mapping import fhir, items, times

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from health_cloud.chart.service.writer import EncounterDraft, EntryDraft, Release, VersionDraft, When
+from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Release, VersionDraft, When
 from health_cloud.core.clock import now
 from health_cloud.core.vocabulary import EntryState, RecordClass, VisitType
 from health_cloud.core.words import Words

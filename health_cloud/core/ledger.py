@@ -121,8 +121,16 @@ def write(
 
 
 def refused(session: Session, actor: Actor, error: HealthCloudError) -> None:
-    """Leave the line of a refusal."""
-    write(session, actor, error.action or "unknown", REFUSED, person_id=error.person_id, reason=error.key)
+    """Leave the line of a refusal with whomever it was about.
+
+    A patient can read their own chain. So it says the same of every attempt of theirs, whether there was nothing,
+    something hidden, or something of somebody else's; and as many lines are written (docs/decisions/0008).
+    """
+    action = error.action or "unknown"
+    about = "" if error.person_id == actor.person_id else error.person_id
+    write(session, actor, action, REFUSED, person_id=about, reason=error.key)
+    if actor.person_id:
+        write(session, actor, action, REFUSED, person_id=actor.person_id, reason=error.key)
 
 
 def _entries(entries: Sequence[str]) -> dict[str, Any]:

@@ -172,9 +172,9 @@ def _stands_in_ledger(page: Page, language: Language) -> None:
         say("access.ledger.you.grant_revoke", language),
         say("access.ledger.you.request_decide", language),
         say("access.ledger.they.request_create", language, name=chen),
-        say("access.ledger.they.refused", language, name=chen),
+        say("access.ledger.they.failed.entry_read", language, name=chen),
     ):
         expect(page.get_by_text(said).first).to_be_visible()
-    read = say("access.ledger.they.entry", language, name=chen, count=5, what=say("ui.class.laboratory", language))
+    read = say("access.ledger.they.entry_read", language, name=chen, count=5, what=say("ui.class.laboratory", language))
     expect(page.get_by_text(re.compile(re.escape(read).replace("5", r"\d+"))).first).to_be_visible()
     expect(page.get_by_text(say("access.ledger.refused", language).strip()).first).to_be_visible()

@@ -70,8 +70,8 @@ def test_own_reads_stand_in_the_ledger(opened: Opened) -> None:
     page.request.get(source)
     page.goto("/ledger")
     imaging = say("ui.class.imaging", "zh")
-    expect(page.get_by_text(say("access.ledger.you.entry", "zh", what=imaging)).first).to_be_visible()
-    expect(page.get_by_text(say("access.ledger.you.document", "zh", what=imaging)).first).to_be_visible()
+    expect(page.get_by_text(say("access.ledger.you.entry_read", "zh", what=imaging)).first).to_be_visible()
+    expect(page.get_by_text(say("access.ledger.you.document_read", "zh", what=imaging)).first).to_be_visible()
 
 
 def test_somebody_elses_entry_is_as_good_as_none(opened: Opened) -> None:

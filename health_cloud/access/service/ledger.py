@@ -23,7 +23,11 @@ from health_cloud.identity.service.people import account_names
 
 NOTHING = Words()
 PAGE = 50
-_TOLD = frozenset(action.value for action in Action)
+_ENOUGH, _ROUNDS = 10, 20
+"""A page goes on until it has so many rows: a flood of attempts must not push what happened out of sight."""
+_FOLDED = ("you", "refused")
+_UNPROVEN = frozenset({Action.SIGN_IN.value, Action.VERIFY_IDENTITY.value, Action.ACTIVATE_ACCOUNT.value})
+"""What somebody failed at here was not shown to be oneself."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class LedgerRow:
     Attributes:
         icon: `you`, `looked`, `refused`, `emergency` or `act`.
         say: key of the sentence; its placeholders are name, count and what.
-        who, department: whoever acted, empty for oneself.
+        by: key of who acted, where they have no name here: oneself, the hospital's system, or somebody.
+        who, department: name and department of whoever else acted.
         what: key of the record class, or of "records".
         shown: how many entries were shown.
         why: key of the ground, or of the refusal.
@@ -43,6 +48,7 @@ class LedgerRow:
     id: str
     icon: str
     say: str
+    by: str
     who: Words
     department: Words
     what: str
@@ -50,6 +56,10 @@ class LedgerRow:
     why: str
     at: str
     times: int = 1
+
+
+_Dated = tuple[str, LedgerRow]
+"""A row with its day in the hospital's zone."""
 
 
 @dataclass(frozen=True)
@@ -81,23 +91,34 @@ def own_ledger(session: Session, actor: Actor, before: int = 0) -> LedgerPage:
     if not decision.allowed:
         raise Denied(action=Action.READ_OWN_LEDGER.value)
     chain = ledger.person_chain(actor.person_id)
-    lines = ledger.lines_of(session, chain, before=before if before > 0 else None, limit=PAGE)
-    names = account_names(session, {line.actor_account_id for line in lines})
-    rows = _merged([(line, _row(actor, line, names)) for line in lines])
+    rows: list[_Dated] = []
+    below = max(before, 0)
+    for _ in range(_ROUNDS):
+        lines = ledger.lines_of(session, chain, before=below or None, limit=PAGE)
+        names = account_names(session, {line.actor_account_id for line in lines})
+        rows = _merged(rows, [(line, _row(actor, line, names)) for line in lines])
+        below = lines[-1].seq if len(lines) == PAGE and lines[-1].seq > 1 else 0
+        if not below or len(rows) >= _ENOUGH:
+            break
     return LedgerPage(
         days=[LedgerDay(day, [row for _day, row in same]) for day, same in groupby(rows, key=lambda each: each[0])],
-        before=lines[-1].seq if len(lines) == PAGE and lines[-1].seq > 1 else 0,
+        before=below,
         topics=(chain,),
     )
 
 
-def _merged(lines: Sequence[tuple[LedgerLine, LedgerRow]]) -> list[tuple[str, LedgerRow]]:
-    """Fold one's own lines that say the same one after another; those of others always stand alone."""
+def _merged(
+    above: Sequence[tuple[str, LedgerRow]], lines: Sequence[tuple[LedgerLine, LedgerRow]]
+) -> list[tuple[str, LedgerRow]]:
+    """Fold one's own lines that say the same one after another, and somebody's refused attempts, however many.
+
+    What others did see always stands alone.
+    """
     zone = ZoneInfo(settings().timezone)
-    merged: list[tuple[str, LedgerRow]] = []
+    merged = list(above)
     for line, row in lines:
         day = line.at.astimezone(zone).date().isoformat()
-        if merged and row.icon == "you" and _alike((day, row), merged[-1]):
+        if merged and row.icon in _FOLDED and _alike((day, row), merged[-1]):
             last = merged[-1][1]
             merged[-1] = (day, replace(last, times=last.times + 1, shown=last.shown + row.shown))
         else:
@@ -105,17 +126,20 @@ def _merged(lines: Sequence[tuple[LedgerLine, LedgerRow]]) -> list[tuple[str, Le
     return merged
 
 
-def _alike(one: tuple[str, LedgerRow], other: tuple[str, LedgerRow]) -> bool:
-    return (one[0], one[1].icon, one[1].say, one[1].what) == (other[0], other[1].icon, other[1].say, other[1].what)
+def _alike(one: _Dated, other: _Dated) -> bool:
+    same = [(day, row.icon, row.say, row.by, row.who, row.what, row.why) for day, row in (one, other)]
+    return same[0] == same[1]
 
 
 def _row(actor: Actor, line: LedgerLine, names: dict[str, tuple[Words, Words]]) -> LedgerRow:
-    own = line.actor_account_id == actor.account_id
-    who, department = (NOTHING, NOTHING) if own else names.get(line.actor_account_id, (NOTHING, NOTHING))
+    own = line.actor_account_id == actor.account_id and not (_failed(line) and line.action in _UNPROVEN)
+    other = line.actor_account_id != actor.account_id
+    who, department = names.get(line.actor_account_id, (NOTHING, NOTHING)) if other else (NOTHING, NOTHING)
     return LedgerRow(
         id=line.id,
         icon=_icon(line, own=own),
         say=_sentence(line, own=own),
+        by=_by(line, own=own),
         who=who,
         department=department,
         what=f"ui.class.{line.record_class}" if line.record_class in set(RecordClass) else "access.ledger.records",
@@ -125,8 +149,19 @@ def _row(actor: Actor, line: LedgerLine, names: dict[str, tuple[Words, Words]]) 
     )
 
 
+def _failed(line: LedgerLine) -> bool:
+    return line.outcome in (ledger.REFUSED, ledger.FAILED)
+
+
+def _by(line: LedgerLine, *, own: bool) -> str:
+    if own:
+        return "access.ledger.by.you"
+    system = line.actor_role == Role.SYSTEM.value
+    return "access.ledger.by.system" if system else "access.ledger.by.somebody"
+
+
 def _icon(line: LedgerLine, *, own: bool) -> str:
-    if line.outcome in (ledger.REFUSED, ledger.FAILED):
+    if _failed(line):
         return "refused"
     if line.basis == "emergency":
         return "emergency"
@@ -136,18 +171,15 @@ def _icon(line: LedgerLine, *, own: bool) -> str:
 
 
 def _sentence(line: LedgerLine, *, own: bool) -> str:
-    side = "you" if own else "system" if line.actor_role == Role.SYSTEM.value else "they"
-    known = line.action in _TOLD
-    if line.outcome in (ledger.REFUSED, ledger.FAILED):
-        return f"access.ledger.{'you' if own else 'they'}.refused"
-    if side == "system" or not known:
-        return f"access.ledger.{side}.acted"
-    if line.action == Action.COUNT_ENTRIES.value:
-        return f"access.ledger.{side}.counted"
-    if line.action.startswith("records:"):
-        return f"access.ledger.{side}.{line.action.split(':')[1]}"
-    key = f"access.ledger.{side}.{'_'.join(line.action.split(':')[1:])}"
-    return key if key in texts() else f"access.ledger.{side}.acted"
+    """Return the key of what a line says: one's own words for it where there are such, else those for anybody."""
+    verb = "_".join(line.action.split(":")[1:])
+    if _failed(line):
+        keys = (f"access.ledger.{'you' if own else 'they'}.failed.{verb}", f"access.ledger.they.failed.{verb}")
+    elif line.action == Action.VERIFY_IDENTITY.value and line.outcome == ledger.ALLOWED:
+        return "access.ledger.they.visits_asked"
+    else:
+        keys = (f"access.ledger.{'you' if own else 'they'}.{verb}", f"access.ledger.they.{verb}")
+    return next((key for key in keys if key in texts()), "access.ledger.they.unknown")
 
 
 def _ground(line: LedgerLine, *, own: bool) -> str:

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from sqlmodel import Session
 
-from health_cloud.core import crypto, db
+from health_cloud.core import changes, crypto, db, ledger
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
@@ -156,6 +156,7 @@ def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url
     with Wire(app_url, cookie=caller.cookie) as wire:
         wire.boot(page)
         assert MARK in str(wire.call(f"{chart}.load", path=page, until=MARK))
+        lines = _lines_of(caller, world)
         person, account = world.victim.person_id, reader(world.victim).account_id
         actor = f"Actor({account!r}, Role.PATIENT, person_id={person!r})"
         _elsewhere(
@@ -169,6 +170,16 @@ def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url
         assert shown["over"] is True
         assert shown["months"] == []
         assert MARK not in str(shown)
+        db.perform(lambda session, _actor: changes.note(session, f"person:{person}"), JOB)
+        wire.updates(0.5)
+        assert _lines_of(caller, world) == lines, "nobody tried anything"
+
+
+def _lines_of(caller: Caller, world: World) -> int:
+    with db.reading() as session:
+        chain = ledger.person_chain(world.victim.person_id)
+        lines = ledger.lines_of(session, chain, limit=1000)
+        return sum(line.actor_account_id == caller.account_id for line in lines)
 
 
 def _elsewhere(*lines: str) -> None:

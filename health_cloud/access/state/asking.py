@@ -12,8 +12,10 @@ from health_cloud.access.service.reading import chart_page, granted_entry, grant
 from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import ChartPage
 from health_cloud.consent.service import requests, wishes
+from health_cloud.consent.service.grants import grant_holds
 from health_cloud.consent.views import SentRow
 from health_cloud.core.actors import acting
+from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.vocabulary import RecordClass
@@ -142,7 +144,7 @@ class GrantedChart(rx.State):
     async def load(self) -> None:
         """Load the chart that the address names."""
         self.reset()
-        await self._refresh()
+        await self._show()
 
     @rx.event
     async def pick(self, record_class: str) -> None:
@@ -177,6 +179,13 @@ class GrantedChart(rx.State):
         return self.router.url.path.rstrip("/").rpartition("/")[2]
 
     async def _refresh(self) -> None:
+        """Show what holds now. That a grant has ended is no attempt of the physician's: it leaves no refusal."""
+        if await transact(grant_holds, acting(), self._grant_id()):
+            await self._show()
+        else:
+            self._end()
+
+    async def _show(self) -> None:
         actor, shown = acting(), self.record_class
         try:
             page = await transact(chart_page, actor, self._grant_id())
@@ -209,5 +218,6 @@ class GrantedChart(rx.State):
         self.older = page.older
 
     def _end(self) -> None:
+        registry.forget(self.router.session.client_token, self.get_full_name())
         self.reset()
         self.ready = self.over = True

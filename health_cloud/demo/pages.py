@@ -178,7 +178,13 @@ def _worker(worker: rx.Var[DemoWorker]) -> rx.Component:
         end=rx.cond(
             worker.code != "",
             rx.el.a(t("demo.activate"), href="/activate#" + worker.login + ":" + worker.code, class_name="link act"),
-            button(t("demo.get_code"), look="plain", small=True, on_click=Demo.work_code(worker.login)),
+            button(
+                t("demo.get_code"),
+                look="plain",
+                small=True,
+                on_click=Demo.work_code(worker.login),
+                aria_label=t("demo.get_code_for", name=words(worker.name)),
+            ),
         ),
     )
 

@@ -81,7 +81,7 @@ def test_chinese_has_no_half_width_punctuation_between_characters() -> None:
 
 
 def test_say_fills_in_and_counts() -> None:
-    assert i18n.say("core.error.unavailable", "zh", source="检验系统") == "检验系统现在没有回应，请稍后再试"
+    assert i18n.say("desk.in_force", "zh", version=3) == "正在用第 3 版"
     assert i18n.say("ui.clock.days", "en", count=1) == "1 day"
     assert i18n.say("ui.clock.days", "en", count=2) == "2 days"
     assert i18n.say("ui.clock.days", "zh", count=2) == "2 天"

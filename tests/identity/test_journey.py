@@ -8,7 +8,7 @@ from typing import Any
 
 import pyotp
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY
@@ -43,6 +43,23 @@ def test_verify_set_up_sign_out_and_in(page: Page, town: people.Town) -> None:
     _sign_in(page, town, secret)
 
 
+def _fits(page: Page) -> None:
+    """Nothing reaches over an edge, not even a sheet that bleeds into the gutter."""
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        beyond = "[...document.querySelectorAll('main *')].filter(each => each.getBoundingClientRect().left < 0).length"
+        assert page.evaluate(beyond) == 0
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+def _apart(one: Locator, other: Locator) -> None:
+    """What is said does not lie over what can be done."""
+    expect(one).to_be_visible()
+    expect(other).to_be_visible()
+    above, below = sorted((one.bounding_box() or {}, other.bounding_box() or {}), key=lambda box: box["y"])
+    assert above["y"] + above["height"] <= below["y"]
+
+
 def _verify(page: Page, town: people.Town) -> None:
     page.set_default_timeout(20_000)
     page.goto("/welcome")
@@ -64,6 +81,7 @@ def _verify(page: Page, town: people.Town) -> None:
     page.get_by_role("button", name="继续").click()
     expect(page.get_by_text("问题 1，共 3 个")).to_be_visible()
     screenshot(page, "identity-verify-question")
+    _fits(page)
     assert not axe(page)
     _answer(page, people.TRUE[0])
     expect(page.get_by_text("问题 2，共 3 个")).to_be_visible()
@@ -122,6 +140,7 @@ def _sign_out(page: Page) -> None:
     assert not [each for each in page.context.cookies() if each["name"] == "session"]
     page.goto("/me")
     page.wait_for_url(re.compile("/sign-in"))
+    _apart(page.locator(".toast"), page.get_by_role("button", name="登录"))
 
 
 def _sign_in(page: Page, town: people.Town, secret: str) -> None:

@@ -107,7 +107,7 @@ def _kind(answer: rx.Var[DemoAnswer]) -> rx.Component:
 
 
 def _said(answer: rx.Var[DemoAnswer]) -> rx.Var[str]:
-    return rx.fragment(rx.cond(answer.month != "", month(answer.month), words(answer.words))).to(str)
+    return rx.cond(answer.month != "", month(answer.month), words(answer.words)).to(str)
 
 
 def proving_help() -> rx.Component:

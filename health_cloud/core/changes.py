@@ -8,6 +8,7 @@ what it shows in the registry, with an instant at which its ground ends by the c
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import threading
@@ -115,6 +116,7 @@ class Registry:
 
 registry = Registry()
 _listeners: list[Callable[[frozenset[str]], None]] = []
+_log = logging.getLogger(__name__)
 
 
 def note(session: Session, *topics: str) -> None:
@@ -149,4 +151,7 @@ def publish(topics: frozenset[str]) -> None:
     """Tell every listener; one that fails never harms the commit, which has happened."""
     if topics:
         for listener in tuple(_listeners):
-            listener(topics)
+            try:
+                listener(topics)
+            except Exception as problem:  # noqa: BLE001 - the commit has happened, and the next one listens too
+                _log.error("a listener failed with %s", type(problem).__name__)

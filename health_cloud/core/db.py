@@ -216,10 +216,10 @@ def _do_together(take: Callable[[], _Job | None]) -> None:
             jobs.append(job)
         for job in jobs:
             job.problem, job.topics = problem, set()
+    changes.publish(frozenset[str]().union(*(job.topics for job in jobs)))
     for loop in {job.loop for job in jobs}:
         with suppress(RuntimeError):  # that loop is closed: nobody waits there
             loop.call_soon_threadsafe(_tell, [job for job in jobs if job.loop is loop])
-    changes.publish(frozenset[str]().union(*(job.topics for job in jobs)))
 
 
 def _require_whole(connection: Connection) -> None:

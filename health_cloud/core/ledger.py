@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, SQLModel, col, select
 
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import now
@@ -29,6 +30,11 @@ ALLOWED, REFUSED, DONE, FAILED = "allowed", "refused", "done", "failed"
 INSTALLATION = "installation"
 START = "0" * 64
 _LISTED = 50
+
+_LINES, _HEADS = (SQLModel.metadata.tables[name] for name in ("core_ledger_line", "core_ledger_head"))
+_HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("of")).with_for_update()
+_ADD_LINE = insert(_LINES)
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
 
 @dataclass(frozen=True)
@@ -91,30 +97,30 @@ def write(
     if note:
         facts["note"] = hashlib.sha256(f"{salt}{note}".encode()).hexdigest()
     chain = _chain(person_id, actor.organization_id)
-    head = _locked_head(session, chain)
-    line = LedgerLine(
-        id=line_id,
-        chain=chain,
-        seq=head.seq + 1,
-        at=now(),
-        actor_account_id=actor.account_id,
-        actor_role=actor.role.value,
-        actor_organization_id=actor.organization_id,
-        action=str(action),
-        outcome=outcome,
-        basis=decision.basis.value if decision and decision.basis else "",
-        basis_id=decision.basis_id if decision else "",
-        policy_version=decision.policy_version if decision else 0,
-        record_class=record_class,
-        reason=reason or (decision.reason if decision else ""),
-        detail=json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
-        previous=head.hash,
-        hash="",
-    )
-    line.hash = line_hash(line)
-    session.add(line)
-    head.seq, head.hash = line.seq, line.hash
+    seq, previous = _locked_head(session, chain)
+    line: dict[str, Any] = {
+        "id": line_id,
+        "chain": chain,
+        "seq": seq + 1,
+        "at": now(),
+        "actor_account_id": actor.account_id,
+        "actor_role": actor.role.value,
+        "actor_organization_id": actor.organization_id,
+        "action": str(action),
+        "outcome": outcome,
+        "basis": decision.basis.value if decision and decision.basis else "",
+        "basis_id": decision.basis_id if decision else "",
+        "policy_version": decision.policy_version if decision else 0,
+        "record_class": record_class,
+        "reason": reason or (decision.reason if decision else ""),
+        "detail": json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+        "previous": previous,
+    }
+    line["hash"] = _digest(line)
     session.flush()
+    connection = session.connection()
+    connection.execute(_ADD_LINE, line)
+    connection.execute(_MOVE_HEAD, {"of": chain, "seq": line["seq"], "hash": line["hash"]})
     if note:
         session.add(LedgerNote(id=line_id, salt=salt, text=seal_text(note, "core_ledger_note.text", line_id)))
     return line_id
@@ -139,12 +145,14 @@ def _entries(entries: Sequence[str]) -> dict[str, Any]:
     return {"digest": hashlib.sha256("\n".join(entries).encode()).hexdigest(), "count": len(entries)}
 
 
-def _locked_head(session: Session, chain: str) -> LedgerHead:
-    head = session.exec(select(LedgerHead).where(LedgerHead.chain == chain).with_for_update()).first()
+def _locked_head(session: Session, chain: str) -> tuple[int, str]:
+    """Return number and hash of the chain's last line; nobody else adds to it until this transaction ends."""
+    connection = session.connection()
+    head = connection.execute(_HEAD, {"of": chain}).first()
     if head is None:
         _make_head(session, chain)
-        head = session.exec(select(LedgerHead).where(LedgerHead.chain == chain).with_for_update()).one()
-    return head
+        head = connection.execute(_HEAD, {"of": chain}).one()
+    return head.seq, head.hash
 
 
 def prepare(session: Session, person_id: str = "", organization_id: str = "") -> None:
@@ -158,8 +166,11 @@ def _make_head(session: Session, chain: str) -> None:
 
 def line_hash(line: LedgerLine) -> str:
     """Return SHA-256 over the canonical JSON of every column but the hash itself."""
-    content = line.model_dump(exclude={"hash"})
-    content["at"] = line.at.isoformat(timespec="microseconds")
+    return _digest(line.model_dump(exclude={"hash"}))
+
+
+def _digest(columns: dict[str, Any]) -> str:
+    content = {**columns, "at": columns["at"].isoformat(timespec="microseconds")}
     return hashlib.sha256(
         json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     ).hexdigest()

@@ -8,13 +8,27 @@ from health_cloud.core.words import Words
 
 
 @dataclass(frozen=True)
+class Hospital:
+    """A hospital that knows a person; `zone` is its IANA time zone."""
+
+    id: str
+    name: Words
+    zone: str
+
+
+@dataclass(frozen=True)
 class PersonState:
     """A person as the door knows them. `conflict` is the rule of an unresolved identity conflict, or empty."""
 
     person_id: str
     conflict: str
     deceased: bool
-    organization_ids: tuple[str, ...]
+    hospitals: tuple[Hospital, ...]
+
+    @property
+    def organization_ids(self) -> tuple[str, ...]:
+        """The hospitals that know this person."""
+        return tuple(hospital.id for hospital in self.hospitals)
 
 
 @dataclass(frozen=True)

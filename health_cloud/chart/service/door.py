@@ -7,24 +7,26 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
 from health_cloud.chart.service import rows
-from health_cloud.chart.service.groups import WHOLE, leads
+from health_cloud.chart.service.groups import GROUPED, WHOLE, leads
 from health_cloud.chart.service.release import opens_next, visible
+from health_cloud.chart.service.rows import EntryColumns
 from health_cloud.chart.views import ClassCount, EncounterRow, EntryHandle, EntryRow, WhyCard
 from health_cloud.consent.service.grants import grants_between
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
-from health_cloud.core.policy import Action, Decision, Scope, Situation, decide
+from health_cloud.core.policy import Action, Decision, Role, Scope, Situation, decide
+from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.identity.service.people import organization_names, organization_zones, person_state
+from health_cloud.identity.service.people import person_state
 from health_cloud.identity.views import PersonState
 from health_cloud.visibility import service as visibility
 
@@ -46,8 +48,8 @@ class Chart:
         self.session, self.actor, self.person, self.decision = session, actor, person, decision
         self.now = clock.now()
         self.policies = visibility.in_force(session, person.organization_ids)
-        self.names = organization_names(session, person.organization_ids)
-        self.zones = organization_zones(session, person.organization_ids)
+        self.names = {hospital.id: hospital.name for hospital in person.hospitals}
+        self.zones = {hospital.id: hospital.zone for hospital in person.hospitals}
         self.shown: dict[str, None] = {}
         self.classes: set[str] = set()
         self.detail: dict[str, str | int] = {}
@@ -86,7 +88,9 @@ class Chart:
             Denied: the basis does not open this class.
         """
         self._within(record_class)
-        query = self._seen().where(ChartEntry.record_class == record_class.value, leads(self._visible))
+        query = self._seen().where(col(ChartEntry.record_class) == record_class.value)
+        if record_class in GROUPED:
+            query = query.where(leads(self._visible))
         if before:
             query = query.where(_older(before))
         return self._page(query.order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc()).limit(limit))
@@ -111,7 +115,7 @@ class Chart:
             .where(
                 ChartEncounter.person_id == self.person_id,
                 col(ChartEncounter.occurred_at).is_not(None),
-                col(ChartEncounter.id).in_(self._seen_ids(col(ChartEntry.encounter_id))),
+                col(ChartEncounter.id).in_(self._seen_columns(col(ChartEntry.encounter_id))),
             )
             .order_by(col(ChartEncounter.occurred_at).desc(), col(ChartEncounter.id).desc())
             .limit(limit)
@@ -130,7 +134,7 @@ class Chart:
         """Return the visible entries of one visit."""
         if not is_id(encounter_id):
             return []
-        query = self._seen().where(ChartEntry.encounter_id == encounter_id, leads(self._visible))
+        query = self._seen().where(col(ChartEntry.encounter_id) == encounter_id, leads(self._visible))
         return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
 
     def entry(self, entry_id: str, action: Action = Action.READ_ENTRIES) -> EntryHandle:
@@ -139,17 +143,17 @@ class Chart:
         Raises:
             NotFound: absent, of somebody else, not released, or outside the basis: never told apart.
         """
-        found = self.session.exec(self._seen().where(ChartEntry.id == entry_id)).first() if is_id(entry_id) else None
-        if found is None:
+        found = rows_of(self.session, self._seen().where(col(ChartEntry.id) == entry_id)) if is_id(entry_id) else ()
+        if not found:
             raise NotFound(action=action.value, person_id=self.person_id)
         version = self.session.exec(
             select(EntryVersion.id).where(EntryVersion.entry_id == entry_id, col(EntryVersion.current))
         ).first()
-        return EntryHandle(entry_id, version or "", self._page_rows([found])[0])
+        return EntryHandle(entry_id, version or "", self._page_rows(found)[0])
 
     def group(self, handle: EntryHandle) -> list[EntryHandle]:
         """Return the visible entries that are one to a reader with this one, in their order; alone it is its own."""
-        members = self._members([self.session.get_one(ChartEntry, handle.id)])
+        members = self._members([self.session.get_one(ChartEntry, handle.id).group_key])
         if len(members) <= 1:
             return [handle]
         query = select(EntryVersion.entry_id, EntryVersion.id).where(
@@ -214,31 +218,27 @@ class Chart:
     def _visible(self, entry: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
         return visible(self.policies.values(), self.zones, self.decision.scope, self.now, entry, key)
 
-    def _seen(self) -> SelectOfScalar[ChartEntry]:
-        return (
-            select(ChartEntry).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self.condition())
-        )
+    def _seen(self) -> Select[*tuple[Any, ...]]:
+        return self._seen_columns(*rows.COLUMNS, rows.opened(self.actor.account_id).label("opened"))
 
-    def _seen_ids(self, column: Any) -> Select[Any]:
-        return select(column).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(self.condition())
+    def _seen_columns(self, *columns: Any) -> Select[*tuple[Any, ...]]:
+        joined = select_columns(*columns).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+        return joined.where(self.condition())
 
     def _news(self, entry: type[ChartEntry]) -> ColumnElement[bool]:
-        opened = (
-            select(Opened.entry_id)
-            .where(Opened.account_id == self.actor.account_id, Opened.entry_id == entry.id)
-            .exists()
-        )
-        return and_(~opened, col(entry.outcome_at) > self.now - timedelta(days=NEWS_DAYS))
+        since = self.now - timedelta(days=NEWS_DAYS)
+        return and_(~rows.opened(self.actor.account_id, entry), col(entry.outcome_at) > since)
 
     def _count(self, record_class: RecordClass) -> ClassCount:
-        grouped = record_class is RecordClass.PRESCRIPTIONS
-        seen = self._seen_ids(WHOLE).distinct() if grouped else self._seen_ids(col(ChartEntry.id))
+        seen = (
+            self._seen_columns(WHOLE).distinct() if record_class in GROUPED else self._seen_columns(col(ChartEntry.id))
+        )
         seen = seen.where(col(ChartEntry.record_class) == record_class.value)
         total = self._number(seen)
         fresh = self._number(seen.where(self._news(ChartEntry))) if total else 0
         return ClassCount(record_class.value, min(total, COUNT_LIMIT - 1), total >= COUNT_LIMIT, fresh)
 
-    def _number(self, query: Select[Any]) -> int:
+    def _number(self, query: Select[*tuple[Any, ...]]) -> int:
         return self.session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())) or 0
 
     def _counts_of(self, encounter_ids: list[str]) -> dict[str, dict[str, int]]:
@@ -255,48 +255,44 @@ class Chart:
             counts.setdefault(encounter_id or "", {})[record_class] = number
         return counts
 
-    def _entries_of(self, encounter_ids: list[str]) -> dict[str, ChartEntry]:
+    def _entries_of(self, encounter_ids: list[str]) -> dict[str, EntryColumns]:
         """Return the entry that is the visit itself, where it may be seen."""
         if not encounter_ids:
             return {}
         query = self._seen().where(
-            col(ChartEntry.encounter_id).in_(encounter_ids), ChartEntry.source_type == VISIT_ITSELF
+            col(ChartEntry.encounter_id).in_(encounter_ids), col(ChartEntry.source_type) == VISIT_ITSELF
         )
-        found = list(self.session.exec(query).all())
+        found = rows_of(self.session, query)
         self.shown.update(dict.fromkeys(row.id for row in found))
         return {row.encounter_id or "": row for row in found}
 
-    def _page(self, query: SelectOfScalar[ChartEntry]) -> list[EntryRow]:
-        found = list(self.session.exec(query).all())
-        return self._page_rows(found, self._members(found))
+    def _page(self, query: Select[*tuple[Any, ...]]) -> list[EntryRow]:
+        found = rows_of(self.session, query)
+        return self._page_rows(found, self._members([row.group_key for row in found]))
 
-    def _page_rows(self, found: list[ChartEntry], members: Sequence[ChartEntry] = ()) -> list[EntryRow]:
-        whole: dict[str, list[ChartEntry]] = {}
+    def _page_rows(self, found: Sequence[EntryColumns], members: Sequence[EntryColumns] = ()) -> list[EntryRow]:
+        whole: dict[str, list[EntryColumns]] = {}
         for row in members:
             whole.setdefault(row.group_key or "", []).append(row)
         every = {row.id: row for row in (*found, *members)}
         self.shown.update(dict.fromkeys(every))
         self.classes.update(row.record_class for row in found)
-        opened = rows.opened(self.session, self.actor.account_id, list(every))
-        news = self.now - timedelta(days=NEWS_DAYS)
-        fresh = {row.id for row in every.values() if row.id not in opened and row.outcome_at > news}
+        since = self.now - timedelta(days=NEWS_DAYS)
+        fresh = {row.id for row in every.values() if not row.opened and row.outcome_at > since}
         return [rows.entry_row(row, self.names, whole.get(row.group_key or "", [row]), fresh=fresh) for row in found]
 
-    def _members(self, found: list[ChartEntry]) -> list[ChartEntry]:
-        """Return every visible entry of the groups that these belong to, in the order of a group."""
-        groups = {row.group_key for row in found if row.group_key}
+    def _members(self, group_keys: Iterable[str | None]) -> Sequence[EntryColumns]:
+        """Return every visible entry of these groups, in the order of a group."""
+        groups = {key for key in group_keys if key}
         if not groups:
             return []
         query = self._seen().where(col(ChartEntry.group_key).in_(groups))
-        return list(self.session.exec(query.order_by(col(ChartEntry.occurred_at), col(ChartEntry.id))).all())
+        return rows_of(self.session, query.order_by(col(ChartEntry.occurred_at), col(ChartEntry.id)))
 
 
 def _older(cursor: str) -> ColumnElement[bool]:
     at, entry_id = rows.read_cursor(cursor)
-    return or_(
-        col(ChartEntry.occurred_at) < at,
-        and_(col(ChartEntry.occurred_at) == at, col(ChartEntry.id) < entry_id),
-    )
+    return rows.older(col(ChartEntry.occurred_at), col(ChartEntry.id), at, entry_id)
 
 
 @contextmanager
@@ -321,7 +317,7 @@ def open_chart(
     situation = Situation(
         person_id=person_id,
         now=instant,
-        grants=grants_between(session, person_id, actor.account_id, instant),
+        grants=grants_between(session, person_id, actor.account_id, instant) if actor.role is Role.PHYSICIAN else (),
         closed="core.reason.conflict" if person.conflict else "",
     )
     decision = decide(actor, action, situation)

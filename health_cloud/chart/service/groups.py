@@ -9,9 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, func
 
 from health_cloud.chart.models import ChartEntry, ReleaseKey
+from health_cloud.core.vocabulary import RecordClass
 
 Condition = Callable[[type[ChartEntry], type[ReleaseKey]], ColumnElement[bool]]
 """What may be seen of the two tables, or of aliases of them."""
+
+GROUPED = frozenset({RecordClass.PRESCRIPTIONS})
+"""The classes in which entries have groups."""
 
 WHOLE = func.coalesce(col(ChartEntry.group_key), col(ChartEntry.id))
 """The same for all entries of one group; to be counted once."""

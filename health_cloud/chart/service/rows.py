@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Row, and_, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, Opened
@@ -39,19 +41,39 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
     return instant, row_id
 
 
-def opened(session: Session, account_id: str, entry_ids: list[str]) -> set[str]:
-    """Return which of these entries the account has opened."""
-    if not entry_ids:
-        return set()
-    return set(
-        session.exec(
-            select(Opened.entry_id).where(Opened.account_id == account_id, col(Opened.entry_id).in_(entry_ids))
-        ).all()
-    )
+COLUMNS: tuple[Any, ...] = (
+    ChartEntry.id,
+    ChartEntry.record_class,
+    ChartEntry.group_key,
+    ChartEntry.organization_id,
+    ChartEntry.title_zh,
+    ChartEntry.title_en,
+    ChartEntry.place_zh,
+    ChartEntry.place_en,
+    ChartEntry.practitioner_zh,
+    ChartEntry.practitioner_en,
+    ChartEntry.occurred_text,
+    ChartEntry.occurred_at,
+    ChartEntry.precision,
+    ChartEntry.outcome_at,
+    ChartEntry.flag,
+    ChartEntry.flagged,
+    ChartEntry.version,
+    ChartEntry.encounter_id,
+)
+"""What a line of a list is made of; objects of whole rows cost several times as much."""
+
+EntryColumns = Row[*tuple[Any, ...]]
+"""A row read as `COLUMNS`."""
+
+
+def opened(account_id: str, entry: type[ChartEntry] = ChartEntry) -> ColumnElement[bool]:
+    """Return the condition that this account has opened the entry of a query."""
+    return select(Opened.entry_id).where(Opened.account_id == account_id, Opened.entry_id == entry.id).exists()
 
 
 def entry_row(
-    entry: ChartEntry, names: dict[str, Words], members: Sequence[ChartEntry], *, fresh: Container[str]
+    entry: EntryColumns, names: dict[str, Words], members: Sequence[EntryColumns], *, fresh: Container[str]
 ) -> EntryRow:
     """Return the line of an entry that stands for the `members` of its group; `fresh` are ids of what is new."""
     return EntryRow(
@@ -80,7 +102,7 @@ def encounter_row(
     encounter: ChartEncounter,
     names: dict[str, Words],
     counts: dict[str, int],
-    own: ChartEntry | None = None,
+    own: EntryColumns | None = None,
 ) -> EncounterRow:
     """Return the line of a visit; `own` is the entry that is the visit itself."""
     return EncounterRow(
@@ -103,7 +125,11 @@ def encounter_row(
 def older_encounter(cursor: str) -> ColumnElement[bool]:
     """Return the condition for visits older than a cursor."""
     at, row_id = read_cursor(cursor)
-    return or_(
-        col(ChartEncounter.occurred_at) < at,
-        and_(col(ChartEncounter.occurred_at) == at, col(ChartEncounter.id) < row_id),
-    )
+    return older(col(ChartEncounter.occurred_at), col(ChartEncounter.id), at, row_id)
+
+
+def older(
+    occurred: ColumnElement[Any] | Mapped[Any], ids: ColumnElement[Any] | Mapped[Any], at: datetime, row_id: str
+) -> ColumnElement[bool]:
+    """Return the condition for what stands behind a place in a list; the first term is one that an index can seek."""
+    return and_(occurred <= at, or_(occurred < at, ids < row_id))

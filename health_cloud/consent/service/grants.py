@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from health_cloud.consent.models import Grant
@@ -12,6 +13,7 @@ from health_cloud.core import clock
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
+from health_cloud.core.instants import UtcInstant
 from health_cloud.core.policy import Action, GrantFact, Role, Scope
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
@@ -29,18 +31,19 @@ def classes_text(classes: frozenset[RecordClass]) -> str:
     return ",".join(name for name in RecordClass if name in classes)
 
 
+_BETWEEN = select(Grant).where(
+    Grant.person_id == bindparam("person_id"),
+    Grant.grantee_account_id == bindparam("grantee_account_id"),
+    Grant.until_at > bindparam("now", type_=UtcInstant),
+    # what was ended is over, whatever a clock that was set back would say
+    col(Grant.ended_at).is_(None),
+)
+
+
 def grants_between(session: Session, person_id: str, grantee_account_id: str, now: datetime) -> tuple[GrantFact, ...]:
     """Return the grants by which this account may read this person now, the longest first."""
-    rows = session.exec(
-        select(Grant).where(
-            Grant.person_id == person_id,
-            Grant.grantee_account_id == grantee_account_id,
-            Grant.until_at > now,
-            # what was ended is over, whatever a clock that was set back would say
-            col(Grant.ended_at).is_(None),
-        )
-    ).all()
-    facts = [fact_of(row) for row in rows]
+    given = {"person_id": person_id, "grantee_account_id": grantee_account_id, "now": now}
+    facts = [fact_of(row) for row in session.exec(_BETWEEN, params=given).all()]
     return tuple(sorted((fact for fact in facts if fact.holds(now)), key=lambda fact: fact.until_at, reverse=True))
 
 

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import json
 
+from sqlalchemy import and_, bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from health_cloud.core.crypto import unseal_text
+from health_cloud.core.prepared import rows_of
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Department, Link, Organization, PatientRecord, Person, Practitioner
-from health_cloud.identity.views import PersonState
+from health_cloud.identity.views import Hospital, PersonState
+
+_STATE = (
+    select_columns(
+        col(Person.conflict),
+        col(Person.deceased_at),
+        col(Organization.id),
+        col(Organization.name_zh),
+        col(Organization.name_en),
+        col(Organization.timezone),
+    )
+    .outerjoin(Link, and_(col(Link.person_id) == Person.id, col(Link.to_at).is_(None)))
+    .outerjoin(PatientRecord, col(PatientRecord.id) == Link.record_id)
+    .outerjoin(Organization, col(Organization.id) == PatientRecord.organization_id)
+    .where(col(Person.id) == bindparam("person_id"))
+    .distinct()
+    .order_by(col(Organization.id))
+)
 
 
 def person_state(session: Session, person_id: str) -> PersonState | None:
     """Return what the door must know of a person, or nothing where there is no such person."""
-    person = session.get(Person, person_id)
-    if person is None:
+    rows = rows_of(session, _STATE, person_id=person_id)
+    if not rows:
         return None
-    rows = session.exec(
-        select(PatientRecord.organization_id)
-        .join(Link, col(Link.record_id) == PatientRecord.id)
-        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
-        .distinct()
-    ).all()
-    return PersonState(person_id, person.conflict, person.deceased_at is not None, tuple(sorted(rows)))
+    hospitals = tuple(Hospital(row.id, Words(row.name_zh, row.name_en), row.timezone) for row in rows if row.id)
+    return PersonState(person_id, rows[0].conflict, rows[0].deceased_at is not None, hospitals)
 
 
 def organization_names(session: Session, organization_ids: tuple[str, ...]) -> dict[str, Words]:
@@ -53,15 +68,20 @@ def practitioner_name(session: Session, practitioner_id: str | None) -> Words:
 def person_name(session: Session, person_id: str) -> Words:
     """Return what a person is called, as the hospital that wrote last has it; it lies sealed."""
     row = session.exec(
-        select(PatientRecord)
+        select(PatientRecord.id, PatientRecord.demographics)
         .join(Link, col(Link.record_id) == PatientRecord.id)
         .where(Link.person_id == person_id, col(Link.to_at).is_(None))
         .order_by(col(PatientRecord.updated_at).desc())
         .limit(1)
     ).first()
-    if row is None or not row.demographics:
+    return name_in(*row) if row is not None else Words()
+
+
+def name_in(record_id: str, demographics: bytes | None) -> Words:
+    """Return the name in a patient record's sealed demographics."""
+    if not demographics:
         return Words()
-    told = json.loads(unseal_text(row.demographics, "identity_patient_record.demographics", row.id))
+    told = json.loads(unseal_text(demographics, "identity_patient_record.demographics", record_id))
     return Words(str(told.get("name_zh") or ""), str(told.get("name_en") or ""))
 
 

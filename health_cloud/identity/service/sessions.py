@@ -9,8 +9,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, and_, bindparam, label, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from health_cloud.core import changes, db, ledger
@@ -20,11 +22,12 @@ from health_cloud.core.crypto import blind, seal_text
 from health_cloud.core.errors import Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Role
+from health_cloud.core.prepared import rows_of
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
-from health_cloud.identity.models import Account, SignInSession
+from health_cloud.identity.models import Account, Link, PatientRecord, SignInSession
 from health_cloud.identity.service.agents import agent_words
-from health_cloud.identity.service.people import person_name
+from health_cloud.identity.service.people import name_in
 from health_cloud.identity.views import Entered, SessionRow
 
 _ENTRY = timedelta(minutes=1)
@@ -104,15 +107,43 @@ def has_been_in(session: Session, account_id: str, visitor: Visitor) -> bool:
     return found is not None
 
 
+_COLUMNS: tuple[Any, ...] = (
+    label("session_id", col(SignInSession.id)),
+    col(SignInSession.token),
+    col(SignInSession.seen_at),
+    col(SignInSession.ends_at),
+    col(SignInSession.ended_at),
+    col(SignInSession.proved_at),
+    col(Account.id),
+    col(Account.role),
+    col(Account.state),
+    col(Account.person_id),
+    col(Account.organization_id),
+    col(Account.practitioner_id),
+    col(Account.name_zh),
+    col(Account.name_en),
+    label("record_id", col(PatientRecord.id)),
+    col(PatientRecord.demographics),
+)
+_ACTING = (
+    select_columns(*_COLUMNS)
+    .join(Account, col(Account.id) == SignInSession.account_id)
+    .outerjoin(Link, and_(col(Link.person_id) == Account.person_id, col(Link.to_at).is_(None)))
+    .outerjoin(PatientRecord, col(PatientRecord.id) == Link.record_id)
+    .order_by(col(PatientRecord.updated_at).desc())
+    .limit(1)
+)
+_BY_ID = _ACTING.where(col(SignInSession.id) == bindparam("row_id"))
+_BY_TOKEN = _ACTING.where(col(SignInSession.token) == bindparam("token"))
+
+
 def row_of_secret(secret: str) -> str:
     """Return the row id of the live session that a cookie's secret opens, or nothing."""
     if not secret or len(secret) > _LONGEST:
         return ""
     with db.reading() as session:
-        row = session.exec(
-            select(SignInSession).where(SignInSession.token == blind(secret, "identity_session.token"))
-        ).first()
-        return row.id if row is not None and _actor(session, row, Visitor()) is not None else ""
+        found = rows_of(session, _BY_TOKEN, token=blind(secret, "identity_session.token"))
+        return found[0].session_id if found and _actor(found[0], Visitor()) is not None else ""
 
 
 def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor | None:
@@ -126,10 +157,9 @@ def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor 
     if not is_id(row_id):
         return None
     with db.reading() as session:
-        row = session.get(SignInSession, row_id)
-        actor = _actor(session, row, visitor) if row is not None else None
-        stale = row is not None and now() >= row.seen_at + _TOUCH
-    if actor is not None and touch and stale:
+        found = rows_of(session, _BY_ID, row_id=row_id)
+    actor = _actor(found[0], visitor) if found else None
+    if actor is not None and touch and now() >= found[0].seen_at + _TOUCH:
         with db.writing() as session:
             session.exec(
                 update(SignInSession)
@@ -144,9 +174,9 @@ def end_of_row(row_id: str) -> datetime | None:
     if not is_id(row_id):
         return None
     with db.reading() as session:
-        row = session.get(SignInSession, row_id)
-        actor = _actor(session, row, Visitor()) if row is not None else None
-        return _over_at(row, actor.role) if row is not None and actor is not None else None
+        found = rows_of(session, _BY_ID, row_id=row_id)
+    actor = _actor(found[0], Visitor()) if found else None
+    return _over_at(found[0], actor.role) if actor is not None else None
 
 
 def sign_out(session: Session, actor: Actor) -> None:
@@ -209,19 +239,19 @@ def _end(session: Session, row: SignInSession) -> None:
     changes.note(session, f"session:{row.id}")
 
 
-def _actor(session: Session, row: SignInSession, visitor: Visitor) -> Actor | None:
-    account = session.get(Account, row.account_id)
-    if account is None or account.state != "active" or row.ended_at is not None or not row.token:
+def _actor(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Actor | None:
+    if row.state != "active" or row.ended_at is not None or not row.token:
         return None
-    role = Role(account.role)
-    if now() >= _over_at(row, role):
+    if now() >= _over_at(row, Role(row.role)):
         return None
-    plain = plain_actor(account, visitor)
-    name = person_name(session, plain.person_id) if plain.person_id else Words(plain.name, plain.name_en)
-    return replace(plain, session_id=row.id, name=name.pick("zh"), name_en=name.en, proved_at=row.proved_at)
+    plain = plain_actor(row, visitor)
+    name = Words(row.name_zh, row.name_en)
+    if plain.person_id:
+        name = name_in(row.record_id, row.demographics) if row.record_id else Words()
+    return replace(plain, session_id=row.session_id, name=name.pick("zh"), name_en=name.en, proved_at=row.proved_at)
 
 
-def plain_actor(account: Account, visitor: Visitor) -> Actor:
+def plain_actor(account: Account | Row[*tuple[Any, ...]], visitor: Visitor) -> Actor:
     """Return the actor that an account is, without a session and, of a patient, without the name."""
     return Actor(
         account_id=account.id,
@@ -235,7 +265,7 @@ def plain_actor(account: Account, visitor: Visitor) -> Actor:
     )
 
 
-def _over_at(row: SignInSession, role: Role) -> datetime:
+def _over_at(row: SignInSession | Row[*tuple[Any, ...]], role: Role) -> datetime:
     return min(row.ends_at, row.seen_at + _idle(role))
 
 

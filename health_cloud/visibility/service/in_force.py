@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.visibility.models import Policy, Rule
 from health_cloud.visibility.views import ReleasePolicy, ReleaseRule
@@ -16,17 +19,31 @@ def in_force(session: Session, organization_ids: Iterable[str]) -> dict[str, Rel
     return {organization_id: newest(session, organization_id) for organization_id in organization_ids}
 
 
+_NEWEST = (
+    select_columns(
+        col(Policy.version), col(Rule.record_class), col(Rule.open), col(Rule.from_date), col(Rule.delay_hours)
+    )
+    .outerjoin(Rule, col(Rule.policy_id) == Policy.id)
+    .where(
+        col(Policy.organization_id) == bindparam("organization_id"),
+        col(Policy.version)
+        == select(func.max(Policy.version))
+        .where(Policy.organization_id == bindparam("organization_id"), Policy.version <= bindparam("version"))
+        .scalar_subquery(),
+    )
+)
+_ANY_VERSION = 2**31 - 1
+
+
 def newest(session: Session, organization_id: str, *, version: int = 0) -> ReleasePolicy:
     """Return the policy in force at a hospital, or the one that was at an earlier version."""
-    query = select(Policy).where(Policy.organization_id == organization_id)
-    if version:
-        query = query.where(Policy.version <= version)
-    policy = session.exec(query.order_by(col(Policy.version).desc()).limit(1)).first()
-    if policy is None:
-        return ReleasePolicy(organization_id, 1, {})
-    rules = session.exec(select(Rule).where(Rule.policy_id == policy.id)).all()
+    found = rows_of(session, _NEWEST, organization_id=organization_id, version=version or _ANY_VERSION)
     return ReleasePolicy(
         organization_id,
-        policy.version,
-        {RecordClass(rule.record_class): ReleaseRule(rule.open, rule.from_date, rule.delay_hours) for rule in rules},
+        found[0].version if found else 1,
+        {
+            RecordClass(row.record_class): ReleaseRule(row.open, row.from_date, row.delay_hours)
+            for row in found
+            if row.record_class
+        },
     )

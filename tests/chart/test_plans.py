@@ -1,0 +1,60 @@
+"""A page costs the same wherever in a chart it stands: the index has it in order and is entered at its place."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from health_cloud.chart.service import open_chart
+from health_cloud.core import clock, db
+from health_cloud.core.vocabulary import RecordClass
+from tests import charts, people
+from tests.databases import Database
+
+
+def plans(database: Database, work: Any) -> list[str]:
+    """Return how SQLite goes about each query of entries in some work."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
+        if statement.startswith("SELECT") and "FROM chart_entry" in statement:
+            asked.append((statement, given))
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(db.engine(), "before_cursor_execute", note)
+    with closing(sqlite3.connect(database.data_dir / "health_cloud.db")) as connection:
+        return [
+            "\n".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {one}", with_)) for one, with_ in asked
+        ]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_page_is_sought_and_not_sorted(database: Database, town: people.Town) -> None:
+    for days in range(3):
+        charts.put(town, town.lin, occurred=clock.now() - timedelta(days=days))
+    lin = charts.reader(town.lin)
+
+    def read() -> None:
+        def pages(session: Any, actor: Any) -> None:
+            with open_chart(session, actor, actor.person_id) as chart:
+                first = chart.entries(RecordClass.LABORATORY, limit=2)
+                assert len(chart.entries(RecordClass.LABORATORY, before=first[-1].cursor)) == 1
+                chart.latest(limit=3)
+
+        db.perform(pages, lin)
+
+    first, behind, latest = plans(database, read)
+    for plan in (first, behind):
+        assert "ix_chart_entry_page (person_id=? AND record_class=? AND state=?" in plan
+        assert "TEMP B-TREE" not in plan
+    assert "occurred_at<?" in behind
+    assert "ix_chart_entry_recent (person_id=? AND state=?" in latest
+    assert "TEMP B-TREE FOR ORDER BY" not in latest

@@ -27,9 +27,9 @@ PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHY
 MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Verify", "Activate", "SignIn", "Demo", "DemoOutbox"), ANYBODY),
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
-    **dict.fromkeys(("Me", "Asked", "Shell.as_signed_in"), SIGNED_IN),
+    **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
-    **dict.fromkeys(("Waiting", "Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
+    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
     "Shell.as_auditor": AUDITOR,

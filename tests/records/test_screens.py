@@ -42,7 +42,7 @@ REPORT = EntryContent(
 LEADING_DOTS = """() => [...document.querySelectorAll(".sep")].filter((dot) => {
   const box = dot.parentElement.getBoundingClientRect();
   const first = dot.getClientRects()[0];
-  return first && box.width && first.left < box.left + 2;
+  return first && box.width && first.left < box.left + 12;
 }).map((dot) => dot.parentElement.textContent)"""
 """Separators that begin a line."""
 
@@ -145,7 +145,10 @@ def test_every_screen_in_both_languages_and_schemes(
         expect(page.locator(".loading")).to_have_count(0)
         assert not axe(page), path
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert page.evaluate(LEADING_DOTS) == [], path
+        for width in range(320, 240, -7):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.evaluate(LEADING_DOTS) == [], (path, width)
+        page.set_viewport_size({"width": 320, "height": 700})
         assert page.title().endswith(" · 健康云" if locale == "zh-CN" else " · Health Cloud"), path
 
 

@@ -48,7 +48,7 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
 
 def titled(entry: Any) -> rx.Var[str]:
     """Name an entry; a prescription of several medicines by its first one and how many there are."""
-    name = words(entry.title)
+    name = rx.cond(words(entry.title) != "", words(entry.title), class_name(entry.record_class))
     several = t("records.title.several", name=name, others=entry.count - 1)
     return rx.cond(entry.count > 1, several, name)
 

@@ -46,7 +46,7 @@ def _make() -> str:
         account = Account(role="patient", person_id=person_id, state="active", created_at=clock.now())
         session.add(account)
         session.flush()
-        return sessions.begin(session, account, visitor)
+        return sessions.begin(session, account, visitor, "password")
 
     code = db.perform(begin, system("bench"))
     secret = db.perform(sessions.enter, NOBODY, code, visitor).secret

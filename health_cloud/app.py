@@ -19,7 +19,7 @@ from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.service import questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
-from health_cloud.notify.service import post
+from health_cloud.notify import pages as notify_pages
 from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit, layout
 from health_cloud.web import pages as web_pages
@@ -35,12 +35,13 @@ FEATURES: tuple[ModuleType, ...] = (
     ledger_pages,
     followup_pages,
     desk_pages,
-    post,
+    notify_pages,
     records_pages,
 )
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
 layout.fill("help", demo_pages.proving_help)
+layout.fill("bell", notify_pages.bell)
 sessions.plug(row_of_secret, actor_of_row, end_of_row)
 questions.plug(visits_for_questions)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)

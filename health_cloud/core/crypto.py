@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -32,6 +33,7 @@ from health_cloud.core.settings import settings
 
 _VERSION = 1
 _NONCE = 12
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class BrokenSeal(HealthCloudError):
@@ -41,13 +43,17 @@ class BrokenSeal(HealthCloudError):
 
 
 class KeyRing:
-    """Sealing keys by id, the root of all blind indexes, and the ledger's signing key."""
+    """Sealing keys by id, the root of all blind indexes, and the keys that sign the ledger and web push."""
 
     def __init__(self, content: dict[str, Any]) -> None:
         self.current: str = content["current"]
         self._sealing = {name: base64.b64decode(key) for name, key in content["sealing"].items()}
         self._index = base64.b64decode(content["index"])
         self.signing = Ed25519PrivateKey.from_private_bytes(base64.b64decode(content["signing"]))
+        # derived from what never rotates: browsers know the installation by it for years, and no ring needs a new entry
+        scalar = int.from_bytes(_derive(self._index, "push:vapid", length=48)) % (_P256_ORDER - 1) + 1
+        self.push = ec.derive_private_key(scalar, ec.SECP256R1())
+        """Signs web push messages (VAPID)."""
         self._ciphers: dict[tuple[str, str], AESGCM] = {}
         self._index_keys: dict[str, bytes] = {}
 
@@ -73,8 +79,8 @@ class KeyRing:
         return found
 
 
-def _derive(root: bytes, info: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info.encode()).derive(root)
+def _derive(root: bytes, info: str, *, length: int = 32) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info.encode()).derive(root)
 
 
 def _new_key() -> str:

@@ -62,6 +62,25 @@ class Settings(BaseSettings):
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")
     sms_token: str = Field("", description="bearer token for the SMS gateway")
+    messages_per_hour: int = Field(
+        5, ge=1, description="messages of one kind that one address or person gets in an hour; more are held back"
+    )
+    messages_per_day: int = Field(15, ge=1, description="the same in a day")
+    web_push: bool = Field(
+        default=False,
+        description="let browsers be told through their makers' push services, which are outside the hospital; "
+        "messages are encrypted and say only that there is news",
+    )
+    push_services: tuple[str, ...] = Field(
+        ("fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com", "*.notify.windows.com"),
+        description="the only hosts that web push goes to, by https, as JSON; `*.` stands for any name before it",
+    )
+    contact_delay_hours: int = Field(
+        72,
+        ge=24,
+        le=720,
+        description="a phone number or e-mail address changed by its owner counts as possession only after so long",
+    )
     national_id_systems: tuple[str, ...] = Field(
         (), description="further identifier systems that carry the national ID number"
     )

@@ -18,7 +18,7 @@ from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Slot = Literal["banner", "connection", "outside", "help"]
+Slot = Literal["banner", "connection", "outside", "help", "bell"]
 Make = Callable[[], rx.Component]
 
 
@@ -30,7 +30,8 @@ def fill(slot: Slot, make: Make) -> None:
 
     Args:
         slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast),
-            "help" at the end of pages that ask for it (the demonstration's answers while proving who one is).
+            "help" at the end of pages that ask for it (the demonstration's answers while proving who one is), "bell"
+            at the right of the app bar of pages with a place in the navigation.
         make: called once a page, at compile time.
     """
     _slots[slot] = make
@@ -103,7 +104,8 @@ def page(
         helped: the slot "help" stands after the content.
     """
     root = bar is None and back is None and not brand
-    top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, end)
+    ends = [*end, *(_slot("bell") if tab else [])]
+    top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, ends)
     title = None if root or heading is None else _heading(heading, sub, lead, size)
     below = sub_line(sub) if root and sub is not None else None
     foot = None if root else _actions(actions)

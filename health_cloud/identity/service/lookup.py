@@ -17,6 +17,7 @@ from health_cloud.core.crypto import unseal_text
 from health_cloud.identity.models import Account, Contact, Identifier, Link, Organization, PatientRecord, Person
 from health_cloud.identity.service.numbers import blind_contact, blind_identifier
 from health_cloud.identity.service.typed import DOCUMENTS
+from health_cloud.notify.views import Reach
 
 _HOSPITALS = 250
 _LONGEST = 120
@@ -74,6 +75,23 @@ def contact_of(session: Session, person_id: str) -> tuple[str, str]:
     if row is None:
         return "sms", ""
     return "sms" if row.kind == "phone" else "email", unseal_text(row.value, "identity_contact.value", row.id)
+
+
+def reach_of(session: Session, account: Account | None) -> Reach:
+    """Return where the owner of an account can be told something; the same statements for nobody."""
+    person_id = (account.person_id if account else "") or ""
+    rows = session.exec(
+        select(Contact)
+        .join(Link, col(Link.record_id) == Contact.record_id)
+        .join(PatientRecord, col(PatientRecord.id) == Contact.record_id)
+        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
+        .order_by(col(PatientRecord.updated_at).desc(), col(Contact.id))
+    ).all()
+    first: dict[str, str] = {}
+    for row in rows:
+        if row.kind not in first:
+            first[row.kind] = unseal_text(row.value, "identity_contact.value", row.id)
+    return Reach(first.get("phone", ""), first.get("email", ""), account.language if account else "")
 
 
 def identifiers_typed(text: str) -> list[str]:

@@ -13,9 +13,10 @@ import httpx
 from health_cloud.core.errors import Unavailable
 from health_cloud.core.settings import settings
 
-Way = Literal["smtp", "gateway", "outbox", "unset"]
+Way = Literal["smtp", "gateway", "push", "outbox", "unset"]
 
 CHANNELS = ("sms", "email")
+"""Those that reach an address; a code is sent by these alone."""
 _SECONDS = 20
 _SUBMISSION, _SMTPS = 587, 465
 
@@ -27,6 +28,8 @@ def way_of(channel: str) -> Way:
         return "smtp"
     if channel == "sms" and now.sms_url:
         return "gateway"
+    if channel == "push":
+        return "push" if now.web_push else "unset"
     return "unset" if now.mode == "production" else "outbox"
 
 

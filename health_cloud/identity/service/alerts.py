@@ -1,0 +1,39 @@
+"""Word to the owner of an account: in the inbox of the app always, outside it no more than what kind of news there is.
+
+Other services call `tell` in the transaction of what happened. It does the same work for somebody unknown (R2).
+"""
+
+from __future__ import annotations
+
+from sqlmodel import Session, select
+
+from health_cloud.identity.models import Account
+from health_cloud.identity.service import lookup
+from health_cloud.notify.service import inbox
+from health_cloud.notify.views import Kind
+
+
+def tell(
+    session: Session, account_id: str, key: str, *, kind: Kind = Kind.FACTOR, link: str = "", **params: str
+) -> None:
+    """Tell the owner of an account what happened.
+
+    Args:
+        session: the transaction of what it tells about.
+        account_id: whose; empty or nobody's for somebody unknown, at the same cost.
+        key: text of the line in the app; it may be exact, since only its owner reads it there.
+        kind: what it is about, which is all that is said outside.
+        link: path in the app where more is to be seen.
+        params: placeholders of the line.
+    """
+    _tell(session, session.exec(select(Account).where(Account.id == account_id)).first(), key, kind, link, params)
+
+
+def tell_person(session: Session, person_id: str, key: str, *, kind: Kind, link: str = "", **params: str) -> None:
+    """Tell a patient what happened; see `tell`. Who has no account is told nothing."""
+    _tell(session, session.exec(select(Account).where(Account.person_id == person_id)).first(), key, kind, link, params)
+
+
+def _tell(session: Session, account: Account | None, key: str, kind: Kind, link: str, params: dict[str, str]) -> None:
+    reach = lookup.reach_of(session, account)
+    inbox.put(session, account.id if account else "", kind, key, reach, link=link, **params)

@@ -27,7 +27,7 @@ PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHY
 MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Verify", "Activate", "SignIn", "Demo", "DemoOutbox"), ANYBODY),
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
-    **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
+    **dict.fromkeys(("Me", "Waiting", "Asked", "Bell", "Inbox", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),

@@ -17,6 +17,7 @@ from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
+from health_cloud.identity.pages.proof import proof_dialog
 from health_cloud.identity.service import questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
 from health_cloud.notify import pages as notify_pages
@@ -42,6 +43,7 @@ FEATURES: tuple[ModuleType, ...] = (
 
 layout.fill("help", demo_pages.proving_help)
 layout.fill("bell", notify_pages.bell)
+layout.fill("proof", proof_dialog)
 sessions.plug(row_of_secret, actor_of_row, end_of_row)
 questions.plug(visits_for_questions)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)

@@ -93,6 +93,7 @@ class Action(StrEnum):
     ACTIVATE_ACCOUNT = "identity:account:activate"
     SIGN_IN = "identity:session:start"
     SIGN_OUT = "identity:session:end"
+    PROVE_SELF = "identity:session:prove"
     CHANGE_FACTOR = "identity:factor:change"
     ROTATE_KEYS = "core:keys:rotate"
 
@@ -101,7 +102,13 @@ READS = frozenset({Action.READ_ENTRIES, Action.COUNT_ENTRIES, Action.READ_DOCUME
 
 _DUTIES: dict[Role, frozenset[Action]] = {
     Role.PATIENT: frozenset(
-        {Action.BOOK_APPOINTMENT, Action.CANCEL_APPOINTMENT, Action.SIGN_OUT, Action.CHANGE_FACTOR}
+        {
+            Action.BOOK_APPOINTMENT,
+            Action.CANCEL_APPOINTMENT,
+            Action.SIGN_OUT,
+            Action.PROVE_SELF,
+            Action.CHANGE_FACTOR,
+        }
     ),
     Role.PHYSICIAN: frozenset(
         {
@@ -111,10 +118,11 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.CANCEL_APPOINTMENT,
             Action.READ_GRANTS,
             Action.SIGN_OUT,
+            Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
         }
     ),
-    Role.PHARMACIST: frozenset({Action.SIGN_OUT, Action.CHANGE_FACTOR}),
+    Role.PHARMACIST: frozenset({Action.SIGN_OUT, Action.PROVE_SELF, Action.CHANGE_FACTOR}),
     Role.STAFF: frozenset(
         {
             Action.READ_VISIBILITY,
@@ -126,10 +134,13 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.DISABLE_ACCOUNT,
             Action.ISSUE_CODE,
             Action.SIGN_OUT,
+            Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
         }
     ),
-    Role.AUDITOR: frozenset({Action.READ_ORGANIZATION_LEDGER, Action.SIGN_OUT, Action.CHANGE_FACTOR}),
+    Role.AUDITOR: frozenset(
+        {Action.READ_ORGANIZATION_LEDGER, Action.SIGN_OUT, Action.PROVE_SELF, Action.CHANGE_FACTOR}
+    ),
     Role.SYSTEM: frozenset(
         {
             Action.WRITE_ENTRIES,

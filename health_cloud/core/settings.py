@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     fresh_minutes: int = Field(
         10, ge=1, le=60, description="a far-reaching act asks for a second factor shown at most so long ago"
     )
+    fresh_for_access: bool = Field(
+        True, description="giving a physician access asks for such a second factor; off: being signed in is enough"
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")

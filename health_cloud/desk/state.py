@@ -8,10 +8,11 @@ from health_cloud.chart.views import ReleaseEffect
 from health_cloud.core.actors import Actor, acting
 from health_cloud.core.changes import Watch, registry
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError, Invalid
+from health_cloud.core.errors import HealthCloudError, Invalid, Unproved
 from health_cloud.core.policy import Need
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.desk.service import preview
+from health_cloud.identity.state.proof import prove_first
 from health_cloud.visibility.service import policy_page, publish
 from health_cloud.visibility.views import VersionRow
 
@@ -93,6 +94,9 @@ class Visibility(rx.State):
         self.asking = False
         try:
             version = await transact(publish, acting(), self.version, self.from_date, self.open)
+        except Unproved:
+            await prove_first(self, Visibility.publish)
+            return
         except HealthCloudError as problem:
             self._tell(problem)
             return

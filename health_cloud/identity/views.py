@@ -61,6 +61,15 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
+class ProofWays:
+    """What a person can show to prove once more that it is them."""
+
+    authenticator: bool = False
+    demo_code: str = ""
+    """What the authenticator shows now; filled in the demo alone."""
+
+
+@dataclass(frozen=True)
 class VisitFact:
     """One visit as a verification question may use it. `month` is `2026-03`, in the hospital's zone."""
 

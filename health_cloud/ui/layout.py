@@ -18,7 +18,7 @@ from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Slot = Literal["banner", "connection", "outside", "help", "bell"]
+Slot = Literal["banner", "connection", "outside", "proof", "help", "bell"]
 Make = Callable[[], rx.Component]
 
 
@@ -30,8 +30,9 @@ def fill(slot: Slot, make: Make) -> None:
 
     Args:
         slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast),
-            "help" at the end of pages that ask for it (the demonstration's answers while proving who one is), "bell"
-            at the right of the app bar of pages with a place in the navigation.
+            "proof" there too (the question for a second factor), "help" at the end of pages that ask for it (the
+            demonstration's answers while proving who one is), "bell" at the right of the app bar of pages with a place
+            in the navigation.
         make: called once a page, at compile time.
     """
     _slots[slot] = make
@@ -140,6 +141,7 @@ def page(
             class_name="frame-body",
         ),
         *_slot("outside"),
+        *_slot("proof"),
         Arrival.create(),
         class_name=classes,
     )

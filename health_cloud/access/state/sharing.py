@@ -16,9 +16,10 @@ from health_cloud.consent.views import GrantCard, RequestCard
 from health_cloud.core import clock
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
+from health_cloud.identity.state.proof import prove_first
 from health_cloud.ui.shell import Shell
 
 _NOTHING = RequestPage()
@@ -218,6 +219,8 @@ class Deciding(rx.State):
         try:
             given = wishes.given(self._classes, (self.period_from, self.period_to), self.hours)
             grant = await transact(decisions.approve_request, acting(), self._request_id, given)
+        except Unproved:
+            await prove_first(self, Deciding.approve)
         except HealthCloudError as problem:
             _, self.problem, self.params = told(problem)
         else:

@@ -15,6 +15,8 @@ from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Decision, Scope, Situation, decide
+from health_cloud.core.proof import require_fresh
+from health_cloud.core.settings import settings
 from health_cloud.identity.service.faces import account_card
 
 UNDO_WITHIN = timedelta(seconds=10)
@@ -72,8 +74,11 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
     Raises:
         NotFound: no such request waits for the actor.
         Invalid: more than was asked.
+        Unproved: no second factor was shown just now, and the hospital asks for one.
     """
     decision = _own(actor, Action.DECIDE_REQUEST)
+    if settings().fresh_for_access:
+        require_fresh(actor)
     request = _waiting(session, actor, request_id)
     _within(given, request)
     now = clock.now()

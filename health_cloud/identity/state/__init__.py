@@ -22,6 +22,9 @@ HANDLERS: dict[str, Need] = {
     "SignIn.fresh": Need.ANYONE,
     "SignIn.use_recovery": Need.ANYONE,
     "SignIn.submit": Need.ANYONE,
+    "Proof.ask": Need.SIGNED_IN,
+    "Proof.submit": Need.SIGNED_IN,
+    "Proof.cancel": Need.SIGNED_IN,
     "Me.load": Need.SIGNED_IN,
     "Me.end": Need.SIGNED_IN,
 }

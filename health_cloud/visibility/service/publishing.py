@@ -13,6 +13,7 @@ from health_cloud.core import changes, clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, Invalid
 from health_cloud.core.policy import Action, Decision, decide
+from health_cloud.core.proof import require_fresh
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.identity.service.faces import account_card
 from health_cloud.visibility.models import Policy, Rule
@@ -120,8 +121,10 @@ def publish(
         Denied: not staff of a hospital.
         Invalid: no such day or class, or nothing differs.
         Conflict: somebody has published meanwhile.
+        Unproved: no second factor was shown just now.
     """
     decision = _allow(actor, Action.EDIT_VISIBILITY)
+    require_fresh(actor)
     current, draft = draft_of(session, actor, from_date, open_classes)
     if current.version != base_version:
         raise Conflict("visibility.error.moved_on", version=current.version)

@@ -1,0 +1,60 @@
+"""The dialog in which a person proves once more that it is them, before a far-reaching act."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.identity.pages.moving import Lead
+from health_cloud.identity.state.proof import Proof
+from health_cloud.ui.feedback import note, problem
+from health_cloud.ui.forms import button, field, form, pair
+from health_cloud.ui.i18n import t
+from health_cloud.ui.overlays import Overlay
+
+_FORM = "proof"
+
+
+def proof_dialog() -> rx.Component:
+    """Return the dialog; nothing of it is in the page while it is closed."""
+    error = rx.cond(Proof.field == "proof_code", t(Proof.problem, Proof.problem_params), "").to(str)
+    return Overlay.create(
+        rx.el.p(t("identity.proof.why"), class_name="ink-2"),
+        rx.cond(Proof.ways.authenticator, _code(error), rx.fragment()),
+        rx.cond(Proof.field == "", problem(Proof.problem, Proof.problem_params), rx.fragment()),
+        pair(
+            button(t("ui.cancel"), on_click=Proof.cancel),
+            button(t("identity.proof.confirm"), look="primary", submit=True, form=_FORM),
+        ),
+        Lead.create(target=Proof.focus, turn=Proof.turn),
+        open=Proof.asking,
+        kind="dialog",
+        title=t("identity.proof.title"),
+        on_close=Proof.cancel,
+    )
+
+
+def _code(error: rx.Var[str]) -> rx.Component:
+    return rx.fragment(
+        form(
+            field(
+                t("identity.proof.code"),
+                name="proof_code",
+                hint=t("identity.proof.code_hint"),
+                error=error,
+                class_name="code-field",
+                auto_complete="one-time-code",
+                auto_capitalize="characters",
+                spell_check=False,
+                max_length=20,
+                custom_attrs={"data-first": ""},
+            ),
+            on_submit=Proof.submit,
+            id=_FORM,
+            no_validate=True,
+        ),
+        rx.cond(
+            Proof.ways.demo_code != "",
+            note(t("identity.proof.demo_code", code=Proof.ways.demo_code), kind="info", inset=True),
+            rx.fragment(),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""Showing a second factor again, in a session that is open: far-reaching acts ask for it (`core.proof`).
+
+Like signing in: the attempt is charged in a transaction of its own, then judged. A code that opened the session does
+not count again (R4), a wrong one counts towards the same hundred as at sign-in (R3), and who guesses must wait.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from health_cloud.core import db, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.clock import now
+from health_cloud.core.errors import Denied, Invalid
+from health_cloud.core.ids import is_id
+from health_cloud.core.policy import Action, decide
+from health_cloud.identity.models import Account, SignInSession
+from health_cloud.identity.service import lookup, throttle, totp
+from health_cloud.identity.service.sign_in import MOST_FAILURES
+from health_cloud.identity.views import ProofWays
+
+PURPOSE = "prove"
+_CODE = re.compile(r"\d{6}")
+_LONGEST = 100
+
+
+def ways(session: Session, actor: Actor) -> ProofWays:
+    """Return what the actor can show."""
+    account = lookup.account_by_id(session, actor.account_id)
+    if account is None:
+        return ProofWays()
+    return ProofWays(
+        authenticator=account.totp is not None,
+        demo_code=totp.demo_code(totp.secret_of(account.id, account.totp)) if account.totp else "",
+    )
+
+
+def prove_by_code(actor: Actor, code: str) -> None:
+    """Take a code of the authenticator, or a recovery code; this session is proved afresh.
+
+    Raises:
+        Invalid: not right, already used, or locked.
+        Slowed: too many attempts.
+    """
+    typed = "".join(code[:_LONGEST].split())
+    if not typed:
+        raise Invalid("identity.error.authenticator", field="proof_code")
+    db.perform(_charge, actor)
+    if not db.perform(_judge, actor, typed):
+        raise Invalid("identity.error.proof", field="proof_code")
+
+
+def note_proved(session: Session, actor: Actor) -> None:
+    """Note that the actor has just shown a second factor in this very session, and only in this one."""
+    if not is_id(actor.session_id):
+        raise Denied
+    session.exec(
+        update(SignInSession)
+        .where(
+            col(SignInSession.id) == actor.session_id,
+            col(SignInSession.account_id) == actor.account_id,
+            col(SignInSession.ended_at).is_(None),
+        )
+        .values(proved_at=now())
+    )
+    ledger.write(session, actor, Action.PROVE_SELF, ledger.DONE, person_id=actor.person_id)
+
+
+def _charge(session: Session, actor: Actor) -> None:
+    if not decide(actor, Action.PROVE_SELF).allowed:
+        raise Denied(action=Action.PROVE_SELF.value)
+    throttle.charge(session, actor.visitor, PURPOSE, actor.account_id)
+
+
+def _judge(session: Session, actor: Actor, typed: str) -> bool:
+    account = lookup.account_by_id(session, actor.account_id)
+    if account is None or account.state != "active":
+        return False
+    if account.failures < MOST_FAILURES and _right(session, account, typed):
+        account.failures = 0
+        session.add(account)
+        throttle.give_back(session, actor.visitor, PURPOSE, actor.account_id)
+        note_proved(session, actor)
+        return True
+    session.exec(update(Account).where(col(Account.id) == account.id).values(failures=Account.failures + 1))
+    ledger.write(session, actor, Action.PROVE_SELF, ledger.FAILED, person_id=actor.person_id)
+    return False
+
+
+def _right(session: Session, account: Account, typed: str) -> bool:
+    if _CODE.fullmatch(typed):
+        right = totp.accept(session, account.id, account.totp, typed)
+        session.refresh(account)
+        return right
+    return totp.accept_recovery(session, account.id, "".join(each for each in typed.upper() if each in totp.ALPHABET))

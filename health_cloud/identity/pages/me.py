@@ -1,9 +1,11 @@
-"""Oneself: name, how the app looks on this device, where one is signed in, signing out."""
+"""Oneself: the hub of rows to every page of one's own, how the app looks on this device, signing out."""
 
 from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.core.policy import Need
+from health_cloud.identity.pages.hub import PLACES, SECTIONS, Place, Section
 from health_cloud.identity.pages.moving import Lead, SignOut
 from health_cloud.identity.state.me import Me
 from health_cloud.identity.views import SessionRow
@@ -14,49 +16,27 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page, separated
 from health_cloud.ui.marks import tile
 from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
-from health_cloud.ui.rows import row, rows, section
+from health_cloud.ui.rows import face, row, rows, section
 from health_cloud.ui.shell import OWN_NAME, Shell
+
+_ROLES = ("patient", "physician", "pharmacist", "staff", "auditor")
 
 
 def me_page() -> rx.Component:
-    """Show who is signed in, and how."""
-    patient = Shell.role == "patient"
+    """Show who is signed in, and where everything of one's own is."""
     return page(
         rx.el.div(
-            rx.el.p(OWN_NAME, class_name="t-title"),
-            rx.el.p(
-                rx.match(
-                    Shell.role,
-                    ("patient", t("identity.me.patient")),
-                    ("physician", t("identity.me.physician")),
-                    ("pharmacist", t("identity.me.pharmacist")),
-                    ("staff", t("identity.me.staff")),
-                    ("auditor", t("identity.me.auditor")),
-                    "",
+            face(OWN_NAME, large=True),
+            rx.el.div(
+                rx.el.p(OWN_NAME, class_name="t-title"),
+                rx.el.p(
+                    rx.match(Shell.role, *[(role, t(f"identity.me.{role}")) for role in _ROLES], ""),
+                    class_name="t-small ink-2",
                 ),
-                class_name="t-small ink-2",
             ),
-            class_name="pad",
+            class_name="pad own-name",
         ),
-        rx.cond(
-            patient,
-            rows(
-                row(
-                    t("identity.me.ledger"),
-                    sub=t("identity.me.ledger_sub"),
-                    lead=tile("scroll_text"),
-                    href="/ledger",
-                    arrow=True,
-                ),
-                lead=True,
-            ),
-            rx.fragment(),
-        ),
-        section(t("identity.me.device")),
-        rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack"),
-        section(t("identity.me.sessions")),
-        problem(Me.problem, Me.problem_params),
-        rows(rx.foreach(Me.places, _session)),
+        *[_section(name) for name in SECTIONS],
         Lead.create(target=Me.focus, turn=Me.turn),
         rx.el.div(
             SignOut.create(label=t("identity.me.sign_out"), failed=t("identity.me.still_in")),
@@ -66,6 +46,38 @@ def me_page() -> rx.Component:
         role=Shell.role,  # pyright: ignore[reportArgumentType] - on a State class it is a Var
         tab="me",
     )
+
+
+def _section(name: Section) -> rx.Component:
+    """Show a section to those who have something in it."""
+    places = [place for place in PLACES if place.section == name]
+    shown = [
+        *([rows(*[_row(place) for place in places], lead=True)] if places else []),
+        *_OWN.get(name, tuple)(),
+    ]
+    if not shown:
+        return rx.fragment()
+    whole = rx.fragment(section(t(f"identity.me.{name}")), *shown)
+    needs = {place.need for place in places}
+    return whole if name in _OWN or Need.SIGNED_IN in needs else _to(needs, whole)
+
+
+def _row(place: Place) -> rx.Component:
+    shown = row(t(place.key), sub=t(f"{place.key}_sub"), lead=tile(place.icon), href=place.href, arrow=True)
+    return shown if place.need is Need.SIGNED_IN else _to({place.need}, shown)
+
+
+def _to(needs: set[Need], shown: rx.Component) -> rx.Component:
+    """Show something to these roles; it hides, the pages guard."""
+    return rx.fragment(rx.match(Shell.role, *[(need.value, shown) for need in sorted(needs)], rx.fragment()))
+
+
+def _device() -> tuple[rx.Component, ...]:
+    return (rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack"),)
+
+
+def _sessions() -> tuple[rx.Component, ...]:
+    return (problem(Me.problem, Me.problem_params), rows(rx.foreach(Me.places, _session)))
 
 
 def _session(place: rx.Var[SessionRow]) -> rx.Component:
@@ -82,3 +94,7 @@ def _session(place: rx.Var[SessionRow]) -> rx.Component:
         ),
         arrow=False,
     )
+
+
+_OWN = {"security": _sessions, "app": _device}
+"""What a section shows below its rows."""

@@ -1,0 +1,33 @@
+"""What Me leads to: every page of one's own, by section. A page that exists has its line here, nothing else has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from health_cloud.core.policy import Need
+
+Section = Literal["myself", "security", "family", "app", "rights"]
+SECTIONS: Final[tuple[Section, ...]] = ("myself", "security", "family", "app", "rights")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row.
+
+    Attributes:
+        section: where it stands.
+        key: its text; `<key>_sub` is the second line.
+        icon: of Lucide, drawn on a tile.
+        href: the page.
+        need: who sees it; the page itself asks again.
+    """
+
+    section: Section
+    key: str
+    icon: str
+    href: str
+    need: Need = Need.SIGNED_IN
+
+
+PLACES: Final[tuple[Place, ...]] = (Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),)

@@ -176,3 +176,19 @@ class IssuedCode:
     until: str
     address: str
     """Where to use it, for the QR code."""
+
+
+@dataclass(frozen=True)
+class PasskeyRow:
+    """One of a person's own passkeys. Times are ISO text, `used` empty before the first use."""
+
+    id: str
+    name: str
+    made: str
+    used: str
+    backed_up: bool
+    """Kept by a service of the device's maker."""
+    verifies: bool
+    """It verifies the person, so that it signs in alone."""
+    doubted: bool
+    """Somebody has a copy: it opens nothing any more."""

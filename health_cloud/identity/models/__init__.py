@@ -5,6 +5,7 @@ from __future__ import annotations
 from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
+from health_cloud.identity.models.passkeys import Passkey, PasskeyChallenge
 from health_cloud.identity.models.proving import Code, Verification
 from health_cloud.identity.models.sessions import SignInSession
 
@@ -16,6 +17,8 @@ __all__ = [
     "Identifier",
     "Link",
     "Organization",
+    "Passkey",
+    "PasskeyChallenge",
     "PatientRecord",
     "Person",
     "Practitioner",

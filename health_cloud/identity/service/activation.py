@@ -18,12 +18,22 @@ from health_cloud.core import changes, db, ledger
 from health_cloud.core.actors import NOBODY, Actor, Visitor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import seal_text, unseal_text
-from health_cloud.core.errors import Invalid
+from health_cloud.core.errors import Conflict, Invalid
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Action, Role
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Account, Code, Verification
-from health_cloud.identity.service import lookup, passwords, sessions, throttle, totp, verification
+from health_cloud.identity.service import (
+    ceremony,
+    lookup,
+    passkeys,
+    passwords,
+    sessions,
+    throttle,
+    totp,
+    verification,
+)
+from health_cloud.identity.service.ceremony import NewKey, Purpose
 from health_cloud.identity.service.people import organization_names, person_name
 from health_cloud.identity.views import ActivationPage
 from health_cloud.notify.service import sending
@@ -120,27 +130,37 @@ def confirm(session: Session, actor: Actor, visitor: Visitor, code: str, languag
     step = totp.step_of(secret, "".join(code.split())[:_LONGEST], now()) if secret else 0
     if not step:
         raise Invalid("identity.error.authenticator", field="code")
-    account = _account(session, row)
-    known = account.state == "active"
-    account.state, account.failures, account.language = "active", 0, language
-    account.password_hash = str(content["password"])
-    account.totp, account.totp_step = seal_text(secret, "identity_account.totp", account.id), step
-    session.add(account)
-    session.flush()
-    recovery = totp.new_recovery_codes(session, account.id)
-    sessions.end_all(session, account.id)
-    changes.note(session, f"account:{account.id}")
-    row.state, row.account_id, row.content = _DONE, account.id, None
-    row.expires_at = now() + LIFE
-    session.add(row)
-    made = sessions.plain_actor(account, visitor)
-    ledger.prepare(session, made.person_id, made.organization_id)
-    act = Action.CHANGE_FACTOR if known else Action.ACTIVATE_ACCOUNT
-    ledger.write(session, made, act, ledger.DONE, person_id=made.person_id, detail={"account": account.id})
-    if known and account.person_id:
-        channel, address = lookup.contact_of(session, account.person_id)
-        sending.queue(session, channel, address, "notify.factors", language)
-    return ActivationPage(state="done", role=account.role, recovery=tuple(recovery))
+    content["step"] = step
+    return _settle(session, row, content, visitor, language)
+
+
+def ask_passkey(session: Session, actor: Actor, visitor: Visitor) -> str:
+    """Return what the browser is to make a passkey from, in place of the authenticator: it must verify the person.
+
+    Raises:
+        Conflict: there is nothing to set up in this browser, or no password yet.
+    """
+    del actor
+    row = verification.found(session, visitor, _READY)
+    account, content = _account(session, row), _read(row)
+    if "password" not in content:
+        raise Conflict("identity.error.over")
+    content["handle"] = account.id
+    _write(session, row, content)
+    name = passkeys.label(session, account)
+    return ceremony.ask_for_new(session, visitor, Purpose.ACTIVATE, account.id, name, (), verified=True)
+
+
+def confirm_passkey(visitor: Visitor, text: str, language: Language) -> ActivationPage:
+    """Take the passkey that the browser has just made in place of an authenticator; see `confirm`.
+
+    Raises:
+        Invalid: it proves nothing, does not verify the person, or was made for another question.
+        Conflict: there is nothing to set up in this browser.
+    """
+    new = ceremony.read_new(text)
+    ceremony.spend(visitor, Purpose.ACTIVATE, db.perform(_handle, NOBODY, visitor), new.challenge)
+    return db.perform(_confirm_passkey, NOBODY, visitor, new, language)
 
 
 def enter(session: Session, actor: Actor, visitor: Visitor) -> str:
@@ -179,14 +199,63 @@ def _about(session: Session, actor: Actor, visitor: Visitor) -> tuple[str, ...]:
     return tuple({*words, number, number[-8:], number[6:14], "healthcloud", "健康云"} - {""})
 
 
+def _handle(session: Session, actor: Actor, visitor: Visitor) -> str:
+    del actor
+    return str(_read(verification.found(session, visitor, _READY)).get("handle", ""))
+
+
+def _confirm_passkey(
+    session: Session, actor: Actor, visitor: Visitor, new: NewKey, language: Language
+) -> ActivationPage:
+    del actor
+    row = verification.found(session, visitor, _READY)
+    return _settle(session, row, _read(row), visitor, language, new)
+
+
+def _settle(
+    session: Session,
+    row: Verification,
+    content: dict[str, Any],
+    visitor: Visitor,
+    language: Language,
+    new: NewKey | None = None,
+) -> ActivationPage:
+    """Write the factors into the account, end all earlier ones and what was open, and tell the owner."""
+    account = _account(session, row)
+    known = account.state == "active"
+    account.state, account.failures, account.language = "active", 0, language
+    account.password_hash = str(content["password"])
+    secret = "" if new else str(content["secret"])
+    account.totp = seal_text(secret, "identity_account.totp", account.id) if secret else None
+    account.totp_step = int(content["step"]) if secret else 0
+    session.add(account)
+    session.flush()
+    passkeys.forget_all(session, account.id)
+    if new:
+        passkeys.keep(session, account, visitor, new, handle=str(content["handle"]), verified=True)
+    recovery = totp.new_recovery_codes(session, account.id)
+    sessions.end_all(session, account.id)
+    changes.note(session, f"account:{account.id}")
+    row.state, row.account_id, row.content = _DONE, account.id, None
+    row.expires_at = now() + LIFE
+    session.add(row)
+    made = sessions.plain_actor(account, visitor)
+    ledger.prepare(session, made.person_id, made.organization_id)
+    act = Action.CHANGE_FACTOR if known else Action.ACTIVATE_ACCOUNT
+    ledger.write(session, made, act, ledger.DONE, person_id=made.person_id, detail={"account": account.id})
+    if known and account.person_id:
+        channel, address = lookup.contact_of(session, account.person_id)
+        sending.queue(session, channel, address, "notify.factors", language)
+    return ActivationPage(state="done", role=account.role, recovery=tuple(recovery))
+
+
 def _keep_password(session: Session, actor: Actor, visitor: Visitor, hashed: str) -> ActivationPage:
     del actor
     row = verification.found(session, visitor, _READY)
     content = _read(row)
     content["password"] = hashed
     content.setdefault("secret", totp.new_secret())
-    row.content = seal_text(json.dumps(content, ensure_ascii=False), _CONTENT, row.id)
-    session.add(row)
+    _write(session, row, content)
     return _page(session, row)
 
 
@@ -200,7 +269,8 @@ def _account(session: Session, row: Verification) -> Account:
     found = session.exec(select(Account).where(Account.person_id == row.person_id).with_for_update()).first()
     if found is not None and found.state == "disabled":
         raise Invalid("identity.error.disabled")
-    return found or Account(id=new_id(), role=Role.PATIENT.value, person_id=row.person_id, created_at=now())
+    made_id = str(_read(row).get("handle") or new_id())
+    return found or Account(id=made_id, role=Role.PATIENT.value, person_id=row.person_id, created_at=now())
 
 
 def _page(session: Session, row: Verification) -> ActivationPage:
@@ -228,3 +298,8 @@ def _page(session: Session, row: Verification) -> ActivationPage:
 
 def _read(row: Verification) -> dict[str, Any]:
     return json.loads(unseal_text(row.content, _CONTENT, row.id) or "{}")
+
+
+def _write(session: Session, row: Verification, content: dict[str, Any]) -> None:
+    row.content = seal_text(json.dumps(content, ensure_ascii=False), _CONTENT, row.id)
+    session.add(row)

@@ -17,7 +17,8 @@ from health_cloud.core.actors import NOBODY, Actor, Visitor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
 from health_cloud.identity.models import Account
-from health_cloud.identity.service import lookup, passwords, sessions, throttle, totp
+from health_cloud.identity.service import ceremony, lookup, passkeys, passwords, sessions, throttle, totp
+from health_cloud.identity.service.ceremony import Answer, Purpose
 
 PURPOSE = "sign_in"
 MOST_FAILURES = 100
@@ -39,7 +40,7 @@ class _Claim:
     known: bool
 
 
-def sign_in(visitor: Visitor, identifier: str, password: str, code: str) -> str:
+def sign_in(visitor: Visitor, identifier: str, password: str, code: str, passkey: str = "") -> str:
     """Sign in; returns the entry code that this browser trades for its cookie.
 
     Args:
@@ -47,22 +48,33 @@ def sign_in(visitor: Visitor, identifier: str, password: str, code: str) -> str:
         identifier: login, identity number or phone, as typed.
         password: as typed.
         code: of the authenticator, or a recovery code.
+        passkey: the answer of a passkey in place of the code; here it need not have verified the person.
 
     Raises:
         Invalid: something does not fit; what, is not told.
         Slowed: too many attempts.
     """
     typed = identifier[:_LONGEST].strip()
-    if not typed or not password or not code.strip():
+    if not typed or not password or not (code.strip() or passkey):
         raise Invalid("identity.error.sign_in")
     if not visitor.device:
         raise Invalid("identity.error.no_cookie")
+    answer = _spent(visitor, passkey)
     claim = db.perform(_claim, NOBODY, visitor, typed)
     right = passwords.matches(claim.password_hash, password)
-    entry = db.perform(_judge, NOBODY, visitor, typed, claim, right, code)
+    entry = db.perform(_judge, NOBODY, visitor, typed, claim, right, answer or code)
     if not entry:
         raise Invalid("identity.error.sign_in")
     return entry
+
+
+def _spent(visitor: Visitor, passkey: str) -> Answer | None:
+    """Return the answer of a passkey, its challenge used up whether or not anything else is right."""
+    if not passkey:
+        return None
+    answer = ceremony.read_answer(passkey)
+    ceremony.spend(visitor, Purpose.SECOND, "", answer.challenge)
+    return answer
 
 
 def _claim(session: Session, actor: Actor, visitor: Visitor, typed: str) -> _Claim:
@@ -75,12 +87,19 @@ def _claim(session: Session, actor: Actor, visitor: Visitor, typed: str) -> _Cla
     return _Claim(account.id, account.password_hash, known)
 
 
-def _judge(session: Session, actor: Actor, visitor: Visitor, typed: str, claim: _Claim, right: bool, code: str) -> str:
+def _judge(
+    session: Session, actor: Actor, visitor: Visitor, typed: str, claim: _Claim, right: bool, shown: str | Answer
+) -> str:
     del actor
     account = lookup.account_by_id(session, claim.account_id)
     locked = account is None or account.state != "active" or account.failures >= MOST_FAILURES
-    second = _second_factor(session, account, code, spend=right and not locked)
-    method = "password" if _CODE.fullmatch("".join(code.split())) else "recovery"
+    if isinstance(shown, Answer):
+        holder = passkeys.accept(session, None, visitor, shown, verified=False)  # judged beside any password alike
+        second = holder is not None and account is not None and holder.id == account.id
+        method = "password"
+    else:
+        second = _second_factor(session, account, shown, spend=right and not locked)
+        method = "password" if _CODE.fullmatch("".join(shown.split())) else "recovery"
     if right and second and not locked and account is not None:
         session.exec(_failures(account.id, 0))
         session.refresh(account)

@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     fresh_for_access: bool = Field(
         True, description="giving a physician access asks for such a second factor; off: being signed in is enough"
     )
+    lock_minutes: int = Field(
+        5,
+        ge=0,
+        le=60,
+        description="a patient's screen that was left for so long is locked until they prove themselves; 0: never",
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")

@@ -52,12 +52,51 @@ class Entered:
 
 @dataclass(frozen=True)
 class SessionRow:
-    """One of a person's own sessions. Times are ISO text."""
+    """One of a person's own sessions. Times are ISO text.
+
+    Attributes:
+        agent: browser and system in words, as far as they are known.
+        address: network address at sign-in.
+        method: how it began; see `SignInSession.method`.
+    """
 
     id: str
     began: str
     seen: str
     here: bool
+    agent: str = ""
+    address: str = ""
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class FactorChangeRow:
+    """A change of how one signs in: `password`, `authenticator` or `recovery`. `at` is ISO text."""
+
+    what: str
+    agent: str
+    at: str
+
+
+@dataclass(frozen=True)
+class SecurityPage:
+    """How somebody signs in; `recovery` counts the codes that are left."""
+
+    password: bool = False
+    authenticator: bool = False
+    recovery: int = 0
+    changes: tuple[FactorChangeRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuthenticatorOffer:
+    """A new authenticator's key, for its owner's eyes; see `ActivationPage`."""
+
+    secret: str = ""
+    address: str = ""
+    picture: str = ""
+    size: int = 0
+    demo_code: str = ""
 
 
 @dataclass(frozen=True)

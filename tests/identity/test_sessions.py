@@ -11,7 +11,7 @@ from health_cloud.core.clock import clock
 from health_cloud.core.errors import Invalid, NotFound
 from health_cloud.core.policy import Role
 from health_cloud.identity.models import SignInSession
-from health_cloud.identity.service import activation, sessions
+from health_cloud.identity.service import activation, own_sessions, sessions
 from health_cloud.identity.service.sign_in import sign_in
 from tests.people import PASSWORD, Town, at, employee, enter, set_up, signed_up
 from tests.people import prove as prove_identity
@@ -113,13 +113,13 @@ def test_signing_out_holds_at_once_and_is_published(town: Town) -> None:
 def test_one_sees_and_ends_ones_own_sessions_only(town: Town) -> None:
     key = signed_up(at(), town.lin)
     here, there = _in(town, key), _in(town, key, "browser-2")
-    assert [row.here for row in db.perform(sessions.my_sessions, here)] == [True, False]
+    assert [row.here for row in db.perform(own_sessions.my_sessions, here)] == [True, False]
     doctor = employee(Role.PHYSICIAN, "dr.chen", at("ward"))
     clock.advance(seconds=30)
     stranger = enter(at("ward"), sign_in(at("ward"), "dr.chen", PASSWORD, doctor.code()))
     with pytest.raises(NotFound):  # someone else tries
-        db.perform(sessions.end_other, stranger, there.session_id)
-    db.perform(sessions.end_other, here, there.session_id)
+        db.perform(own_sessions.end_other, stranger, there.session_id)
+    db.perform(own_sessions.end_other, here, there.session_id)
     assert sessions.actor_of_row(there.session_id, at()) is None
     assert sessions.actor_of_row(here.session_id, at())
 

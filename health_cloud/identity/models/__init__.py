@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
+from health_cloud.identity.models.factors import FactorChange, NewAuthenticator
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
 from health_cloud.identity.models.passkeys import Passkey, PasskeyChallenge
 from health_cloud.identity.models.proving import Code, Verification
@@ -14,8 +15,10 @@ __all__ = [
     "Code",
     "Contact",
     "Department",
+    "FactorChange",
     "Identifier",
     "Link",
+    "NewAuthenticator",
     "Organization",
     "Passkey",
     "PasskeyChallenge",

@@ -45,6 +45,8 @@ class Account(SQLModel, table=True):
     """Last accepted time step: a code is accepted once."""
     failures: int = 0
     """Consecutive failures; 100 disable the password until unlocked (NIST SP 800-63B-4)."""
+    failures_told: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How many of these failures the owner was told of."""
     language: str = Field(default="", max_length=5)
     created_at: datetime = instant()
 

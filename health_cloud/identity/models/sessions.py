@@ -40,3 +40,5 @@ class SignInSession(SQLModel, table=True):
     """Network address at sign-in, for the owner's eyes."""
     acting_for: str = Field(default="", max_length=36)
     """The person whose affairs a guardian sees to in it; empty for one's own."""
+    lock_minutes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """After so long without a sign of life it is locked until the person proves themselves; 0 for never."""

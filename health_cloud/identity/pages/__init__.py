@@ -4,11 +4,14 @@ from health_cloud.core.policy import Need
 from health_cloud.identity import api, state
 from health_cloud.identity.pages.activate import activate_page
 from health_cloud.identity.pages.me import me_page
+from health_cloud.identity.pages.places import sessions_page
+from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
 from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.welcome import welcome_page
 from health_cloud.identity.state.activate import Activate
-from health_cloud.identity.state.me import Me
+from health_cloud.identity.state.places import Places
+from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
 from health_cloud.identity.state.verify import Verify
 from health_cloud.ui.page import Page
@@ -18,7 +21,9 @@ PAGES = [
     Page("/verify", verify_page, "identity.verify.title", on_load=[Verify.resume], need=Need.ANYONE),
     Page("/activate", activate_page, "identity.activate.title", on_load=[Activate.resume], need=Need.ANYONE),
     Page("/sign-in", sign_in_page, "identity.sign_in.title", on_load=[SignIn.fresh], need=Need.ANYONE),
-    Page("/me", me_page, "identity.me.title", on_load=[Me.load], need=Need.SIGNED_IN),
+    Page("/me", me_page, "identity.me.title", need=Need.SIGNED_IN),
+    Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
+    Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

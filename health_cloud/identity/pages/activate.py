@@ -143,34 +143,41 @@ def _password() -> rx.Component:
     )
 
 
+def authenticator_key(
+    picture: rx.Var[str], size: rx.Var[int], secret: rx.Var[str], address: rx.Var[str]
+) -> rx.Component:
+    """Show the key of an authenticator: as a picture to scan, for typing, and for the app on this very phone."""
+    box = size.to(str)
+    return rx.el.div(
+        rx.el.svg(
+            rx.el.svg.path(d=picture, class_name="qr-dark"),
+            view_box="0 0 " + box + " " + box,
+            role="img",
+            aria_label=t("identity.activate.qr"),
+            class_name="qr",
+        ),
+        rx.el.div(
+            rx.el.p(t("identity.activate.by_hand"), class_name="t-small ink-2"),
+            rx.el.p(
+                rx.el.span(secret, class_name="secret"),
+                Copy.create(
+                    text=secret,
+                    label=t("identity.activate.copy_key"),
+                    done=t("identity.activate.copied"),
+                    what=t("identity.activate.key"),
+                ),
+                class_name="copied",
+            ),
+            rx.el.a(t("identity.activate.open_app"), href=address, class_name="link act on-phone"),
+        ),
+        class_name="pad stack",
+    )
+
+
 def _authenticator() -> rx.Component:
-    box = Activate.size.to(str)
     return rx.fragment(
         _head(t("identity.activate.authenticator"), t("identity.activate.authenticator_sub")),
-        rx.el.div(
-            rx.el.svg(
-                rx.el.svg.path(d=Activate.picture, class_name="qr-dark"),
-                view_box="0 0 " + box + " " + box,
-                role="img",
-                aria_label=t("identity.activate.qr"),
-                class_name="qr",
-            ),
-            rx.el.div(
-                rx.el.p(t("identity.activate.by_hand"), class_name="t-small ink-2"),
-                rx.el.p(
-                    rx.el.span(Activate.secret, class_name="secret"),
-                    Copy.create(
-                        text=Activate.secret,
-                        label=t("identity.activate.copy_key"),
-                        done=t("identity.activate.copied"),
-                        what=t("identity.activate.key"),
-                    ),
-                    class_name="copied",
-                ),
-                rx.el.a(t("identity.activate.open_app"), href=Activate.address, class_name="link act on-phone"),
-            ),
-            class_name="pad stack",
-        ),
+        authenticator_key(Activate.picture, Activate.size, Activate.secret, Activate.address),
         rx.cond(
             Activate.demo_code != "",
             note(t("identity.activate.demo_code", code=Activate.demo_code), kind="info", inset=True),

@@ -19,16 +19,18 @@ from health_cloud.core import changes, db, ledger
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import blind, seal_text
-from health_cloud.core.errors import Invalid, NotFound
+from health_cloud.core.errors import Invalid
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Role
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Link, PatientRecord, SignInSession
+from health_cloud.identity.service import alerts
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
-from health_cloud.identity.views import Entered, SessionRow
+from health_cloud.identity.views import Entered
+from health_cloud.notify.views import Kind
 
 _ENTRY = timedelta(minutes=1)
 _TOUCH = timedelta(minutes=1)
@@ -47,6 +49,8 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
     """
     code = secrets.token_urlsafe(_BYTES)
     made, row_id = now(), new_id()
+    if method != "activation" and not has_been_in(session, account.id, visitor):
+        alerts.tell(session, account.id, "identity.alert.new_device", kind=Kind.SIGN_IN, link="/me/sessions")
     session.add(
         SignInSession(
             id=row_id,
@@ -60,6 +64,7 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
             created_at=made,
             seen_at=made,
             ends_at=made + _total(Role(account.role)),
+            lock_minutes=_lock_minutes(session, account, visitor),
         )
     )
     return code
@@ -176,7 +181,7 @@ def end_of_row(row_id: str) -> datetime | None:
     with db.reading() as session:
         found = rows_of(session, _BY_ID, row_id=row_id)
     actor = _actor(found[0], Visitor()) if found else None
-    return _over_at(found[0], actor.role) if actor is not None else None
+    return over_at(found[0], actor.role) if actor is not None else None
 
 
 def sign_out(session: Session, actor: Actor) -> None:
@@ -184,20 +189,7 @@ def sign_out(session: Session, actor: Actor) -> None:
     row = session.get(SignInSession, actor.session_id) if is_id(actor.session_id) else None
     if row is None or row.ended_at is not None:
         return
-    _end(session, row)
-    ledger.write(session, actor, Action.SIGN_OUT, ledger.DONE, person_id=actor.person_id, detail={"session": row.id})
-
-
-def end_other(session: Session, actor: Actor, session_id: str) -> None:
-    """End another of the actor's own sessions.
-
-    Raises:
-        NotFound: no such live session, or somebody else's.
-    """
-    row = session.get(SignInSession, session_id) if is_id(session_id) else None
-    if row is None or row.account_id != actor.account_id or row.ended_at is not None:
-        raise NotFound(action=Action.SIGN_OUT.value, person_id=actor.person_id)
-    _end(session, row)
+    end_row(session, row)
     ledger.write(session, actor, Action.SIGN_OUT, ledger.DONE, person_id=actor.person_id, detail={"session": row.id})
 
 
@@ -209,31 +201,12 @@ def end_all(session: Session, account_id: str, *, but: str = "") -> int:
         )
     ).all()
     for row in rows:
-        _end(session, row)
+        end_row(session, row)
     return len(rows)
 
 
-def my_sessions(session: Session, actor: Actor) -> list[SessionRow]:
-    """Return the actor's live sessions, the one at hand first, then the latest seen."""
-    rows = session.exec(
-        select(SignInSession)
-        .where(
-            SignInSession.account_id == actor.account_id,
-            col(SignInSession.ended_at).is_(None),
-            col(SignInSession.entered_at).is_not(None),
-        )
-        .order_by(col(SignInSession.seen_at).desc())
-    ).all()
-    at = now()
-    live = [row for row in rows if at < _over_at(row, actor.role)]
-    live.sort(key=lambda row: row.id != actor.session_id)
-    return [
-        SessionRow(row.id, row.created_at.isoformat(), row.seen_at.isoformat(), row.id == actor.session_id)
-        for row in live
-    ]
-
-
-def _end(session: Session, row: SignInSession) -> None:
+def end_row(session: Session, row: SignInSession) -> None:
+    """End one session; its open screens stop."""
     row.ended_at = now()
     row.entry = row.token = ""
     changes.note(session, f"session:{row.id}")
@@ -242,7 +215,7 @@ def _end(session: Session, row: SignInSession) -> None:
 def _actor(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Actor | None:
     if row.state != "active" or row.ended_at is not None or not row.token:
         return None
-    if now() >= _over_at(row, Role(row.role)):
+    if now() >= over_at(row, Role(row.role)):
         return None
     plain = plain_actor(row, visitor)
     name = Words(row.name_zh, row.name_en)
@@ -265,8 +238,22 @@ def plain_actor(account: Account | Row[*tuple[Any, ...]], visitor: Visitor) -> A
     )
 
 
-def _over_at(row: SignInSession | Row[*tuple[Any, ...]], role: Role) -> datetime:
+def over_at(row: SignInSession | Row[*tuple[Any, ...]], role: Role) -> datetime:
+    """Return when a session ends by the clock if nothing more happens in it."""
     return min(row.ends_at, row.seen_at + _idle(role))
+
+
+def _lock_minutes(session: Session, account: Account, visitor: Visitor) -> int:
+    """Return what was chosen in this browser before, else the hospital's choice for patients."""
+    before = session.exec(
+        select(SignInSession.lock_minutes)
+        .where(SignInSession.account_id == account.id, SignInSession.device == device_blind(visitor))
+        .order_by(col(SignInSession.created_at).desc())
+        .limit(1)
+    ).first()
+    if before is not None:
+        return before
+    return settings().lock_minutes if account.role == Role.PATIENT.value else 0
 
 
 def _idle(role: Role) -> timedelta:

@@ -25,6 +25,15 @@ HANDLERS: dict[str, Need] = {
     "Proof.ask": Need.SIGNED_IN,
     "Proof.submit": Need.SIGNED_IN,
     "Proof.cancel": Need.SIGNED_IN,
-    "Me.load": Need.SIGNED_IN,
-    "Me.end": Need.SIGNED_IN,
+    **{
+        f"Places.{name}": Need.SIGNED_IN
+        for name in ("load", "end", "ask", "keep", "end_others", "close_toast", "set_lock")
+    },
+    **{
+        f"Security.{name}": Need.SIGNED_IN
+        for name in (
+            *("load", "begin_password", "change_password", "begin_authenticator", "confirm_authenticator"),
+            *("renew_codes", "leave"),
+        )
+    },
 }

@@ -30,4 +30,8 @@ class Place:
     need: Need = Need.SIGNED_IN
 
 
-PLACES: Final[tuple[Place, ...]] = (Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),)
+PLACES: Final[tuple[Place, ...]] = (
+    Place("security", "identity.security.title", "key_round", "/me/security"),
+    Place("security", "identity.sessions.title", "monitor_smartphone", "/me/sessions"),
+    Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
+)

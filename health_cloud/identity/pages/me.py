@@ -6,14 +6,9 @@ import reflex as rx
 
 from health_cloud.core.policy import Need
 from health_cloud.identity.pages.hub import PLACES, SECTIONS, Place, Section
-from health_cloud.identity.pages.moving import Lead, SignOut
-from health_cloud.identity.state.me import Me
-from health_cloud.identity.views import SessionRow
-from health_cloud.ui.dates import moment
-from health_cloud.ui.feedback import problem
-from health_cloud.ui.forms import button
+from health_cloud.identity.pages.moving import SignOut
 from health_cloud.ui.i18n import t
-from health_cloud.ui.layout import page, separated
+from health_cloud.ui.layout import page
 from health_cloud.ui.marks import tile
 from health_cloud.ui.preferences import language_switch, text_switch, theme_switch
 from health_cloud.ui.rows import face, row, rows, section
@@ -37,7 +32,6 @@ def me_page() -> rx.Component:
             class_name="pad own-name",
         ),
         *[_section(name) for name in SECTIONS],
-        Lead.create(target=Me.focus, turn=Me.turn),
         rx.el.div(
             SignOut.create(label=t("identity.me.sign_out"), failed=t("identity.me.still_in")),
             class_name="pad gap-top",
@@ -76,25 +70,5 @@ def _device() -> tuple[rx.Component, ...]:
     return (rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack"),)
 
 
-def _sessions() -> tuple[rx.Component, ...]:
-    return (problem(Me.problem, Me.problem_params), rows(rx.foreach(Me.places, _session)))
-
-
-def _session(place: rx.Var[SessionRow]) -> rx.Component:
-    return row(
-        rx.cond(place.here, t("identity.me.here"), t("identity.me.elsewhere")),
-        sub=separated(
-            t("identity.me.began", at=moment(place.began)),
-            t("identity.me.seen", at=moment(place.seen)),
-        ),
-        end=rx.cond(
-            place.here,
-            rx.fragment(),
-            button(t("identity.me.end"), look="plain", small=True, on_click=Me.end(place.id)),
-        ),
-        arrow=False,
-    )
-
-
-_OWN = {"security": _sessions, "app": _device}
+_OWN = {"app": _device}
 """What a section shows below its rows."""

@@ -81,7 +81,7 @@ def class_tile(cls: str | rx.Var[str]) -> rx.Component:
     return _by_class(cls, {key: class_tile(key) for key in CLASS_ICONS}, tile("file_text"))
 
 
-def tile(name: str, colour: str = "c-quiet") -> rx.Component:
+def tile(name: str, colour: Text = "c-quiet") -> rx.Component:
     """Show any icon on a tile; colours: c-quiet, c-accent, c-warn, c-crit."""
     return rx.el.span(icon(name), class_name=f"tile {colour}")
 

@@ -144,10 +144,10 @@ def _password() -> rx.Component:
 
 
 def authenticator_key(
-    picture: rx.Var[str], size: rx.Var[int], secret: rx.Var[str], address: rx.Var[str]
+    picture: rx.Var[str] | str, size: rx.Var[int] | int, secret: rx.Var[str] | str, address: rx.Var[str] | str
 ) -> rx.Component:
     """Show the key of an authenticator: as a picture to scan, for typing, and for the app on this very phone."""
-    box = size.to(str)
+    box = rx.Var.create(size).to(str)
     return rx.el.div(
         rx.el.svg(
             rx.el.svg.path(d=picture, class_name="qr-dark"),

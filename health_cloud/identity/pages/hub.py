@@ -31,7 +31,7 @@ class Place:
 
 
 PLACES: Final[tuple[Place, ...]] = (
-    Place("security", "identity.security.title", "key_round", "/me/security"),
-    Place("security", "identity.sessions.title", "monitor_smartphone", "/me/sessions"),
+    Place("security", "identity.me.factors", "key_round", "/me/security"),
+    Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )

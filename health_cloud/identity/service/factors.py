@@ -35,7 +35,7 @@ from health_cloud.identity.views import AuthenticatorOffer, FactorChangeRow, Sec
 
 LIFE = timedelta(minutes=15)
 """For so long a new authenticator waits for its first code."""
-_SECRET = "identity_new_authenticator.secret"
+_WAITING = "identity_new_authenticator.secret"
 _SHOWN = 5
 _LONGEST = 100
 
@@ -126,7 +126,7 @@ def offer_authenticator(session: Session, actor: Actor) -> AuthenticatorOffer:
     if row is None:
         row = NewAuthenticator(account_id=account.id, session_id="", created_at=now())
     row.session_id, row.created_at = actor.session_id, now()
-    row.secret = seal_text(secret, _SECRET, account.id)
+    row.secret = seal_text(secret, _WAITING, account.id)
     session.add(row)
     return _offer(secret, account.login or actor.name)
 
@@ -143,7 +143,7 @@ def confirm_authenticator(session: Session, actor: Actor, code: str) -> None:
     row = session.get(NewAuthenticator, account.id, with_for_update=True)
     if row is None or row.session_id != actor.session_id or now() >= row.created_at + LIFE:
         raise Conflict("identity.error.authenticator_over")
-    secret = unseal_text(row.secret, _SECRET, account.id)
+    secret = unseal_text(row.secret, _WAITING, account.id)
     step = totp.step_of(secret, "".join(code.split())[:_LONGEST], now())
     if not step:
         raise Invalid("identity.error.authenticator", field="code")

@@ -49,7 +49,7 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
     """
     code = secrets.token_urlsafe(_BYTES)
     made, row_id = now(), new_id()
-    if method != "activation" and not has_been_in(session, account.id, visitor):
+    if _is_new(session, account.id, visitor):
         alerts.tell(session, account.id, "identity.alert.new_device", kind=Kind.SIGN_IN, link="/me/sessions")
     session.add(
         SignInSession(
@@ -110,6 +110,16 @@ def has_been_in(session: Session, account_id: str, visitor: Visitor) -> bool:
         .limit(1)
     ).first()
     return found is not None
+
+
+def _is_new(session: Session, account_id: str, visitor: Visitor) -> bool:
+    """Tell whether an account that has been in somewhere is in this browser for the first time."""
+    if has_been_in(session, account_id, visitor):
+        return False
+    been = col(SignInSession.entered_at).is_not(None)
+    return (
+        session.exec(select(SignInSession.id).where(SignInSession.account_id == account_id, been)).first() is not None
+    )
 
 
 _COLUMNS: tuple[Any, ...] = (

@@ -11,14 +11,16 @@ from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import requests
+from health_cloud.consent.service.ending import end_grants
 from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
 from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
+from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.proof import proof_dialog
-from health_cloud.identity.service import questions
+from health_cloud.identity.service import deaths, questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
 from health_cloud.notify import pages as notify_pages
 from health_cloud.records import pages as records_pages
@@ -46,6 +48,8 @@ layout.fill("bell", notify_pages.bell)
 layout.fill("proof", proof_dialog)
 sessions.plug(row_of_secret, actor_of_row, end_of_row)
 questions.plug(visits_for_questions)
+facts.subscribe(deaths.DIED, "consent.grants", end_grants)
+facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 
 app = compose((web_pages, *FEATURES))

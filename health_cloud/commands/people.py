@@ -118,6 +118,30 @@ def unlock(who: Named, *, as_json: bool) -> None:
     click.echo(json.dumps({"unlocked": True}) if as_json else "Unlocked.")
 
 
+@people.command(short_help="Note that a patient has died, or that this was a mistake.")
+@named
+@click.option("--undo", is_flag=True, help="It was a mistake: the account opens as it was.")
+@as_json
+@plainly
+def deceased(who: Named, *, undo: bool, as_json: bool) -> None:
+    """Note that a patient has died: sessions end, nobody signs in or reads, what they had allowed ends.
+
+    Only a patient can be named. Who had access before has to be allowed anew after a mistake.
+    """
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service import deaths
+
+    ready()
+    if undo:
+        db.perform(deaths.take_back, system("command line"), who)
+        click.echo(json.dumps({"deceased": False}) if as_json else "Taken back.")
+        return
+    ended = db.perform(deaths.report_death, system("command line"), who)
+    told = {"deceased": True, "sessions_ended": ended}
+    click.echo(json.dumps(told) if as_json else f"Noted; sessions ended: {ended}.")
+
+
 @people.command(short_help="Close an account and end its sessions at once.")
 @named
 @as_json

@@ -15,6 +15,7 @@ _NOT_ALNUM = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _SHORTEST = 4
+_PERMIT = re.compile(r"([HM]?[0-9]{8})[0-9]{2}")
 _FILLERS = frozenset({"UNKNOWN", "NONE", "NULL", "NOTAVAILABLE", "NOTPROVIDED", "TEST", "XXXX"})
 
 
@@ -37,6 +38,13 @@ def national_id(value: str) -> str:
         total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
         return body + _CHECK[total % 11]
     return spelled
+
+
+def permit(value: str) -> str:
+    """Return a mainland travel permit's number without the two digits that count its issues: its bearer stays."""
+    spelled = number(value)
+    found = _PERMIT.fullmatch(spelled)
+    return found[1] if found else spelled
 
 
 def phone(value: str) -> str:

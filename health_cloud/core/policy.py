@@ -99,6 +99,10 @@ class Action(StrEnum):
     NAME_PASSKEY = "identity:passkey:name"
     REMOVE_PASSKEY = "identity:passkey:remove"
     DOUBT_PASSKEY = "identity:passkey:doubt"
+    REPORT_DEATH = "identity:death:report"
+    AGREE = "identity:consent:change"
+    CLOSE_ACCOUNT = "identity:account:close"
+    ERASE_ACCOUNT = "identity:account:erase"
     ROTATE_KEYS = "core:keys:rotate"
 
 
@@ -141,6 +145,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.UNLOCK_ACCOUNT,
             Action.DISABLE_ACCOUNT,
             Action.ISSUE_CODE,
+            Action.REPORT_DEATH,
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
@@ -157,6 +162,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.UNLOCK_ACCOUNT,
             Action.DISABLE_ACCOUNT,
             Action.ISSUE_CODE,
+            Action.REPORT_DEATH,
+            Action.ERASE_ACCOUNT,
             Action.VERIFY_IDENTITY,
             Action.ROTATE_KEYS,
         }

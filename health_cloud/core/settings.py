@@ -90,6 +90,21 @@ class Settings(BaseSettings):
         le=720,
         description="a phone number or e-mail address changed by its owner counts as possession only after so long",
     )
+    own_account_age: int = Field(
+        14, ge=0, le=18, description="from this age on a person has an account of their own; a guardian acts before"
+    )
+    adult_age: int = Field(18, ge=14, le=21, description="at this age the guardianship of a child ends by itself")
+    desk_place: str = Field("", description="where the hospital's desk is, in Chinese; shown to who cannot verify")
+    desk_place_en: str = Field("", description="the same in English")
+    desk_hours: str = Field("", description="when the desk is open, in Chinese")
+    desk_hours_en: str = Field("", description="the same in English")
+    desk_phone: str = Field("", description="telephone number of the desk")
+    closing_days: int = Field(
+        15,
+        ge=1,
+        le=90,
+        description="an account that its owner closes is erased after so many days; until then it can come back",
+    )
     national_id_systems: tuple[str, ...] = Field(
         (), description="further identifier systems that carry the national ID number"
     )

@@ -53,6 +53,6 @@ class Appointment(SQLModel, table=True):
     state: str = Field(default="requested", max_length=12)
     """`requested`, `accepted`, `declined`, `cancelled`."""
     ended_by: str = Field(default="", max_length=10)
-    """`patient` or `physician`, when cancelled."""
+    """`patient`, `physician` or `hospital` (an event in the life of the account), when cancelled."""
     created_at: datetime = instant()
     changed_at: datetime = instant()

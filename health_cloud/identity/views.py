@@ -158,13 +158,14 @@ class VerificationPage:
     """How far an attempt has come; the same for somebody known and unknown.
 
     Attributes:
-        state: `none`, `questions`, `code`, `proved` or `failed`.
+        state: `none`, `questions`, `code`, `proved`, `young` or `failed`.
         document: kind of identity document given, with `tail`, its last characters.
         tail: four characters, so that the person sees which number they gave.
         questions: with the answers given so far.
         tries: how many codes may still be tried.
         resend_at: instant from which another code may be sent, ISO text; empty before the first.
         sends: whether this installation can send codes at all.
+        age: from which age on one has an account of one's own, for state `young`.
     """
 
     state: str = "none"
@@ -174,6 +175,7 @@ class VerificationPage:
     tries: int = 0
     resend_at: str = ""
     sends: bool = True
+    age: int = 0
 
 
 @dataclass(frozen=True)

@@ -318,7 +318,7 @@ def open_chart(
         person_id=person_id,
         now=instant,
         grants=grants_between(session, person_id, actor.account_id, instant) if actor.role is Role.PHYSICIAN else (),
-        closed="core.reason.conflict" if person.conflict else "",
+        closed=_closed(person),
     )
     decision = decide(actor, action, situation)
     if not decision.allowed:
@@ -332,6 +332,13 @@ def open_chart(
             _write_line(chart, action)
         raise
     _write_line(chart, action)
+
+
+def _closed(person: PersonState) -> str:
+    """Return why nobody at all reads this person; empty while they may be read."""
+    if person.conflict:
+        return "core.reason.conflict"
+    return "core.reason.deceased" if person.deceased else ""
 
 
 def _write_line(chart: Chart, action: Action) -> None:

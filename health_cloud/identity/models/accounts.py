@@ -38,7 +38,7 @@ class Account(SQLModel, table=True):
     name_zh: str = ""
     name_en: str = ""
     state: str = Field(default="new", max_length=20)
-    """`new` (must set password and second factor), `active`, `disabled`."""
+    """`new` (must set password and second factor), `active`, `disabled`, `deceased`."""
     password_hash: str = ""
     totp: bytes | None = sealed(5, nullable=True)
     totp_step: int = 0

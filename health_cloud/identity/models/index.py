@@ -89,7 +89,8 @@ class Identifier(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     record_id: str = Field(foreign_key="identity_patient_record.id", max_length=36)
     kind: str = Field(max_length=30)
-    """`national_id`, `social_security_card`, `visit_card`, `medical_record`, `passport`, `other`."""
+    """`national_id`, `social_security_card`, `visit_card`, `medical_record`, `passport`, `hk_macau_permit`,
+    `taiwan_permit`, `foreign_resident`, `other`."""
     value: bytes | None = sealed(4, nullable=True)
     blind: str = blinded(index=False)
 

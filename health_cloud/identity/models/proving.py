@@ -24,7 +24,7 @@ class Verification(SQLModel, table=True):
     content: bytes | None = sealed(4, nullable=True)
     """JSON: the record found (or none), the questions with their right answers, the answers given."""
     state: str = Field(default="questions", max_length=20)
-    """`questions`, `code`, `proved`, `activated`, `used`, `failed`, `dropped`."""
+    """`questions`, `code`, `proved`, `young`, `activated`, `used`, `failed`, `dropped`."""
     person_id: str = Field(default="", max_length=36)
     account_id: str = Field(default="", max_length=36)
     """The account to activate: of a physician or staff member from the start, of a patient once made."""

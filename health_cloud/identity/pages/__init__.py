@@ -8,12 +8,14 @@ from health_cloud.identity.pages.places import sessions_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
 from health_cloud.identity.pages.verify import verify_page
+from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
 from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.places import Places
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
 from health_cloud.identity.state.verify import Verify
+from health_cloud.identity.state.way_out import WayOut
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -24,6 +26,7 @@ PAGES = [
     Page("/me", me_page, "identity.me.title", need=Need.SIGNED_IN),
     Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
     Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
+    Page("/cannot-verify", way_out_page, "identity.way_out.title", on_load=[WayOut.load], need=Need.ANYONE),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

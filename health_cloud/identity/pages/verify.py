@@ -8,11 +8,11 @@ import reflex as rx
 
 from health_cloud.identity.pages.cards import card_picture
 from health_cloud.identity.pages.moving import Lead, Printed
-from health_cloud.identity.state.verify import FORGOTTEN, Verify
+from health_cloud.identity.state.verify import DOCUMENTS, FORGOTTEN, Verify
 from health_cloud.identity.views import Option
 from health_cloud.ui.dates import month
 from health_cloud.ui.feedback import note, problem
-from health_cloud.ui.forms import button, choice, choices, code_field, field, form, link_button, segments
+from health_cloud.ui.forms import button, choice, choices, code_field, field, form, link_button, segments, select_field
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar, steps
 from health_cloud.ui.marks import icon
@@ -34,6 +34,7 @@ def verify_page() -> rx.Component:
                 ("card", _card()),
                 ("question", _question()),
                 ("code", _code()),
+                ("young", _young()),
                 _failed(),
             )
         ),
@@ -115,14 +116,34 @@ def _number(
 
 
 def _document() -> rx.Component:
-    resident = Verify.document == "national_id"
-    label = rx.cond(resident, t("identity.verify.national_id_number"), t("identity.verify.passport_number"))
-    hint = rx.cond(resident, t("identity.verify.national_id_hint"), t("identity.verify.passport_hint"))
     return rx.fragment(
         _head(t("identity.verify.document"), t("identity.verify.document_sub")),
-        _kinds(t("identity.verify.document_kind"), ("national_id", "passport"), Verify.document, Verify.pick_document),
-        _number(label.to(str), "number", 40, Verify.give_document, hint.to(str)),
+        rx.el.div(
+            select_field(
+                t("identity.verify.document_kind"),
+                name="kind",
+                options=[(kind, t(f"identity.verify.{kind}")) for kind in DOCUMENTS],
+                value=Verify.document,
+                on_change=Verify.pick_document,
+            ),
+            class_name="pad",
+        ),
+        _number(_of_document("_number"), "number", 40, Verify.give_document, _of_document("_hint")),
         _whole(),
+        _no_way(),
+    )
+
+
+def _of_document(ending: str) -> rx.Var[str]:
+    """Return the text that goes with the kind of document chosen."""
+    told = [(kind, t(f"identity.verify.{kind}{ending}")) for kind in DOCUMENTS]
+    return rx.match(Verify.document, *told, "").to(str)
+
+
+def _no_way() -> rx.Component:
+    """Lead out for those who cannot go on here."""
+    return rx.el.p(
+        rx.el.a(t("identity.verify.cannot"), href="/cannot-verify", class_name="link"), class_name="pad t-small gap-top"
     )
 
 
@@ -149,6 +170,7 @@ def _card() -> rx.Component:
             class_name="pad",
         ),
         rx.el.p(t("identity.verify.no_card"), class_name="pad t-small ink-2"),
+        _no_way(),
     )
 
 
@@ -229,6 +251,7 @@ def _code() -> rx.Component:
         ),
         _whole(),
         _other_ways(),
+        _no_way(),
         rx.cond(
             Shell.demo & Verify.sent,
             rx.el.p(
@@ -263,4 +286,16 @@ def _code_actions() -> rx.Component:
 def _failed() -> rx.Component:
     return rx.fragment(
         _head(t("identity.verify.failed"), t("identity.verify.failed_sub")),
+        _no_way(),
+    )
+
+
+def _young() -> rx.Component:
+    """Say to somebody who has proved themselves, and is too young for an account, how it goes on."""
+    return rx.fragment(
+        _head(
+            t("identity.verify.young", age=Verify.age),
+            t("identity.verify.young_sub", age=Verify.age),
+        ),
+        _no_way(),
     )

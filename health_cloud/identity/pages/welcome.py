@@ -30,6 +30,10 @@ def welcome_page() -> rx.Component:
             lead=True,
         ),
         rx.cond(Shell.demo, demo, rx.fragment()),
+        rx.el.p(
+            rx.el.a(t("identity.verify.cannot"), href="/cannot-verify", class_name="link"),
+            class_name="pad t-small gap-top",
+        ),
         rx.el.div(language_switch(), text_switch(), class_name="pad gap-top stack"),
         heading=t("identity.welcome.title"),
         sub=t("identity.welcome.sub"),

@@ -168,6 +168,15 @@ def disable(session: Session, actor: Actor, named: Named) -> int:
     return ended
 
 
+def person_named(session: Session, named: Named) -> str:
+    """Return the id of the patient of this number.
+
+    Raises:
+        NotFound: nobody is named so, or several are.
+    """
+    return _person(session, named)
+
+
 def exists(session: Session, login: str) -> bool:
     """Tell whether a login is taken."""
     return session.exec(select(Account.id).where(Account.login == login)).first() is not None

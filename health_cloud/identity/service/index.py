@@ -23,6 +23,7 @@ from health_cloud.identity.models import (
     Person,
     RecordKey,
 )
+from health_cloud.identity.service import deaths
 from health_cloud.identity.service.numbers import (
     MEDICAL_RECORD,
     NATIONAL_ID,
@@ -110,8 +111,7 @@ def put_patient(session: Session, organization_id: str, feed_id: str, facts: Pat
         session.flush()
         _match(session, record, indexed, by)
     if facts.deceased_at and not somebody_else:
-        person = session.get_one(Person, indexed.person_id)
-        person.deceased_at = person.deceased_at or facts.deceased_at
+        deaths.died(session, indexed.person_id, facts.deceased_at)
     session.flush()
     return indexed
 

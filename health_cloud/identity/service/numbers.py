@@ -13,11 +13,14 @@ SOCIAL_SECURITY_CARD = "social_security_card"
 VISIT_CARD = "visit_card"
 MEDICAL_RECORD = "medical_record"
 PASSPORT = "passport"
+HK_MACAU_PERMIT = "hk_macau_permit"
+TAIWAN_PERMIT = "taiwan_permit"
+FOREIGN_RESIDENT = "foreign_resident"
 OTHER = "other"
 PHONE = "phone"
 EMAIL = "email"
 
-ACROSS = frozenset({NATIONAL_ID, SOCIAL_SECURITY_CARD, PASSPORT})
+ACROSS = frozenset({NATIONAL_ID, SOCIAL_SECURITY_CARD, PASSPORT, HK_MACAU_PERMIT, TAIWAN_PERMIT, FOREIGN_RESIDENT})
 """Kinds that one key blinds for the whole installation, since hospitals must match by them."""
 
 
@@ -25,6 +28,8 @@ def normalised(kind: str, value: str) -> str:
     """Return the spelling of a number that is compared; see `core.normal`."""
     if kind == NATIONAL_ID:
         return normal.national_id(value)
+    if kind in (HK_MACAU_PERMIT, TAIWAN_PERMIT):
+        return normal.permit(value)
     if kind == PHONE:
         return normal.phone(value)
     return normal.email(value) if kind == EMAIL else normal.number(value)

@@ -77,6 +77,21 @@ def person_name(session: Session, person_id: str) -> Words:
     return name_in(*row) if row is not None else Words()
 
 
+def birth_date_of_person(session: Session, person_id: str) -> str:
+    """Return when a person was born, as the hospital that wrote last and knows it has it; maybe partial, or empty."""
+    rows = session.exec(
+        select(PatientRecord.id, PatientRecord.demographics)
+        .join(Link, col(Link.record_id) == PatientRecord.id)
+        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
+        .order_by(col(PatientRecord.updated_at).desc())
+    ).all()
+    told = (
+        json.loads(unseal_text(sealed, "identity_patient_record.demographics", record_id) or "{}")
+        for record_id, sealed in rows
+    )
+    return next((str(facts["birth_date"]) for facts in told if facts.get("birth_date")), "")
+
+
 def name_in(record_id: str, demographics: bytes | None) -> Words:
     """Return the name in a patient record's sealed demographics."""
     if not demographics:

@@ -23,6 +23,8 @@ from health_cloud.identity.service.ceremony import Answer, Purpose
 PURPOSE = "sign_in"
 MOST_FAILURES = 100
 """Consecutive failures after which the password opens nothing until the desk unlocks it (NIST SP 800-63B-4)."""
+_DECEASED = "-"
+"""In the place of an entry code: everything was right, and the account's owner is reported dead."""
 _GUESSED = "identity.reason.guessed"
 _LONGEST = 200
 _CODE = re.compile(r"\d{6}")
@@ -63,6 +65,8 @@ def sign_in(visitor: Visitor, identifier: str, password: str, code: str, passkey
     claim = db.perform(_claim, NOBODY, visitor, typed)
     right = passwords.matches(claim.password_hash, password)
     entry = db.perform(_judge, NOBODY, visitor, typed, claim, right, answer or code)
+    if entry == _DECEASED:
+        raise Invalid("identity.error.deceased")
     if not entry:
         raise Invalid("identity.error.sign_in")
     return entry
@@ -82,7 +86,7 @@ def _claim(session: Session, actor: Actor, visitor: Visitor, typed: str) -> _Cla
     account = lookup.account_by_identifier(session, typed)
     known = sessions.has_been_in(session, account.id if account is not None else "", visitor)
     throttle.charge(session, visitor, PURPOSE, lookup.spelling(typed), known=known)
-    if account is None or account.state != "active":
+    if account is None or account.state not in ("active", "deceased"):
         return _Claim("", "", known)
     return _Claim(account.id, account.password_hash, known)
 
@@ -92,7 +96,7 @@ def _judge(
 ) -> str:
     del actor
     account = lookup.account_by_id(session, claim.account_id)
-    locked = account is None or account.state != "active" or account.failures >= MOST_FAILURES
+    locked = account is None or account.state not in ("active", "deceased") or account.failures >= MOST_FAILURES
     if isinstance(shown, Answer):
         holder = passkeys.accept(session, None, visitor, shown, verified=False)  # judged beside any password alike
         second = holder is not None and account is not None and holder.id == account.id
@@ -103,6 +107,9 @@ def _judge(
     if right and second and not locked and account is not None:
         session.exec(_failures(account.id, 0))
         session.refresh(account)
+        if account.state == "deceased":
+            _line(session, account, visitor, ledger.FAILED)
+            return _DECEASED
         throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed), known=claim.known)
         _line(session, account, visitor, ledger.DONE)
         return sessions.begin(session, account, visitor, method)

@@ -12,6 +12,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
@@ -26,7 +27,8 @@ from health_cloud.core.policy import Action
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Code, Organization, Verification
-from health_cloud.identity.service import lookup, questions, throttle, totp, typed
+from health_cloud.identity.service import ages, lookup, questions, throttle, totp, typed
+from health_cloud.identity.service.people import birth_date_of_person
 from health_cloud.identity.service.questions import Drawn
 from health_cloud.identity.service.sessions import device_blind
 from health_cloud.identity.views import Option, Question, VerificationPage
@@ -41,7 +43,7 @@ RESEND = timedelta(minutes=1)
 DIGITS = 6
 _TAIL = 4
 _LONGEST = 40
-_LIVE = ("questions", "code", "proved", "activated")
+_LIVE = ("questions", "code", "proved", "activated", "young")
 _CONTENT = "identity_verification.content"
 
 
@@ -174,7 +176,8 @@ def prove(session: Session, actor: Actor, visitor: Visitor, code: str) -> Verifi
     """Judge the whole attempt by a code: sent to the contact, or printed at the desk.
 
     Returns:
-        A page in state `proved`; or `code` with one try less; or `failed`. The two latter never say why.
+        A page in state `proved`, or `young` for a child; or `code` with one try less; or `failed`.
+        The two latter never say why.
 
     Raises:
         Conflict: the attempt is over.
@@ -191,13 +194,20 @@ def prove(session: Session, actor: Actor, visitor: Visitor, code: str) -> Verifi
     ) and bool(row.person_id)
     used = sent or printed
     if right and used is not None and _use(session, used):
-        row.state, row.expires_at = "proved", now() + LIFE
+        row.state, row.expires_at = _proved(session, row), now() + LIFE
         throttle.give_back(session, visitor, PURPOSE, str(content["throttled_as"]))
     elif row.attempts >= TRIES:
         row.state = "failed"
     session.add(row)
-    _line(session, row, Action.VERIFY_IDENTITY, ledger.DONE if row.state == "proved" else ledger.FAILED)
+    _line(session, row, Action.VERIFY_IDENTITY, ledger.DONE if row.state in ("proved", "young") else ledger.FAILED)
     return _page(session, row)
+
+
+def _proved(session: Session, row: Verification) -> str:
+    """Return what being proved leads to: an account, or for a child, who may be told so now, a parent."""
+    today = now().astimezone(ZoneInfo(settings().timezone)).date()
+    young = ages.is_under(birth_date_of_person(session, row.person_id), settings().own_account_age, today)
+    return "young" if young else "proved"
 
 
 def throttled_as(paper: str, plastic: str) -> str:
@@ -344,6 +354,7 @@ def _page(session: Session, row: Verification) -> VerificationPage:
         tries=TRIES - row.attempts,
         resend_at=(datetime.fromisoformat(str(last)) + RESEND).isoformat() if last else "",
         sends=_sends(),
+        age=settings().own_account_age if row.state == "young" else 0,
     )
 
 

@@ -19,6 +19,7 @@ HANDLERS: dict[str, Need] = {
     "Activate.set_password": Need.ANYONE,
     "Activate.confirm": Need.ANYONE,
     "Activate.enter": Need.ANYONE,
+    "WayOut.load": Need.ANYONE,
     "SignIn.fresh": Need.ANYONE,
     "SignIn.use_recovery": Need.ANYONE,
     "SignIn.submit": Need.ANYONE,

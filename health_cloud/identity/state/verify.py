@@ -17,6 +17,7 @@ from health_cloud.identity.service.questions import FORGOTTEN, OPEN
 from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import Question, VerificationPage
 
+DOCUMENTS = typed.DOCUMENTS
 _LONGEST_OPTION = 3
 _PLACE = re.compile(r"-?[0-9]{1,2}")
 _NO_QUESTION = Question("", Words(), [], OPEN)
@@ -26,7 +27,8 @@ class Verify(Trouble, rx.State):
     """How far this browser has come.
 
     Attributes:
-        step: `document`, `card`, `question`, `code` or `failed`.
+        step: `document`, `card`, `question`, `code`, `young` or `failed`.
+        age: from which age on one has an account of one's own.
         document: kind of identity document.
         card: kind of card.
         tail: last characters of the document's number.
@@ -52,6 +54,7 @@ class Verify(Trouble, rx.State):
     sent: bool = False
     desk: bool = False
     sends: bool = True
+    age: int = 0
 
     _number: str = ""
 
@@ -195,7 +198,7 @@ class Verify(Trouble, rx.State):
             return rx.redirect("/activate")
         self.questions, self.tail, self.tries = list(page.questions), page.tail, page.tries
         self.document, self.sends = page.document, page.sends
-        self.sent = bool(page.resend_at)
+        self.sent, self.age = bool(page.resend_at), page.age
         self.desk = not page.sends
         self.step = "question" if page.state == "questions" else page.state
         if self.step == "question":

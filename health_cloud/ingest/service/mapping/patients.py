@@ -13,10 +13,20 @@ from health_cloud.ingest.service.mapping.fhir import Json, first, objs, text
 
 SOCIAL_SECURITY_CARD = "https://health-cloud.example/fhir/sid/social-security-card"
 VISIT_CARD = "https://health-cloud.example/fhir/sid/visit-card"
+HK_MACAU_PERMIT = "https://health-cloud.example/fhir/sid/hk-macau-permit"
+TAIWAN_PERMIT = "https://health-cloud.example/fhir/sid/taiwan-permit"
+FOREIGN_RESIDENT = "https://health-cloud.example/fhir/sid/foreign-resident-card"
 
 _NATIONAL = re.compile(r"NI|SS|NN([A-Z]{3})?")
-_OWN_SYSTEMS = {SOCIAL_SECURITY_CARD: numbers.SOCIAL_SECURITY_CARD, VISIT_CARD: numbers.VISIT_CARD}
-_TYPES = {"MR": numbers.MEDICAL_RECORD, "PPN": numbers.PASSPORT}
+_OWN_SYSTEMS = {
+    SOCIAL_SECURITY_CARD: numbers.SOCIAL_SECURITY_CARD,
+    VISIT_CARD: numbers.VISIT_CARD,
+    HK_MACAU_PERMIT: numbers.HK_MACAU_PERMIT,
+    TAIWAN_PERMIT: numbers.TAIWAN_PERMIT,
+    FOREIGN_RESIDENT: numbers.FOREIGN_RESIDENT,
+}
+_TYPES = {"MR": numbers.MEDICAL_RECORD, "PPN": numbers.PASSPORT, "PRC": numbers.FOREIGN_RESIDENT}
+"""v2-0203. It has no code for the mainland travel permits: only a system says them."""
 _PHONES = ("phone", "sms")
 
 

@@ -1,0 +1,35 @@
+"""What ends by itself when its patient has died or closes the account: appointments that lie ahead."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core import clock, facts, ledger
+from health_cloud.core.actors import system
+from health_cloud.core.policy import Action
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.service import rows
+
+JOB = "life of an account"
+
+
+def cancel_appointments(session: Session, payload: dict[str, str]) -> None:
+    """Cancel a person's coming appointments; their times become free. A subscriber of facts."""
+    person_id = payload["person"]
+    coming = session.exec(
+        select(Appointment, Slot)
+        .join(Slot, col(Slot.id) == Appointment.slot_id)
+        .where(
+            Appointment.person_id == person_id,
+            col(Appointment.state).in_(rows.LIVE),
+            col(Slot.starts_at) > clock.now(),
+        )
+    ).all()
+    for appointment, slot in coming:
+        appointment.state, appointment.changed_at = "cancelled", clock.now()
+        appointment.ended_by = "hospital"
+        session.add(appointment)
+        detail: dict[str, str | int] = {"appointment": appointment.id, "fact": payload["fact_id"]}
+        ledger.write(session, system(JOB), Action.CANCEL_APPOINTMENT, ledger.DONE, person_id=person_id, detail=detail)
+        facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
+        rows.tell(session, slot, person_id)

@@ -53,3 +53,22 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(first.then((found) => found ?? fetch(request)));
   }
 });
+
+// A message of the hospital: it says only that there is news, and leads into the app, nowhere else
+self.addEventListener("push", (event) => {
+  const { title = "云", body = "", url = "/" } = event.data?.json() ?? {};
+  event.waitUntil(
+    self.registration.showNotification(title, { body, tag: url, icon: "/icons/192.png", badge: "/icons/192.png", data: { url } }),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const target = new URL(event.notification.data?.url ?? "/", location.origin);
+  if (target.origin !== location.origin) return;
+  const go = async () => {
+    const [open] = await self.clients.matchAll({ type: "window" });
+    return open ? (await open.focus()).navigate(target.href) : self.clients.openWindow(target.href);
+  };
+  event.waitUntil(go());
+});

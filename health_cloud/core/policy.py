@@ -95,6 +95,7 @@ class Action(StrEnum):
     SIGN_OUT = "identity:session:end"
     PROVE_SELF = "identity:session:prove"
     CHANGE_FACTOR = "identity:factor:change"
+    CHANGE_CONTACT = "identity:contact:change"
     ADD_PASSKEY = "identity:passkey:add"
     NAME_PASSKEY = "identity:passkey:name"
     REMOVE_PASSKEY = "identity:passkey:remove"
@@ -109,7 +110,7 @@ class Action(StrEnum):
 READS = frozenset({Action.READ_ENTRIES, Action.COUNT_ENTRIES, Action.READ_DOCUMENT})
 
 _PEOPLE = frozenset({Role.PATIENT, Role.PHYSICIAN, Role.PHARMACIST, Role.STAFF, Role.AUDITOR})
-_OWN_PASSKEYS = frozenset({Action.ADD_PASSKEY, Action.NAME_PASSKEY, Action.REMOVE_PASSKEY})
+_KEPT_BY_ONESELF = frozenset({Action.ADD_PASSKEY, Action.NAME_PASSKEY, Action.REMOVE_PASSKEY, Action.CHANGE_CONTACT})
 """Everybody who can sign in keeps their own; somebody else's are not found."""
 
 _DUTIES: dict[Role, frozenset[Action]] = {
@@ -165,6 +166,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.REPORT_DEATH,
             Action.ERASE_ACCOUNT,
             Action.VERIFY_IDENTITY,
+            Action.CHANGE_CONTACT,
             Action.ROTATE_KEYS,
         }
     ),
@@ -268,7 +270,7 @@ def decide(actor: Actor, action: Action, situation: Situation | None = None) -> 
 
 
 def _by_duty(actor: Actor, action: Action) -> Decision:
-    kept = action in _OWN_PASSKEYS and actor.role in _PEOPLE
+    kept = action in _KEPT_BY_ONESELF and actor.role in _PEOPLE
     if action in READS or not (kept or action in _DUTIES.get(actor.role, frozenset())):
         return Decision(allowed=False, reason="core.reason.none")
     return Decision(allowed=True, basis=Basis.DUTY, basis_id=actor.role.value, reason="core.reason.duty", scope=Scope())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
+from health_cloud.notify.views import ChoiceRow
 
 
 @dataclass(frozen=True)
@@ -233,3 +234,56 @@ class PasskeyRow:
     """It verifies the person, so that it signs in alone."""
     doubted: bool
     """Somebody has a copy: it opens nothing any more."""
+
+
+@dataclass(frozen=True)
+class ContactRow:
+    """How one can be reached by phone or e-mail; every address masked, every instant ISO text.
+
+    Attributes:
+        kind: `phone` or `email`.
+        masked: what is used now, empty for none.
+        source: `hospital`, `own` or `desk`.
+        since: from when on it is used; empty of the hospital's own.
+        pending: what will be used from `effective` on, empty for none.
+        pending_id: that change.
+    """
+
+    kind: str
+    masked: str = ""
+    source: str = ""
+    since: str = ""
+    pending: str = ""
+    pending_id: str = ""
+    effective: str = ""
+
+
+@dataclass(frozen=True)
+class ContactsPage:
+    """One's contacts, and the change that waits for its code."""
+
+    lines: tuple[ContactRow, ...] = ()
+    waiting_id: str = ""
+    waiting_kind: str = ""
+    waiting_masked: str = ""
+    tries: int = 0
+    hours: int = 72
+
+
+@dataclass(frozen=True)
+class NoticesPage:
+    """How one is told things, and what can reach one; quiet hours are `HH:MM`, empty for none.
+
+    Attributes:
+        here: whether this browser receives pushes.
+        public_key: by which a browser subscribes; empty where the hospital has no pushes.
+    """
+
+    subjects: tuple[ChoiceRow, ...] = ()
+    sms: bool = False
+    email: bool = False
+    push: bool = False
+    begins: str = ""
+    ends: str = ""
+    here: bool = False
+    public_key: str = ""

@@ -57,7 +57,7 @@ def inbox_page() -> rx.Component:
         sub=t("notify.inbox.sub"),
         back="/me",
         back_label=t("ui.nav.me"),
-        role=Shell.role,
+        role=Shell.role,  # pyright: ignore[reportArgumentType] - on a State class it is a Var
         tab="me",
     )
 

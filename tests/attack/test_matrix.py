@@ -25,9 +25,10 @@ SIGNED_IN = ANYBODY - {Role.VISITOR}
 PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHYSICIAN, Role.STAFF, Role.AUDITOR))
 
 MAY: dict[str, frozenset[Role] | set[Role]] = {
-    **dict.fromkeys(("Verify", "Activate", "SignIn", "Demo", "DemoOutbox"), ANYBODY),
+    **dict.fromkeys(("Verify", "Activate", "SignIn", "Stopping", "Demo", "DemoOutbox"), ANYBODY),
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
-    **dict.fromkeys(("Me", "Waiting", "Asked", "Bell", "Inbox", "Shell.as_signed_in"), SIGNED_IN),
+    **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
+    **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
@@ -74,6 +75,8 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "session_id": [world.callers["victim"].session_id, *ids],
         "record_class": list(world.entries),
         "params": [{}],
+        "wanted": [False],
+        "given": [{}],
         "form": [{"number": world.victim.national_id, "card": world.victim.visit_card, "identifier": "x"}],
     }
     payloads: list[dict[str, Any]] = [{}]

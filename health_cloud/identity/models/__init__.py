@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
+from health_cloud.identity.models.contacts import OwnContact
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
 from health_cloud.identity.models.factors import FactorChange, NewAuthenticator
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
@@ -20,6 +21,7 @@ __all__ = [
     "Link",
     "NewAuthenticator",
     "Organization",
+    "OwnContact",
     "Passkey",
     "PasskeyChallenge",
     "PatientRecord",

@@ -3,7 +3,9 @@
 from health_cloud.core.policy import Need
 from health_cloud.identity import api, state
 from health_cloud.identity.pages.activate import activate_page
+from health_cloud.identity.pages.contacts import contacts_page, stop_page
 from health_cloud.identity.pages.me import me_page
+from health_cloud.identity.pages.notices import notices_page
 from health_cloud.identity.pages.places import sessions_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
@@ -11,6 +13,8 @@ from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
 from health_cloud.identity.state.activate import Activate
+from health_cloud.identity.state.contacts import Contacts, Stopping
+from health_cloud.identity.state.notices import Notices
 from health_cloud.identity.state.places import Places
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
@@ -27,6 +31,9 @@ PAGES = [
     Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
     Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
     Page("/cannot-verify", way_out_page, "identity.way_out.title", on_load=[WayOut.load], need=Need.ANYONE),
+    Page("/stop", stop_page, "identity.contacts.stop_title", on_load=[Stopping.fresh], need=Need.ANYONE),
+    Page("/me/contacts", contacts_page, "identity.contacts.title", on_load=[Contacts.load], need=Need.SIGNED_IN),
+    Page("/me/notifications", notices_page, "identity.notifications.title", on_load=[Notices.load]),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

@@ -33,5 +33,7 @@ class Place:
 PLACES: Final[tuple[Place, ...]] = (
     Place("security", "identity.me.factors", "key_round", "/me/security"),
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
+    Place("myself", "identity.me.contacts", "phone", "/me/contacts"),
+    Place("app", "identity.me.notifications", "bell", "/me/notifications"),
     Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )

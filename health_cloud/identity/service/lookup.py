@@ -7,14 +7,25 @@ is not found unambiguously is not found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from health_cloud.core import normal
+from health_cloud.core.clock import now
 from health_cloud.core.crypto import unseal_text
-from health_cloud.identity.models import Account, Contact, Identifier, Link, Organization, PatientRecord, Person
+from health_cloud.identity.models import (
+    Account,
+    Contact,
+    Identifier,
+    Link,
+    Organization,
+    OwnContact,
+    PatientRecord,
+    Person,
+)
 from health_cloud.identity.service.numbers import blind_contact, blind_identifier
 from health_cloud.identity.service.typed import DOCUMENTS
 from health_cloud.notify.views import Reach
@@ -62,36 +73,69 @@ def person_by_card(session: Session, document: str, number: str, card: str, card
     return Found(*rows[0]) if len(persons) == 1 else None
 
 
-def contact_of(session: Session, person_id: str) -> tuple[str, str]:
-    """Return (channel, address) of the contact that the hospital holds: a phone before an e-mail address."""
-    row = session.exec(
+@dataclass(frozen=True)
+class Reached:
+    """A phone number or e-mail address that is used now; `own` is the change that made it so, if one did."""
+
+    kind: str
+    value: str
+    own: OwnContact | None = None
+
+
+def contacts_of(session: Session, owner_id: str) -> dict[str, Reached]:
+    """Return what is used now to reach a person, or the account of one who is no patient, by kind.
+
+    What its owner proved, or the desk set, comes before what a hospital's feed says: a feed may bring an older
+    number at any time. It counts from the instant at which it takes effect, whoever asks.
+    """
+    at = now()
+    held = session.exec(
         select(Contact)
         .join(Link, col(Link.record_id) == Contact.record_id)
         .join(PatientRecord, col(PatientRecord.id) == Contact.record_id)
-        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
-        .order_by(col(Contact.kind).desc(), col(PatientRecord.updated_at).desc(), col(Contact.id))
-        .limit(1)
-    ).first()
-    if row is None:
-        return "sms", ""
-    return "sms" if row.kind == "phone" else "email", unseal_text(row.value, "identity_contact.value", row.id)
+        .where(Link.person_id == owner_id, col(Link.to_at).is_(None))
+        .order_by(col(PatientRecord.updated_at).desc(), col(Contact.id))
+    ).all()
+    given = session.exec(
+        select(OwnContact).where(OwnContact.owner_id == owner_id, *in_effect(at)).order_by(col(OwnContact.id))
+    ).all()
+    found: dict[str, Reached] = {}
+    for row in held:
+        if row.kind not in found:
+            found[row.kind] = Reached(row.kind, unseal_text(row.value, "identity_contact.value", row.id))
+    for own in given:
+        found[own.kind] = Reached(own.kind, unseal_text(own.value, "identity_own_contact.value", own.id), own)
+    return found
+
+
+def in_effect(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition under which a change of contact counts as possession."""
+    over = col(OwnContact.until_at)
+    return (
+        col(OwnContact.state) == "confirmed",
+        col(OwnContact.effective_at) <= at,
+        or_(over.is_(None), over > at),
+    )
+
+
+def contact_of(session: Session, person_id: str) -> tuple[str, str]:
+    """Return (channel, address) of what a code is sent to: a phone before an e-mail address."""
+    found = contacts_of(session, person_id)
+    if "phone" in found:
+        return "sms", found["phone"].value
+    return ("email", found["email"].value) if "email" in found else ("sms", "")
 
 
 def reach_of(session: Session, account: Account | None) -> Reach:
     """Return where the owner of an account can be told something; the same statements for nobody."""
-    person_id = (account.person_id if account else "") or ""
-    rows = session.exec(
-        select(Contact)
-        .join(Link, col(Link.record_id) == Contact.record_id)
-        .join(PatientRecord, col(PatientRecord.id) == Contact.record_id)
-        .where(Link.person_id == person_id, col(Link.to_at).is_(None))
-        .order_by(col(PatientRecord.updated_at).desc(), col(Contact.id))
-    ).all()
-    first: dict[str, str] = {}
-    for row in rows:
-        if row.kind not in first:
-            first[row.kind] = unseal_text(row.value, "identity_contact.value", row.id)
-    return Reach(first.get("phone", ""), first.get("email", ""), account.language if account else "")
+    found = contacts_of(session, owner_of(account) if account else "")
+    values = {kind: each.value for kind, each in found.items()}
+    return Reach(values.get("phone", ""), values.get("email", ""), account.language if account else "")
+
+
+def owner_of(account: Account) -> str:
+    """Return under which id the contacts of an account are kept: a patient's belong to the person."""
+    return account.person_id or account.id
 
 
 def identifiers_typed(text: str) -> list[str]:
@@ -133,10 +177,18 @@ def account_by_identifier(session: Session, text: str) -> Account | None:
         .join(Contact, col(Contact.record_id) == Link.record_id)
         .where(col(Link.to_at).is_(None), Contact.kind == "phone", Contact.blind == blind_contact("phone", phone))
     )
+    givers = select(OwnContact.owner_id).where(
+        OwnContact.kind == "phone", OwnContact.blind == blind_contact("phone", phone), *in_effect(now())
+    )
     rows = session.exec(
         select(Account)
         .where(
-            or_(col(Account.login) == login, col(Account.person_id).in_(persons), col(Account.person_id).in_(callers))
+            or_(
+                col(Account.login) == login,
+                col(Account.person_id).in_(persons),
+                col(Account.person_id).in_(callers),
+                col(Account.person_id).in_(givers),
+            )
         )
         .limit(2)
     ).all()

@@ -30,6 +30,7 @@ from health_cloud.identity.service import alerts
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
 from health_cloud.identity.views import Entered
+from health_cloud.notify.service import subscriptions
 from health_cloud.notify.views import Kind
 
 _ENTRY = timedelta(minutes=1)
@@ -219,6 +220,7 @@ def end_row(session: Session, row: SignInSession) -> None:
     """End one session; its open screens stop."""
     row.ended_at = now()
     row.entry = row.token = ""
+    subscriptions.forget_device(session, row.account_id, row.device)
     changes.note(session, f"session:{row.id}")
 
 

@@ -37,4 +37,16 @@ HANDLERS: dict[str, Need] = {
             *("renew_codes", "leave"),
         )
     },
+    "Contacts.load": Need.SIGNED_IN,
+    "Contacts.start": Need.SIGNED_IN,
+    "Contacts.back": Need.SIGNED_IN,
+    "Contacts.begin": Need.SIGNED_IN,
+    "Contacts.confirm": Need.SIGNED_IN,
+    "Contacts.cancel": Need.SIGNED_IN,
+    "Stopping.fresh": Need.ANYONE,
+    "Stopping.stop": Need.ANYONE,
+    **dict.fromkeys(
+        (f"Notices.{name}" for name in ("load", "choose", "rest", "no_rest", "subscribe", "unsubscribe")),
+        Need.SIGNED_IN,
+    ),
 }

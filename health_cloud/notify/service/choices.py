@@ -70,7 +70,8 @@ def choose(session: Session, actor: Actor, subject: str, channel: str, wanted: b
     """
     if subject not in tuple(Subject) or channel not in CHANNELS:
         raise Invalid
-    left = (_wanted(session, actor.account_id)[Subject(subject)] - {channel}) | ({channel} if wanted else set())
+    now_wanted = _wanted(session, actor.account_id)[Subject(subject)]
+    left = now_wanted | {channel} if wanted else now_wanted - {channel}
     browsers = subscriptions.any_of(session, actor.account_id)
     usable = {name for name, there in (("sms", reach.sms), ("email", reach.email), ("push", browsers)) if there}
     if subject == Subject.SECURITY and usable and not left & usable:

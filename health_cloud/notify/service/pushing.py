@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import http_ece
+import http_ece  # pyright: ignore[reportMissingTypeStubs]
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
+from py_vapid import Vapid02  # pyright: ignore[reportMissingTypeStubs]
 
 from health_cloud.core import db
 from health_cloud.core.clock import now
@@ -100,7 +100,8 @@ def _send(browser: Browser, message_id: str, body: bytes) -> tuple[int, str]:
 
 def encrypted(browser: Browser, body: bytes) -> bytes:
     """Encrypt a message for one browser (RFC 8291), with a key of its own."""
-    made: Any = http_ece.encrypt(
+    encrypt: Any = http_ece.encrypt  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    made: bytes = encrypt(
         body,
         salt=os.urandom(16),
         private_key=ec.generate_private_key(ec.SECP256R1()),
@@ -108,7 +109,7 @@ def encrypted(browser: Browser, body: bytes) -> bytes:
         auth_secret=browser.auth,
         version="aes128gcm",
     )
-    return bytes(made)
+    return made
 
 
 def _signed(endpoint: str) -> dict[str, str]:

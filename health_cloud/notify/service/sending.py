@@ -33,6 +33,8 @@ from health_cloud.notify.views import CHANNELS, ChannelState, Kind, OutboxRow
 TOPIC = "notify"
 SUBJECTS = {
     "notify.code": "notify.code_subject",
+    "notify.contact_code": "notify.code_subject",
+    "notify.contact_stop": "notify.outside_subject",
     "notify.factors": "notify.factors_subject",
     **{f"notify.outside.{kind}": "notify.outside_subject" for kind in Kind},
 }

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -56,12 +56,28 @@ def _jobs_rest(request: pytest.FixtureRequest) -> Generator[None]:
 
 
 def _let_jobs_rest() -> None:
-    from health_cloud.core import elsewhere, leases
+    from health_cloud.core import leases
+    from health_cloud.core.elsewhere import Elsewhere
     from health_cloud.notify.service import post
+    from health_cloud.web import jobs
 
-    hold, deliver, since = leases.hold, post.deliver, elsewhere.Elsewhere.hear
+    class Resting(Elsewhere):
+        """Hears of the served product's own database alone, whatever databases the tests use in between."""
+
+        own: ClassVar[dict[str, Elsewhere]] = {}
+
+        def hear(self) -> frozenset[str]:
+            url = settings().database
+            if not _wanted.is_set():
+                return frozenset()
+            heard = self.own.setdefault(url, Elsewhere()).hear()
+            if settings().database != url:
+                del self.own[url]
+            return heard
+
+    hold, deliver = leases.hold, post.deliver
     leases.hold = lambda *args, **kwargs: _wanted.is_set() and hold(*args, **kwargs)
-    elsewhere.Elsewhere.hear = lambda heard: since(heard) if _wanted.is_set() else frozenset()
+    jobs.Elsewhere = Resting
     post.deliver = lambda: deliver() if _wanted.is_set() else 0
 
 

@@ -10,7 +10,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from health_cloud.core import changes, db, elsewhere, facts, leases, witness
+from health_cloud.core import changes, db, facts, leases, witness
+from health_cloud.core.elsewhere import Elsewhere, prune
 from health_cloud.core.settings import settings
 from health_cloud.web.errors import note_unexpected
 
@@ -66,7 +67,7 @@ async def send_checkpoints() -> None:
 
 async def hear_elsewhere() -> None:
     """Tell this worker's screens and jobs what other processes have changed, within a moment."""
-    heard = elsewhere.Elsewhere()
+    heard = Elsewhere()
     while True:
         pause = _ELSEWHERE_SECONDS
         try:
@@ -79,7 +80,7 @@ async def hear_elsewhere() -> None:
 
 async def prune_changes() -> None:
     """Forget the changes that every worker has heard."""
-    await _at_intervals("changes", _PRUNE_SECONDS, elsewhere.prune, asyncio.Event())
+    await _at_intervals("changes", _PRUNE_SECONDS, prune, asyncio.Event())
 
 
 JOBS = (hear_elsewhere, deliver_facts, send_checkpoints, prune_changes)

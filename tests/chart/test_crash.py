@@ -23,6 +23,8 @@ from tests import charts, people
 
 READERS = 8
 KILLS = 6
+LINES_OF_A_REFUSAL = 2
+"""A patient's stands with whom it was about and in their own chain: decision 8."""
 
 
 async def read_for_ever(reader: Actor, stranger: str) -> None:
@@ -62,8 +64,9 @@ def test_every_answer_before_a_kill_has_its_line(town: people.Town) -> None:
         after = outcomes(town)
         assert set(told) == {ledger.ALLOWED, ledger.REFUSED}
         written = after - before
+        told[ledger.REFUSED] *= LINES_OF_A_REFUSAL
         assert not told - written, "told, and not in the ledger"
-        assert (written - told).total() <= READERS, "in the ledger, and never asked for"
+        assert (written - told).total() <= LINES_OF_A_REFUSAL * READERS, "in the ledger, and never asked for"
         before = after
     with db.reading() as session:
         assert all(isinstance(found, int) for found in ledger.verify(session))

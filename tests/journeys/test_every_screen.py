@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
@@ -20,6 +21,7 @@ from health_cloud import app as composition
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor, Visitor
+from health_cloud.core.errors import Conflict
 from health_cloud.core.i18n import texts
 from health_cloud.core.policy import Need
 from health_cloud.followup import service as followup
@@ -75,7 +77,9 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     sharing.give(lin, sharing.ask(physician, cast.person("lin").visit_card), hours=24)
     request = sharing.ask(physician, cast.person("lin").visit_card)
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)).date().isoformat()
-    db.perform(followup.open_slots, physician, day, "09:00", "11:00", "30")
+    with suppress(Conflict):  # another module's stage has opened them
+        db.perform(followup.open_slots, physician, day, "09:00", "11:00", "30")
+    before = {each.id for each in db.perform(followup.my_appointments, lin)}
     times = [slot.id for offer in db.perform(followup.offers, lin).offers for each in offer.days for slot in each.slots]
     for time in times[:2]:
         booked = db.perform(followup.book, lin, time, "血糖最近偏高，想问要不要加药")
@@ -88,6 +92,9 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     yield made
     for context in made.contexts.values():
         context.close()
+    for each in db.perform(followup.my_appointments, lin):
+        if each.id not in before and each.state in ("requested", "accepted"):
+            db.perform(followup.cancel_appointment, lin, each.id)
 
 
 def _actor(demo: Cast, who: str) -> Actor:

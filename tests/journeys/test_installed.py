@@ -184,6 +184,7 @@ def _everything(page: Page) -> dict[str, set[str]]:
         page.goto(f"/records/{name}")
         expect(page.locator("main .sk")).to_have_count(0)
         entries = page.locator("main .row[href*='/records/']")
+        expect(entries.first.or_(page.locator("main .blank"))).to_be_visible()
         if entries.count() == 0:
             continue
         read[name] = {(entries.first.get_attribute("href") or "").rstrip("/").rpartition("/")[2]}

@@ -104,6 +104,8 @@ class Action(StrEnum):
     AGREE = "identity:consent:change"
     CLOSE_ACCOUNT = "identity:account:close"
     ERASE_ACCOUNT = "identity:account:erase"
+    BEGIN_RECOVERY = "identity:recovery:begin"
+    STOP_RECOVERY = "identity:recovery:stop"
     ROTATE_KEYS = "core:keys:rotate"
 
 
@@ -121,6 +123,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
+            Action.STOP_RECOVERY,
         }
     ),
     Role.PHYSICIAN: frozenset(
@@ -170,7 +173,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.ROTATE_KEYS,
         }
     ),
-    Role.VISITOR: frozenset({Action.VERIFY_IDENTITY, Action.ACTIVATE_ACCOUNT, Action.SIGN_IN}),
+    Role.VISITOR: frozenset({Action.VERIFY_IDENTITY, Action.ACTIVATE_ACCOUNT, Action.SIGN_IN, Action.BEGIN_RECOVERY}),
 }
 
 _OWN: frozenset[Action] = READS | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -67,6 +68,12 @@ class Settings(BaseSettings):
         le=60,
         description="a patient's screen that was left for so long is locked until they prove themselves; 0: never",
     )
+    recovery_delay_hours: int = Field(
+        72,
+        ge=24,
+        le=720,
+        description="who has lost every factor waits so long, and the owner can stop it; 2 minutes in the demo",
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")
@@ -131,6 +138,13 @@ class Settings(BaseSettings):
         if self.public_url:
             return (self.origin,)
         return (f"http://localhost:{self.port}", f"http://127.0.0.1:{self.port}")
+
+    @property
+    def recovery_delay(self) -> timedelta:
+        """How long a recovery waits: a demo shows it within minutes."""
+        if self.mode == "demo" and "recovery_delay_hours" not in self.model_fields_set:
+            return timedelta(minutes=2)
+        return timedelta(hours=self.recovery_delay_hours)
 
     @property
     def https(self) -> bool:

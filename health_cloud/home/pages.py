@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.core.policy import Need
 from health_cloud.core.words import Words
 from health_cloud.home.state import HANDLERS, Home
+from health_cloud.identity.pages.recover import LOADS, recovery_notice
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.ui import scripts
 from health_cloud.ui.feedback import empty
@@ -60,6 +61,7 @@ def home() -> rx.Component:
         empty("folder_heart", t("home.nothing.title"), t("home.nothing.text")),
     )
     return page(
+        recovery_notice(),
         loaded(Home, body, days=False),
         heading=greeting,
         sub=Today.create(),
@@ -118,6 +120,6 @@ def _seer(name: rx.Var[Words], number: rx.Var[int]) -> rx.Component:
     return rx.fragment(rx.cond(number > 0, t("home.comma"), ""), words(name))
 
 
-PAGES = [Page("/", home, "home.title", on_load=[Home.load], need=Need.PATIENT)]
+PAGES = [Page("/", home, "home.title", on_load=[Home.load, *LOADS], need=Need.PATIENT)]
 
 __all__ = ["HANDLERS", "PAGES"]

@@ -184,11 +184,13 @@ class ActivationPage:
     """What the new owner of an account sees while setting it up. The secret is theirs alone, shown once."""
 
     state: str = "none"
-    """`none`, `password`, `authenticator` or `done`."""
+    """`none`, `recover` (in use already: see recovery), `password`, `authenticator` or `done`."""
     name: Words = field(default_factory=Words)
     role: str = ""
     known: bool = False
     """The account was in use before: this replaces its password and authenticator."""
+    keeps: bool = False
+    """The authenticator was shown and stays: only the password is new."""
     secret: str = ""
     address: str = ""
     """The secret as authenticator apps open it."""
@@ -197,6 +199,46 @@ class ActivationPage:
     recovery: tuple[str, ...] = ()
     demo_code: str = ""
     """What the authenticator would show now; filled in the demo alone."""
+
+
+@dataclass(frozen=True)
+class RecoveryPage:
+    """How a lost account stands in this browser. Times are ISO text.
+
+    Attributes:
+        state: `ways` (nothing here), `choose` (proved, nothing waits), `elsewhere` (proved, one waits that was begun
+            in another browser), `closed` (proved, and its owner said "not me": the desk), `waiting`, `ready`, or how
+            it ended: `stopped`, `signed_in`, `replaced`, `lapsed`.
+        proved: this browser has just verified itself: an authenticator's code can be shown.
+        began: when it was begun.
+        ready_at: from when it can be finished.
+        ends_at: until when.
+        over_at: when it ended.
+        hours: how long one waits, for a recovery that would begin now; minutes where it is less than an hour.
+        minutes: see `hours`.
+        demo_code: what the authenticator would show now; filled in the demo alone.
+    """
+
+    state: str = "ways"
+    proved: bool = False
+    began: str = ""
+    ready_at: str = ""
+    ends_at: str = ""
+    over_at: str = ""
+    hours: int = 0
+    minutes: int = 0
+    demo_code: str = ""
+
+
+@dataclass(frozen=True)
+class RecoveryNotice:
+    """What an owner is told of a recovery of their account: `waiting`, `signed_in` (stopped by it), or nothing."""
+
+    id: str = ""
+    state: str = ""
+    began: str = ""
+    ready_at: str = ""
+    agent: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from health_cloud.core.clock import clock
 from health_cloud.core.errors import Invalid, NotFound
 from health_cloud.core.policy import Role
 from health_cloud.identity.models import SignInSession
-from health_cloud.identity.service import activation, own_sessions, sessions
+from health_cloud.identity.service import activation, own_sessions, recovery, sessions
 from health_cloud.identity.service.sign_in import sign_in
 from tests.people import PASSWORD, Town, at, employee, enter, set_up, signed_up
 from tests.people import prove as prove_identity
@@ -125,9 +125,12 @@ def test_one_sees_and_ends_ones_own_sessions_only(town: Town) -> None:
 
 
 def test_new_factors_end_every_session(town: Town) -> None:
-    """Recovery is the whole of verification again; R7."""
-    actor = _in(town, signed_up(at(), town.lin))
+    """The authenticator is shown beside the whole of verification; R7."""
+    key = signed_up(at(), town.lin)
+    actor = _in(town, key)
     assert prove_identity(at("new phone"), town.lin).state == "proved"
+    assert db.perform(activation.current, NOBODY, at("new phone")).state == "recover"
+    recovery.show_factor(at("new phone"), key.recovery[0])
     assert db.perform(activation.current, NOBODY, at("new phone")).known
     fresh = set_up(at("new phone"), "another long walk")
     assert sessions.actor_of_row(actor.session_id, at()) is None

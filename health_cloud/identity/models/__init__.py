@@ -9,6 +9,7 @@ from health_cloud.identity.models.factors import FactorChange, NewAuthenticator
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
 from health_cloud.identity.models.passkeys import Passkey, PasskeyChallenge
 from health_cloud.identity.models.proving import Code, Verification
+from health_cloud.identity.models.recovery import Recovery
 from health_cloud.identity.models.sessions import SignInSession
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Person",
     "Practitioner",
     "RecordKey",
+    "Recovery",
     "RecoveryCode",
     "SignInSession",
     "Throttle",

@@ -7,6 +7,7 @@ from health_cloud.identity.pages.contacts import contacts_page, stop_page
 from health_cloud.identity.pages.me import me_page
 from health_cloud.identity.pages.notices import notices_page
 from health_cloud.identity.pages.places import sessions_page
+from health_cloud.identity.pages.recover import recover_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
 from health_cloud.identity.pages.verify import verify_page
@@ -16,6 +17,7 @@ from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.contacts import Contacts, Stopping
 from health_cloud.identity.state.notices import Notices
 from health_cloud.identity.state.places import Places
+from health_cloud.identity.state.recover import OwnRecovery, Recover
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
 from health_cloud.identity.state.verify import Verify
@@ -26,8 +28,9 @@ PAGES = [
     Page("/welcome", welcome_page, "identity.welcome.tab", need=Need.ANYONE),
     Page("/verify", verify_page, "identity.verify.title", on_load=[Verify.resume], need=Need.ANYONE),
     Page("/activate", activate_page, "identity.activate.title", on_load=[Activate.resume], need=Need.ANYONE),
+    Page("/recover", recover_page, "identity.recovery.title", on_load=[Recover.load], need=Need.ANYONE),
     Page("/sign-in", sign_in_page, "identity.sign_in.title", on_load=[SignIn.fresh], need=Need.ANYONE),
-    Page("/me", me_page, "identity.me.title", need=Need.SIGNED_IN),
+    Page("/me", me_page, "identity.me.title", on_load=[OwnRecovery.load], need=Need.SIGNED_IN),
     Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
     Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
     Page("/cannot-verify", way_out_page, "identity.way_out.title", on_load=[WayOut.load], need=Need.ANYONE),

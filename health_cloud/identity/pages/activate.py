@@ -117,7 +117,15 @@ def _claim() -> rx.Component:
 def _password() -> rx.Component:
     return rx.fragment(
         _head(t("identity.activate.password"), t("identity.activate.password_sub")),
-        rx.cond(Activate.known, note(t("identity.activate.known"), kind="info", inset=True), rx.fragment()),
+        rx.cond(
+            Activate.known,
+            note(
+                rx.cond(Activate.keeps, t("identity.activate.keeps"), t("identity.activate.known")),
+                kind="info",
+                inset=True,
+            ),
+            rx.fragment(),
+        ),
         form(
             rx.el.input(
                 type="text",
@@ -214,4 +222,5 @@ def _recovery() -> rx.Component:
 
 
 def _done() -> rx.Component:
-    return rx.fragment(_head(t("identity.activate.done"), t("identity.activate.done_sub")), _whole())
+    sub = rx.cond(Activate.keeps, t("identity.activate.done_keeps"), t("identity.activate.done_sub"))
+    return rx.fragment(_head(t("identity.activate.done"), sub), _whole())

@@ -7,6 +7,7 @@ import reflex as rx
 from health_cloud.core.policy import Need
 from health_cloud.identity.pages.hub import PLACES, SECTIONS, Place, Section
 from health_cloud.identity.pages.moving import SignOut
+from health_cloud.identity.pages.recover import recovery_notice
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import tile
@@ -20,6 +21,7 @@ _ROLES = ("patient", "physician", "pharmacist", "staff", "auditor")
 def me_page() -> rx.Component:
     """Show who is signed in, and where everything of one's own is."""
     return page(
+        recovery_notice(),
         rx.el.div(
             face(OWN_NAME, large=True),
             rx.el.div(

@@ -49,7 +49,7 @@ def sign_in_page() -> rx.Component:
         rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
         rx.el.ul(
             _way(t("identity.sign_in.first"), t("identity.welcome.first"), "/verify"),
-            _way(t("identity.sign_in.lost"), t("identity.sign_in.lost_way"), "/verify"),
+            _way(t("identity.sign_in.lost"), t("identity.sign_in.lost_way"), "/recover"),
             _way(t("identity.sign_in.work"), t("identity.activate.claim"), "/activate"),
             rx.cond(
                 Shell.demo,

@@ -132,6 +132,7 @@ def unlock(session: Session, actor: Actor, named: Named) -> None:
         account = session.exec(select(Account).where(Account.person_id == person_id)).first()
         known_as = _known_as(session, person_id)
     if account is not None:
+        known_as.append(account.id)
         account.failures = 0
         if account.state == "disabled":
             account.state = "active" if account.password_hash else "new"

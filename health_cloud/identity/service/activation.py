@@ -1,8 +1,9 @@
 """Setting up an account: password, authenticator, recovery codes; the same for patients, physicians and staff.
 
 The way in is a proved verification (patients) or an activation code from the hospital (physicians, staff). Until
-the first code of the authenticator is confirmed nothing of the account changes. Doing it again replaces both
-factors, ends every session and is told to the contact the hospital holds.
+the first code of the authenticator is confirmed nothing of the account changes. Doing it again needs more: see
+`recoveries.may_replace`. It replaces both factors, or the forgotten password alone where the authenticator was
+shown, ends every session and is told to the contact the hospital holds.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from health_cloud.core.policy import Action, Role
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Account, Code, Verification
 from health_cloud.identity.service import (
+    alerts,
     ceremony,
-    lookup,
     passkeys,
     passwords,
+    recoveries,
     sessions,
     throttle,
     totp,
@@ -36,7 +38,7 @@ from health_cloud.identity.service import (
 from health_cloud.identity.service.ceremony import NewKey, Purpose
 from health_cloud.identity.service.people import organization_names, person_name
 from health_cloud.identity.views import ActivationPage
-from health_cloud.notify.service import sending
+from health_cloud.notify.views import Kind
 
 PURPOSE = "activate"
 LIFE = timedelta(minutes=30)
@@ -225,15 +227,12 @@ def _settle(
     known = account.state == "active"
     account.state, account.failures, account.language = "active", 0, language
     account.password_hash = str(content["password"])
-    secret = "" if new else str(content["secret"])
-    account.totp = seal_text(secret, "identity_account.totp", account.id) if secret else None
-    account.totp_step = int(content["step"]) if secret else 0
+    if not content.get("keeps"):
+        _replace_factors(session, account, content, visitor, new)
     session.add(account)
     session.flush()
-    passkeys.forget_all(session, account.id)
-    if new:
-        passkeys.keep(session, account, visitor, new, handle=str(content["handle"]), verified=True)
-    recovery = totp.new_recovery_codes(session, account.id)
+    recovery = [] if content.get("keeps") else totp.new_recovery_codes(session, account.id)
+    recoveries.conclude(session, account, content)
     sessions.end_all(session, account.id)
     changes.note(session, f"account:{account.id}")
     row.state, row.account_id, row.content = _DONE, account.id, None
@@ -244,23 +243,45 @@ def _settle(
     act = Action.CHANGE_FACTOR if known else Action.ACTIVATE_ACCOUNT
     ledger.write(session, made, act, ledger.DONE, person_id=made.person_id, detail={"account": account.id})
     if known and account.person_id:
-        channel, address = lookup.contact_of(session, account.person_id)
-        sending.queue(session, channel, address, "notify.factors", language)
-    return ActivationPage(state="done", role=account.role, recovery=tuple(recovery))
+        alerts.tell(session, account.id, "identity.recovery.told_done", kind=Kind.FACTOR, link="/me")
+    keeps = bool(content.get("keeps"))
+    return ActivationPage(state="done", role=account.role, known=known, keeps=keeps, recovery=tuple(recovery))
+
+
+def _replace_factors(
+    session: Session, account: Account, content: dict[str, Any], visitor: Visitor, new: NewKey | None
+) -> None:
+    """Put the new authenticator or passkey in place of all that were."""
+    secret = "" if new else str(content["secret"])
+    account.totp = seal_text(secret, "identity_account.totp", account.id) if secret else None
+    account.totp_step = int(content["step"]) if secret else 0
+    session.add(account)
+    session.flush()
+    passkeys.forget_all(session, account.id)
+    if new:
+        passkeys.keep(session, account, visitor, new, handle=str(content["handle"]), verified=True)
 
 
 def _keep_password(session: Session, actor: Actor, visitor: Visitor, hashed: str) -> ActivationPage:
     del actor
     row = verification.found(session, visitor, _READY)
+    _account(session, row)
     content = _read(row)
     content["password"] = hashed
+    if content.get("keeps"):
+        return _settle(session, row, content, visitor, visitor.language)
     content.setdefault("secret", totp.new_secret())
     _write(session, row, content)
     return _page(session, row)
 
 
 def _account(session: Session, row: Verification) -> Account:
-    """Return the account to set up; a patient's is made here, at the very end."""
+    """Return the account to set up; a patient's is made here, at the very end.
+
+    Raises:
+        Invalid: the account is closed.
+        Conflict: it is in use, and whoever is here may not replace its factors.
+    """
     if row.account_id:
         account = session.get_one(Account, row.account_id)
         if account.state == "disabled":  # closed while its set-up was under way
@@ -269,6 +290,10 @@ def _account(session: Session, row: Verification) -> Account:
     found = session.exec(select(Account).where(Account.person_id == row.person_id).with_for_update()).first()
     if found is not None and found.state == "disabled":
         raise Invalid("identity.error.disabled")
+    if found is not None and recoveries.is_in_use(found) and row.state == _READY:
+        content = _read(row)
+        if not recoveries.may_replace(session, found, content, row.device):
+            raise Conflict("identity.error.in_use")
     made_id = str(_read(row).get("handle") or new_id())
     return found or Account(id=made_id, role=Role.PATIENT.value, person_id=row.person_id, created_at=now())
 
@@ -277,7 +302,10 @@ def _page(session: Session, row: Verification) -> ActivationPage:
     if row.state == _DONE:
         account = session.get_one(Account, row.account_id)
         return ActivationPage(state="done", role=account.role)
-    account = _account(session, row)
+    try:
+        account = _account(session, row)
+    except Conflict:
+        return ActivationPage(state="recover", known=True)
     content = _read(row)
     name = person_name(session, row.person_id) if row.person_id else Words(account.name_zh, account.name_en)
     secret = str(content.get("secret", ""))
@@ -288,6 +316,7 @@ def _page(session: Session, row: Verification) -> ActivationPage:
         name=name,
         role=account.role,
         known=account.state == "active",
+        keeps=bool(content.get("keeps")),
         secret=" ".join(secret[start : start + 4] for start in range(0, len(secret), 4)),
         address=address,
         picture=picture,

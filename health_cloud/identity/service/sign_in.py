@@ -131,6 +131,12 @@ def _second_factor(session: Session, account: Account | None, code: str, *, spen
     return totp.accept_recovery(session, account_id, "".join(each for each in typed.upper() if each in totp.ALPHABET))
 
 
+def second_factor(session: Session, account: Account, code: str) -> tuple[bool, bool]:
+    """Spend a code of the authenticator or a recovery code; returns whether it is right, and which it looked like."""
+    by_app = bool(_CODE.fullmatch("".join(code.split())))
+    return _second_factor(session, account, code, spend=True), by_app
+
+
 def _failures(account_id: str, number: int | None):  # noqa: ANN202 - an SQL statement
     value = Account.failures + 1 if number is None else number
     return (

@@ -80,7 +80,8 @@ def give_back(session: Session, visitor: Visitor, purpose: str, identifier: str,
 
 def forgive(session: Session, identifiers: list[str]) -> None:
     """Forget the failures of these identifiers, as the desk does when it unlocks somebody."""
-    keys = [_key(purpose, "identifier", text) for purpose in ("sign_in", "verify", "activate") for text in identifiers]
+    purposes = ("sign_in", "verify", "activate", "recover")
+    keys = [_key(purpose, "identifier", text) for purpose in purposes for text in identifiers]
     for row in session.exec(select(Throttle).where(col(Throttle.key).in_(keys))).all():
         session.delete(row)
 

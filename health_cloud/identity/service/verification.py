@@ -27,7 +27,7 @@ from health_cloud.core.policy import Action
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.models import Code, Organization, Verification
-from health_cloud.identity.service import ages, lookup, questions, throttle, totp, typed
+from health_cloud.identity.service import ages, lookup, questions, recoveries, throttle, totp, typed
 from health_cloud.identity.service.people import birth_date_of_person
 from health_cloud.identity.service.questions import Drawn
 from health_cloud.identity.service.sessions import device_blind
@@ -195,6 +195,7 @@ def prove(session: Session, actor: Actor, visitor: Visitor, code: str) -> Verifi
     used = sent or printed
     if right and used is not None and _use(session, used):
         row.state, row.expires_at = _proved(session, row), now() + LIFE
+        _write(row, {**content, "by": recoveries.BY_CONTACT if used is sent else recoveries.BY_DESK})
         throttle.give_back(session, visitor, PURPOSE, str(content["throttled_as"]))
     elif row.attempts >= TRIES:
         row.state = "failed"
@@ -208,6 +209,39 @@ def _proved(session: Session, row: Verification) -> str:
     today = now().astimezone(ZoneInfo(settings().timezone)).date()
     young = ages.is_under(birth_date_of_person(session, row.person_id), settings().own_account_age, today)
     return "young" if young else "proved"
+
+
+def begin_again(session: Session, visitor: Visitor, person_id: str, content: dict[str, Any]) -> None:
+    """Ask for a code once more in this browser, at the end of a recovery; its content says which."""
+    device = _device(visitor)
+    _drop(session, device)
+    at = now()
+    row = Verification(
+        id=new_id(), device=device, person_id=person_id, state="code", created_at=at, expires_at=at + LIFE
+    )
+    _write(row, {**content, "questions": [], "answers": []})
+    session.add(row)
+    session.flush()
+
+
+def drop_all(session: Session, person_id: str) -> None:
+    """Drop whatever is under way in a person's name, in any browser."""
+    session.exec(
+        update(Verification)
+        .where(col(Verification.person_id) == person_id, col(Verification.state).in_(_LIVE))
+        .values(state="dropped", content=None)
+    )
+
+
+def content_of(row: Verification) -> dict[str, Any]:
+    """Open what an attempt holds."""
+    return _read(row)
+
+
+def keep_content(session: Session, row: Verification, content: dict[str, Any]) -> None:
+    """Seal what an attempt holds."""
+    _write(row, content)
+    session.add(row)
 
 
 def throttled_as(paper: str, plastic: str) -> str:
@@ -227,6 +261,8 @@ def _knows_enough(row: Verification, content: dict[str, Any], *, by_desk: bool) 
     Who has too few visits to be asked about needs the desk, where a person has looked at the document: only
     what could be answered is then counted, with the same one mistake.
     """
+    if content.get("recovery"):  # answered when it began; what is asked now is possession
+        return bool(row.person_id)
     drawn = _drawn(content)
     right = questions.right_answers(drawn, content["answers"])
     needed = questions.RIGHT_NEEDED

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, cast
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from health_cloud.core.actors import NOBODY, visitor
 from health_cloud.core.db import transact
@@ -23,6 +24,7 @@ class Activate(Trouble, rx.State):
         step: `none` (a code from the hospital is needed), `password`, `authenticator`, `recovery` or `enter`.
         name: whose account it is.
         known: it replaces what there was.
+        keeps: the authenticator stays, only the password is new.
         secret: of the authenticator, for typing.
         address: the same as authenticator apps of this phone open it.
         picture: the same as path data of a QR code.
@@ -35,6 +37,7 @@ class Activate(Trouble, rx.State):
     step: str = ""
     name: Words = Words()
     known: bool = False
+    keeps: bool = False
     secret: str = ""
     address: str = ""
     picture: str = ""
@@ -44,9 +47,11 @@ class Activate(Trouble, rx.State):
     entry: str = ""
 
     @rx.event
-    async def resume(self) -> None:
-        """Go on where this browser left off."""
-        self._show(await transact(activation.current, NOBODY, visitor()))
+    async def resume(self) -> EventSpec | None:
+        """Go on where this browser left off; an account in use is recovered, which is another screen."""
+        page = await transact(activation.current, NOBODY, visitor())
+        self._show(page)
+        return rx.redirect("/recover") if page.state == "recover" else None
 
     @rx.event
     async def claim(self, form: dict[str, Any]) -> None:
@@ -107,7 +112,7 @@ class Activate(Trouble, rx.State):
 
     def _show(self, page: ActivationPage) -> None:
         self.step = "recovery" if page.state == "done" and page.recovery else page.state
-        self.name, self.known = page.name, page.known
+        self.name, self.known, self.keeps = page.name, page.known, page.keeps
         self.secret, self.address = page.secret, page.address
         self.picture, self.size = page.picture, page.size
         self.recovery = list(page.recovery)

@@ -35,7 +35,6 @@ SUBJECTS = {
     "notify.code": "notify.code_subject",
     "notify.contact_code": "notify.code_subject",
     "notify.contact_stop": "notify.outside_subject",
-    "notify.factors": "notify.factors_subject",
     **{f"notify.outside.{kind}": "notify.outside_subject" for kind in Kind},
 }
 """Every text that is ever sent, with the subject that it has as an e-mail."""

@@ -20,8 +20,9 @@ from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.proof import proof_dialog
-from health_cloud.identity.service import deaths, questions
+from health_cloud.identity.service import deaths, profile, questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
+from health_cloud.ingest.service import corrections
 from health_cloud.notify import pages as notify_pages
 from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit, layout
@@ -51,5 +52,7 @@ questions.plug(visits_for_questions)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
+facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
+facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
 
 app = compose((web_pages, *FEATURES))

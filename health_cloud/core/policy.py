@@ -75,6 +75,8 @@ class Action(StrEnum):
     READ_GRANTS = "access:grant:read"
     OPEN_EMERGENCY = "access:emergency:open"
     REVIEW_EMERGENCY = "access:emergency:review"
+    READ_PROFILE = "identity:profile:read"
+    CORRECT_PROFILE = "identity:profile:correct"
     READ_OWN_LEDGER = "ledger:own:read"
     READ_ORGANIZATION_LEDGER = "ledger:organization:read"
     MANAGE_SLOTS = "followup:slot:manage"
@@ -181,6 +183,8 @@ _OWN: frozenset[Action] = READS | {
     Action.REVOKE_GRANT,
     Action.READ_GRANTS,
     Action.READ_OWN_LEDGER,
+    Action.READ_PROFILE,
+    Action.CORRECT_PROFILE,
 }
 
 

@@ -329,3 +329,57 @@ class NoticesPage:
     ends: str = ""
     here: bool = False
     public_key: str = ""
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One thing that a hospital holds of a patient.
+
+    Attributes:
+        name: which one, for reporting it.
+        kind: what it is, key of its label: `name`, `sex`, `birth_date`, `address`, or kind of number or contact.
+        text: as far as it is shown; empty where the hospital gave none.
+        words: of a name.
+        correction_id: the owner's own report that it is wrong, or empty.
+        reason: of the report.
+        reported: when, ISO text.
+        changed: the hospital has changed it since.
+    """
+
+    name: str
+    kind: str
+    text: str = ""
+    words: Words = field(default_factory=Words)
+    correction_id: str = ""
+    reason: str = ""
+    reported: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class HeldRecord:
+    """What one hospital holds of a patient.
+
+    Attributes:
+        as_of: when the hospital last changed it, ISO text; empty where it does not say.
+        arrived: when it last changed here.
+    """
+
+    id: str
+    hospital: Words
+    as_of: str
+    arrived: str
+    data: tuple[Datum, ...]
+
+
+@dataclass(frozen=True)
+class CorrectionFact:
+    """A report of a patient as the hospital's data quality takes it in."""
+
+    id: str
+    organization_id: str
+    feed_id: str
+    record_id: str
+    kind: str
+    reason: str
+    ended: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
 from health_cloud.identity.models.contacts import OwnContact
+from health_cloud.identity.models.corrections import Correction
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
 from health_cloud.identity.models.factors import FactorChange, NewAuthenticator
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
@@ -16,6 +17,7 @@ __all__ = [
     "Account",
     "Code",
     "Contact",
+    "Correction",
     "Department",
     "FactorChange",
     "Identifier",

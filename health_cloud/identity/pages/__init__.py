@@ -7,6 +7,7 @@ from health_cloud.identity.pages.contacts import contacts_page, stop_page
 from health_cloud.identity.pages.me import me_page
 from health_cloud.identity.pages.notices import notices_page
 from health_cloud.identity.pages.places import sessions_page
+from health_cloud.identity.pages.profile import profile_page
 from health_cloud.identity.pages.recover import recover_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
@@ -17,6 +18,7 @@ from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.contacts import Contacts, Stopping
 from health_cloud.identity.state.notices import Notices
 from health_cloud.identity.state.places import Places
+from health_cloud.identity.state.profile import Profile
 from health_cloud.identity.state.recover import OwnRecovery, Recover
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
@@ -37,6 +39,7 @@ PAGES = [
     Page("/stop", stop_page, "identity.contacts.stop_title", on_load=[Stopping.fresh], need=Need.ANYONE),
     Page("/me/contacts", contacts_page, "identity.contacts.title", on_load=[Contacts.load], need=Need.SIGNED_IN),
     Page("/me/notifications", notices_page, "identity.notifications.title", on_load=[Notices.load]),
+    Page("/me/profile", profile_page, "identity.profile.title", on_load=[Profile.load], need=Need.PATIENT),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

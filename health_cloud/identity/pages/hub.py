@@ -31,6 +31,7 @@ class Place:
 
 
 PLACES: Final[tuple[Place, ...]] = (
+    Place("myself", "identity.me.profile", "id_card", "/me/profile", Need.PATIENT),
     Place("security", "identity.me.factors", "key_round", "/me/security"),
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("myself", "identity.me.contacts", "phone", "/me/contacts"),

@@ -58,4 +58,5 @@ HANDLERS: dict[str, Need] = {
         (f"Notices.{name}" for name in ("load", "choose", "rest", "no_rest", "subscribe", "unsubscribe")),
         Need.SIGNED_IN,
     ),
+    **{f"Profile.{name}": Need.PATIENT for name in ("load", "ask", "cancel", "send", "withdraw")},
 }

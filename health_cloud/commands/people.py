@@ -1,4 +1,4 @@
-"""Commands for accounts: add, code, unlock, disable."""
+"""Commands for accounts: add, code, unlock, disable, and whom single sign-on lets in to them."""
 
 from __future__ import annotations
 
@@ -184,3 +184,41 @@ def contact(who: Named, phone: str, email: str, *, as_json: bool) -> None:
     kind = "phone" if phone else "email"
     db.perform(contacts.set_at_desk, system("command line"), who, kind, phone or email)
     click.echo(json.dumps({"set": kind}) if as_json else "Set; it counts at once.")
+
+
+@people.command(short_help="Let a hospital account sign in to an account (single sign-on).")
+@click.option("--login", required=True, metavar="LOGIN", help="A physician or staff member, by the user name.")
+@click.option("--subject", required=True, metavar="SUB", help="Who it is to the provider: its `sub`, never an e-mail.")
+@click.option("--issuer", default="", metavar="URL", help="The provider; HEALTH_CLOUD_OIDC_ISSUER when left out.")
+@as_json
+@plainly
+def link(login: str, subject: str, issuer: str, *, as_json: bool) -> None:
+    """Let a subject of the hospital's OpenID Connect provider sign in to an account.
+
+    Open sessions of the account end, and its owner is told.
+
+    \b
+    Example: people link --login wang --subject 7c9e6679-7425-40de
+    """  # noqa: D301 - click's mark for lines that stay as they are
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service.single_sign_on import linking
+
+    ready()
+    db.perform(linking.link, system("command line"), login, issuer, subject)
+    click.echo(json.dumps({"linked": True}) if as_json else "Linked.")
+
+
+@people.command(short_help="Take single sign-on from an account.")
+@click.option("--login", required=True, metavar="LOGIN", help="A physician or staff member, by the user name.")
+@as_json
+@plainly
+def unlink(login: str, *, as_json: bool) -> None:
+    """Take single sign-on from an account and end its sessions at once."""
+    from health_cloud.core import db
+    from health_cloud.core.actors import system
+    from health_cloud.identity.service.single_sign_on import linking
+
+    ready()
+    ended = db.perform(linking.unlink, system("command line"), login)
+    click.echo(json.dumps({"unlinked": ended}) if as_json else f"Unlinked: {ended}.")

@@ -1,7 +1,8 @@
-"""The two cookies: names and attributes, in one place for those who set and those who read them.
+"""The cookies: names and attributes, in one place for those who set and those who read them.
 
-`session` holds the secret of a sign-in (128 bits or more), `device` a stable random id of the browser.
-Under https both are `__Host-`: Secure, path `/`, no domain (RFC 6265bis, section 4.1.3.2).
+`session` holds the secret of a sign-in (128 bits or more), `device` a stable random id of the browser, `sign-on`
+for ten minutes the secret of a single sign-on under way. Under https all are `__Host-`: Secure, path `/`, no domain
+(RFC 6265bis, section 4.1.3.2).
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ def session_cookie() -> str:
 def device_cookie() -> str:
     """Return the name of the cookie with the browser's id."""
     return "__Host-device" if settings().https else "device"
+
+
+def sign_on_cookie() -> str:
+    """Return the name of the cookie that binds a single sign-on to the browser that began it."""
+    return "__Host-sign-on" if settings().https else "sign-on"
 
 
 def set_cookie(name: str, value: str, *, seconds: int | None = None, same_site: str = "Strict") -> str:

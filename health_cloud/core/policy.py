@@ -108,6 +108,7 @@ class Action(StrEnum):
     ERASE_ACCOUNT = "identity:account:erase"
     BEGIN_RECOVERY = "identity:recovery:begin"
     STOP_RECOVERY = "identity:recovery:stop"
+    LINK_SIGN_ON = "identity:sign_on:link"
     ROTATE_KEYS = "core:keys:rotate"
 
 
@@ -152,6 +153,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.DISABLE_ACCOUNT,
             Action.ISSUE_CODE,
             Action.REPORT_DEATH,
+            Action.LINK_SIGN_ON,
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
@@ -170,6 +172,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.ISSUE_CODE,
             Action.REPORT_DEATH,
             Action.ERASE_ACCOUNT,
+            Action.LINK_SIGN_ON,
             Action.VERIFY_IDENTITY,
             Action.CHANGE_CONTACT,
             Action.ROTATE_KEYS,

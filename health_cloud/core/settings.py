@@ -9,12 +9,32 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, IPvAnyNetwork, field_validator, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SignOnRule(BaseModel):
+    """What a claim of the hospital's sign-in makes of somebody; a patient it never makes.
+
+    Attributes:
+        claim: name of the claim, with dots into objects, e.g. `groups` or `realm_access.roles`.
+        value: what it is, or has among its values.
+        role: what the account becomes.
+        organization: code of the hospital; may be left out where there is but one.
+        department: the department's id in the hospital's feed, for a physician whom no feed has named.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claim: str = Field(min_length=1)
+    value: str = Field(min_length=1)
+    role: Literal["physician", "pharmacist", "staff", "auditor"]
+    organization: str = ""
+    department: str = ""
 
 
 class Settings(BaseSettings):
@@ -112,6 +132,40 @@ class Settings(BaseSettings):
         le=90,
         description="an account that its owner closes is erased after so many days; until then it can come back",
     )
+    oidc_issuer: str = Field(
+        "",
+        description="the hospital's OpenID Connect provider, for physicians and staff (docs/single-sign-on.md); "
+        "empty: no single sign-on and no call to anywhere",
+    )
+    oidc_client_id: str = Field("", description="how the provider knows this app")
+    oidc_client_secret_file: Path | None = Field(
+        None, description="file with the client secret; without one this app is a public client with PKCE alone"
+    )
+    oidc_scopes: str = Field("openid profile", description="scopes that are asked for")
+    oidc_hosts: tuple[str, ...] = Field(
+        (), description="further hosts of the provider, as JSON; no others but the issuer's own are ever called"
+    )
+    oidc_userinfo: bool = Field(default=False, description="read claims at the provider's userinfo endpoint too")
+    oidc_second_factor: Literal["here", "provider"] = Field(
+        "here",
+        description="`here`: our own second factor is asked after the provider; `provider`: the provider must say "
+        "that it asked for two",
+    )
+    oidc_two_factors: tuple[str, ...] = Field(
+        ("mfa",), description="values of `amr` or `acr` by which the provider says two factors, as JSON"
+    )
+    oidc_acr_values: str = Field("", description="`acr_values` to ask the provider for, where it wants that said")
+    oidc_mapping: tuple[SignOnRule, ...] = Field(
+        (),
+        description="who becomes what, as JSON, the first that fits: "
+        '`[{"claim": "groups", "value": "hc-physicians", "role": "physician"}]`; nobody becomes anything without',
+    )
+    oidc_create: bool = Field(
+        default=False, description="make an account at the first sign-in of whoever the mapping gives a role"
+    )
+    oidc_practitioner_claim: str = Field(
+        "", description="claim with the physician's id in the hospital's feed, for accounts made at first sign-in"
+    )
     national_id_systems: tuple[str, ...] = Field(
         (), description="further identifier systems that carry the national ID number"
     )
@@ -185,6 +239,20 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise ValueError("no such time zone; write it like Asia/Shanghai") from problem
         return given
+
+    @model_validator(mode="after")
+    def _whole_single_sign_on(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        url = urlsplit(self.oidc_issuer)
+        near = self.mode != "production" and url.hostname in LOOPBACK
+        if not url.hostname or (url.scheme != "https" and not (near and url.scheme == "http")):
+            raise ValueError("HEALTH_CLOUD_OIDC_ISSUER is an https:// address")
+        if url.query or url.fragment or url.username:
+            raise ValueError("HEALTH_CLOUD_OIDC_ISSUER has no query, no fragment and no user")
+        if not self.oidc_client_id:
+            raise ValueError("HEALTH_CLOUD_OIDC_CLIENT_ID is missing")
+        return self
 
     @model_validator(mode="after")
     def _refuse_unsafe(self) -> Self:

@@ -25,6 +25,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 _STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
 _SAFE = frozenset({"GET", "HEAD"})
 _NO_SIGN_OF_LIFE = frozenset({"/lease"})
+_FROM_SERVERS = frozenset({"/auth/oidc/ended"})
+"""Posted by another server, whose word is signed; everything else that changes something comes from our own pages."""
 
 
 class UnlistedRouteError(RuntimeError):
@@ -54,7 +56,8 @@ def _guarded(route: Route, needs: Mapping[str, Need]) -> Route:
     async def guarded(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         visitor = visitor_of(request.client.host if request.client else "", dict(request.headers))
-        if request.method not in _SAFE and "origin" not in request.headers:
+        nameless = request.method not in _SAFE and "origin" not in request.headers
+        if nameless and route.path not in _FROM_SERVERS:
             return _refusal(Denied(), visitor)  # every browser names the origin of a form; nobody else posts here
         row = request.headers.get("x-session", "")
         actor = await sessions.actor_of(row, visitor, touch=route.path not in _NO_SIGN_OF_LIFE)

@@ -12,6 +12,7 @@ from health_cloud.identity.models.passkeys import Passkey, PasskeyChallenge
 from health_cloud.identity.models.proving import Code, Verification
 from health_cloud.identity.models.recovery import Recovery
 from health_cloud.identity.models.sessions import SignInSession
+from health_cloud.identity.models.single_sign_on import ProviderAttempt, ProviderIdentity, ProviderSession
 
 __all__ = [
     "Account",
@@ -30,6 +31,9 @@ __all__ = [
     "PatientRecord",
     "Person",
     "Practitioner",
+    "ProviderAttempt",
+    "ProviderIdentity",
+    "ProviderSession",
     "RecordKey",
     "Recovery",
     "RecoveryCode",

@@ -11,6 +11,7 @@ from health_cloud.identity.pages.profile import profile_page
 from health_cloud.identity.pages.recover import recover_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
+from health_cloud.identity.pages.single_sign_on import single_sign_on_page
 from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
@@ -22,6 +23,7 @@ from health_cloud.identity.state.profile import Profile
 from health_cloud.identity.state.recover import OwnRecovery, Recover
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
+from health_cloud.identity.state.single_sign_on import SingleSignOn
 from health_cloud.identity.state.verify import Verify
 from health_cloud.identity.state.way_out import WayOut
 from health_cloud.ui.page import Page
@@ -40,6 +42,13 @@ PAGES = [
     Page("/me/contacts", contacts_page, "identity.contacts.title", on_load=[Contacts.load], need=Need.SIGNED_IN),
     Page("/me/notifications", notices_page, "identity.notifications.title", on_load=[Notices.load]),
     Page("/me/profile", profile_page, "identity.profile.title", on_load=[Profile.load], need=Need.PATIENT),
+    Page(
+        "/single-sign-on",
+        single_sign_on_page,
+        "identity.single_sign_on.title",
+        on_load=[SingleSignOn.load],
+        need=Need.ANYONE,
+    ),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

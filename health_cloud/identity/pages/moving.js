@@ -65,8 +65,8 @@ export const SignOut = ({ label, failed }) => {
   const onClick = async () => {
     setState("busy");
     try {
-      const answer = await fetch("/auth/sign-out", { method: "POST", redirect: "manual" });
-      if (answer.type === "opaqueredirect" || answer.ok) return window.location.assign("/welcome");
+      const answer = await fetch("/auth/sign-out", { method: "POST", headers: { Accept: "application/json" } });
+      if (answer.ok) return window.location.assign((await answer.json()).to); // after a single sign-on: the provider
     } catch {
       // no network: still signed in, and said so
     }

@@ -47,6 +47,7 @@ def sign_in_page() -> rx.Component:
             no_validate=True,
         ),
         rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
+        rx.cond(SignIn.provider, _hospital(), rx.fragment()),
         rx.el.ul(
             _way(t("identity.sign_in.first"), t("identity.welcome.first"), "/verify"),
             _way(t("identity.sign_in.lost"), t("identity.sign_in.lost_way"), "/recover"),
@@ -71,6 +72,20 @@ def sign_in_page() -> rx.Component:
             form=_FORM,
             busy=SignIn.entry != "",
         ),
+    )
+
+
+def _hospital() -> rx.Component:
+    """Return the way in for whoever works here: by the hospital's own sign-in."""
+    return rx.el.div(
+        rx.el.p(t("identity.single_sign_on.who"), class_name="t-small ink-2"),
+        rx.el.a(
+            t("identity.single_sign_on.enter"),
+            href="/auth/oidc/start",
+            reload_document=True,
+            class_name="btn plain wide",
+        ),
+        class_name="pad gap-top",
     )
 
 

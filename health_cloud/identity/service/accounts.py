@@ -178,6 +178,11 @@ def person_named(session: Session, named: Named) -> str:
     return _person(session, named)
 
 
+def is_login(text: str) -> bool:
+    """Tell whether a text can be a login."""
+    return _LOGIN.fullmatch(text) is not None
+
+
 def exists(session: Session, login: str) -> bool:
     """Tell whether a login is taken."""
     return session.exec(select(Account.id).where(Account.login == login)).first() is not None

@@ -10,6 +10,7 @@ import reflex as rx
 from health_cloud.core.actors import visitor
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.identity.service.sign_in import sign_in
+from health_cloud.identity.service.single_sign_on import provider
 from health_cloud.identity.state.trouble import Trouble, text_of
 
 
@@ -19,15 +20,18 @@ class SignIn(Trouble, rx.State):
     Attributes:
         recovery: a recovery code is asked for instead of the authenticator's.
         entry: one-time code with which the browser fetches its cookie.
+        provider: physicians and staff can sign in by the hospital's own provider.
     """
 
     recovery: bool = False
     entry: str = ""
+    provider: bool = False
 
     @rx.event
     def fresh(self) -> None:
         """Begin with an empty form."""
         self.reset()
+        self.provider = provider.configured()
 
     @rx.event
     def use_recovery(self) -> None:

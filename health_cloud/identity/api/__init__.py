@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from health_cloud.core import cookies, db
 from health_cloud.core.actors import NOBODY, Actor, acting, visitor
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.policy import Need, Role
+from health_cloud.identity.api import single_sign_on
 from health_cloud.identity.service import sessions
+from health_cloud.identity.service.single_sign_on import started
 
-ROUTES: dict[str, Need] = {"GET /auth/enter": Need.ANYONE, "POST /auth/sign-out": Need.ANYONE}
+ROUTES: dict[str, Need] = {
+    "GET /auth/enter": Need.ANYONE,
+    "POST /auth/sign-out": Need.ANYONE,
+    **single_sign_on.ROUTES,
+}
 
 _SEE_OTHER = 303
 _FIRST_PAGES = {Role.PHYSICIAN.value: "/physician", Role.STAFF.value: "/desk", Role.AUDITOR.value: "/me"}
@@ -38,12 +44,17 @@ async def enter(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session and take the cookie away; without one, just the latter."""
-    del request
-    actor = _signed_in()
+    """End the session and take the cookie away; without one, just the latter.
+
+    A script that asks for JSON is told where to go on: after a single sign-on that is the provider, to sign out there.
+    """
+    actor, token = _signed_in(), ""
     if actor is not None:
+        token = await asyncio.to_thread(db.perform, started.farewell, actor)
         await asyncio.to_thread(db.perform, sessions.sign_out, actor)
-    answer = RedirectResponse("/welcome", _SEE_OTHER)
+    answer: Response = RedirectResponse("/welcome", _SEE_OTHER)
+    if request.headers.get("accept") == "application/json":
+        answer = JSONResponse({"to": await asyncio.to_thread(started.way_out, token) or "/welcome"})
     answer.headers.append("set-cookie", cookies.set_cookie(cookies.session_cookie(), "", seconds=0))
     answer.headers["cache-control"] = "no-store"
     return answer
@@ -54,6 +65,7 @@ def routes() -> list[Route]:
     return [
         Route("/auth/enter", enter, methods=["GET"]),
         Route("/auth/sign-out", sign_out, methods=["POST"]),
+        *single_sign_on.routes(),
     ]
 
 

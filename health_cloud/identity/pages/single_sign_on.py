@@ -1,0 +1,86 @@
+"""After the hospital's sign-in: the second factor that is owed here, or why nobody is signed in."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.identity.pages.moving import Enter, Lead
+from health_cloud.identity.state.single_sign_on import SingleSignOn
+from health_cloud.ui.feedback import loading, note, problem
+from health_cloud.ui.forms import button, code_field, field, form, link_button
+from health_cloud.ui.i18n import t
+from health_cloud.ui.layout import page
+
+_FORM = "single-sign-on"
+
+
+def single_sign_on_page() -> rx.Component:
+    """Show what is left to do."""
+    return page(
+        rx.cond(
+            SingleSignOn.step == "wait",
+            loading(2, days=False),
+            rx.cond(SingleSignOn.step == "code", _code(), _told()),
+        ),
+        Lead.create(target=SingleSignOn.focus, turn=SingleSignOn.turn),
+        Enter.create(code=SingleSignOn.entry),
+        heading=t("identity.single_sign_on.title"),
+        back="/sign-in",
+        role="guest",
+    )
+
+
+def _code() -> rx.Component:
+    by_app = code_field(t("identity.sign_in.code"), hint=t("identity.sign_in.code_hint"))
+    by_recovery = field(
+        t("identity.sign_in.recovery"),
+        name="code",
+        hint=t("identity.sign_in.recovery_hint"),
+        auto_complete="off",
+        auto_capitalize="characters",
+        spell_check=False,
+        max_length=20,
+    )
+    other = rx.cond(SingleSignOn.recovery, t("identity.sign_in.use_app"), t("identity.sign_in.use_recovery"))
+    return rx.fragment(
+        rx.el.p(t("identity.single_sign_on.second"), class_name="pad ink-2"),
+        problem(SingleSignOn.problem, SingleSignOn.problem_params),
+        form(
+            rx.cond(SingleSignOn.recovery, by_recovery, by_app),
+            on_submit=SingleSignOn.submit,
+            id=_FORM,
+            no_validate=True,
+        ),
+        rx.el.div(
+            button(
+                t("identity.sign_in.enter"),
+                look="primary",
+                submit=True,
+                wide=True,
+                form=_FORM,
+                busy=SingleSignOn.entry != "",
+            ),
+            rx.el.div(link_button(other, on_click=SingleSignOn.use_recovery), class_name="gap-top"),
+            class_name="pad",
+        ),
+    )
+
+
+def _told() -> rx.Component:
+    return rx.fragment(
+        note(t(SingleSignOn.told), kind="warn", strong=t("identity.single_sign_on.not_in"), inset=True),
+        rx.el.div(
+            rx.cond(
+                SingleSignOn.unready,
+                rx.el.a(t("identity.single_sign_on.set_up"), href="/activate", class_name="btn primary wide"),
+                rx.el.a(
+                    t("identity.single_sign_on.again"),
+                    href="/auth/oidc/start",
+                    reload_document=True,
+                    class_name="btn primary wide",
+                ),
+            ),
+            rx.el.a(t("identity.single_sign_on.other"), href="/sign-in", class_name="btn plain wide gap-top"),
+            class_name="pad gap-top",
+        ),
+    )

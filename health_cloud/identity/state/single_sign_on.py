@@ -1,0 +1,59 @@
+"""The screen after the hospital's sign-in: our own second factor where it is owed, or why it did not work."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.core.actors import NOBODY, visitor
+from health_cloud.core.db import transact
+from health_cloud.core.errors import HealthCloudError
+from health_cloud.identity.service.single_sign_on import second
+from health_cloud.identity.service.single_sign_on.refusals import OVER, TEXTS, UNREADY
+from health_cloud.identity.state.trouble import Trouble, text_of
+
+
+class SingleSignOn(Trouble, rx.State):
+    """The screen.
+
+    Attributes:
+        step: `wait`, `code`, or `told` when it did not work.
+        told: key of the text that says why.
+        unready: what is missing is a second factor of one's own.
+        recovery: a recovery code is asked for instead of the authenticator's.
+        entry: one-time code with which the browser fetches its cookie.
+    """
+
+    step: str = "wait"
+    told: str = ""
+    unready: bool = False
+    recovery: bool = False
+    entry: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Say why it did not work, or ask for the code."""
+        self.reset()
+        why = str(self.router.url.query_parameters.get("why", ""))
+        if not why and await transact(second.owed, NOBODY, visitor()):
+            self.step = "code"
+            return
+        self.step, self.told, self.unready = "told", TEXTS.get(why, TEXTS[OVER]), why == UNREADY
+
+    @rx.event
+    def use_recovery(self) -> None:
+        """Switch between the authenticator's code and a recovery code."""
+        self._clear()
+        self.recovery = not self.recovery
+        self._lead("code")
+
+    @rx.event
+    async def submit(self, form: dict[str, Any]) -> None:
+        """Judge the code."""
+        self._clear()
+        try:
+            self.entry = await asyncio.to_thread(second.show, visitor(), text_of(form, "code", 40))
+        except HealthCloudError as error:
+            self._tell(error, "code")

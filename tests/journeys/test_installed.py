@@ -214,7 +214,16 @@ def test_the_way_back_after_sign_out_shows_nothing(
 ) -> None:
     if forgetting:  # as a browser does that heeds it less than Chromium
         monkeypatch.setattr(headers, "_NEVER", "no-cache")
-    context = installed()
+    shown = _sign_out_and_go_back(demo, installed(), app_url)
+    for _ in range(2 if forgetting else 0):
+        if shown is None:  # the browser may give up a kept page whenever it likes
+            shown = _sign_out_and_go_back(demo, installed(), app_url)
+    assert (shown is not None) == forgetting
+    assert not shown or shown.startswith("hidden")
+
+
+def _sign_out_and_go_back(demo: Cast, context: BrowserContext, app_url: str) -> str | None:
+    """Sign out and go back twice; returns how the body of a kept page was shown again, if one was."""
     demo.enter(context, "zhang", app_url)
     page = context.new_page()
     name = cast.person("zhang").name.zh
@@ -232,9 +241,7 @@ def test_the_way_back_after_sign_out_shows_nothing(
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         assert name not in page.locator("body").inner_text()
         assert page.locator("main .row[href*='/records/']").count() == 0
-    shown = page.evaluate("sessionStorage.getItem('shown-again')")
-    assert (shown is not None) == forgetting
-    assert not shown or shown.startswith("hidden")
+    return page.evaluate("sessionStorage.getItem('shown-again')")
 
 
 _NOTE_WHAT_IS_SHOWN_AGAIN = """() => addEventListener('pageshow', event => event.persisted &&

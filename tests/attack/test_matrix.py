@@ -30,7 +30,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
-    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking"), PATIENT),
+    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Profile"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
     "Shell.as_auditor": AUDITOR,

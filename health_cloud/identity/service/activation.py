@@ -176,6 +176,8 @@ def enter(session: Session, actor: Actor, visitor: Visitor) -> str:
     row.state = "used"
     session.add(row)
     account = session.get_one(Account, row.account_id)
+    if account.state != "active":  # closed since
+        raise Conflict("identity.error.over")
     made = sessions.plain_actor(account, visitor)
     ledger.prepare(session, made.person_id, made.organization_id)
     ledger.write(session, made, Action.SIGN_IN, ledger.DONE, person_id=made.person_id)

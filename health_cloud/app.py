@@ -11,11 +11,13 @@ from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import requests
+from health_cloud.consent.service import telling as consent_telling
 from health_cloud.consent.service.ending import end_grants
 from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
 from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
+from health_cloud.followup.service import telling as followup_telling
 from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
@@ -54,5 +56,7 @@ facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
 facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
+for kind, tell in (consent_telling.SUBSCRIBERS | followup_telling.SUBSCRIBERS).items():
+    facts.subscribe(kind, "word", tell)
 
 app = compose((web_pages, *FEATURES))

@@ -1,0 +1,42 @@
+"""Word to both sides of requests and grants; by facts, so that it costs the asker nothing and tells them nothing."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from health_cloud.consent.models import AccessRequest, Grant
+from health_cloud.identity.service import alerts
+from health_cloud.notify.views import Kind
+
+
+def asked(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that somebody asks; a request that reached nobody tells nobody."""
+    request = session.get(AccessRequest, payload["request"])
+    if request is not None and request.person_id:
+        alerts.tell_person(
+            session, request.person_id, "consent.news.asked", kind=Kind.ACCESS, link=f"/access/request/{request.id}"
+        )
+
+
+def approved(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that the records are open, and the patient that they have opened them."""
+    grant = session.get(Grant, payload["grant"])
+    if grant is not None:
+        link = f"/physician/chart/{grant.id}"
+        alerts.tell(session, grant.grantee_account_id, "consent.news.approved", kind=Kind.ACCESS, link=link)
+        alerts.tell_person(session, grant.person_id, "consent.news.given", kind=Kind.ACCESS, link="/access")
+
+
+def revoked(session: Session, payload: dict[str, str]) -> None:
+    """Tell both that a grant has ended."""
+    grant = session.get(Grant, payload["grant"])
+    if grant is not None:
+        alerts.tell(session, grant.grantee_account_id, "consent.news.revoked", kind=Kind.ACCESS, link="/physician")
+        alerts.tell_person(session, grant.person_id, "consent.news.ended", kind=Kind.ACCESS, link="/access")
+
+
+SUBSCRIBERS = {
+    "consent.request_sent": asked,
+    "consent.request_approved": approved,
+    "consent.grant_revoked": revoked,
+}

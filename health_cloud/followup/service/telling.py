@@ -1,0 +1,56 @@
+"""Word to the other side of what happens to an appointment."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.identity.service import alerts
+from health_cloud.notify.views import Kind
+
+
+def requested(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that somebody asks for a time."""
+    _tell_physician(session, payload, "followup.news.asked")
+
+
+def accepted(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician has accepted."""
+    _tell_patient(session, payload, "followup.news.accepted")
+
+
+def declined(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician has declined."""
+    _tell_patient(session, payload, "followup.news.declined")
+
+
+def cancelled(session: Session, payload: dict[str, str]) -> None:
+    """Tell the side that did not cancel."""
+    appointment = session.get(Appointment, payload["appointment"])
+    if appointment is None:
+        return
+    if appointment.ended_by != "physician":
+        _tell_physician(session, payload, "followup.news.cancelled_by_patient")
+    if appointment.ended_by != "patient":
+        _tell_patient(session, payload, "followup.news.cancelled")
+
+
+SUBSCRIBERS = {
+    "followup.appointment_requested": requested,
+    "followup.appointment_accepted": accepted,
+    "followup.appointment_declined": declined,
+    "followup.appointment_cancelled": cancelled,
+}
+
+
+def _tell_physician(session: Session, payload: dict[str, str], key: str) -> None:
+    appointment = session.get(Appointment, payload["appointment"])
+    slot = session.get(Slot, appointment.slot_id) if appointment else None
+    if slot is not None:
+        alerts.tell(session, slot.physician_account_id, key, kind=Kind.APPOINTMENT, link="/physician/slots")
+
+
+def _tell_patient(session: Session, payload: dict[str, str], key: str) -> None:
+    appointment = session.get(Appointment, payload["appointment"])
+    if appointment is not None:
+        alerts.tell_person(session, appointment.person_id, key, kind=Kind.APPOINTMENT, link="/followup")

@@ -164,6 +164,14 @@ def _code() -> rx.Component:
             no_validate=True,
         ),
         _buttons(t("identity.contacts.confirm"), _CODE),
+        rx.cond(
+            Shell.demo,
+            rx.el.p(
+                rx.el.a(t("identity.verify.outbox"), href="/demo/outbox", target="_blank", class_name="link"),
+                class_name="pad t-small gap-top",
+            ),
+            rx.fragment(),
+        ),
     )
 
 

@@ -19,7 +19,6 @@ from health_cloud.ui.shell import Shell
 
 _SCRIPT = rx.asset("push.js", shared=True).importable_path
 _SUBJECTS: Final = ("security", "access", "appointment", "records")
-_CHANNELS: Final = ("sms", "email", "push")
 _MISSING: Final = {
     "sms": "identity.notifications.no_sms",
     "email": "identity.notifications.no_email",
@@ -88,7 +87,13 @@ def _subject(chosen: rx.Var[ChoiceRow]) -> rx.Component:
     return rx.el.div(
         rx.el.h2(of(""), class_name="t-heading"),
         rx.el.p(of("_sub"), class_name="t-small ink-2"),
-        choices(*[_channel(chosen, name) for name in _CHANNELS], legend=of(""), sheet=False),
+        choices(
+            _channel(chosen, "sms"),
+            _channel(chosen, "email"),
+            rx.cond(Notices.public_key != "", _channel(chosen, "push"), rx.fragment()),
+            legend=of(""),
+            sheet=False,
+        ),
         class_name="pad gap-top",
     )
 
@@ -145,7 +150,7 @@ def _quiet() -> rx.Component:
                 link_button(t("identity.notifications.no_quiet"), on_click=Notices.no_rest),
                 rx.fragment(),
             ),
-            class_name="pad stack",
+            class_name="pad stack gap-top",
         ),
     )
 

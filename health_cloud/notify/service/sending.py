@@ -106,7 +106,10 @@ def _too_many(session: Session, channel: str, template: str, digest: str, owner:
     lately = case((col(Outgoing.created_at) > at - _HOUR, 1), else_=0)
     hour, day = session.exec(
         select(func.coalesce(func.sum(lately), 0), func.count()).where(
-            mine, Outgoing.template == template, col(Outgoing.created_at) > at - _DAY
+            mine,
+            Outgoing.template == template,
+            Outgoing.state != "held",  # or whoever goes on asking would keep the owner waiting
+            col(Outgoing.created_at) > at - _DAY,
         )
     ).one()
     if channels.way_of(channel) == "outbox":  # reaches nobody's phone, and whoever tries the demo tries often

@@ -105,6 +105,7 @@ class ProofWays:
     """What a person can show to prove once more that it is them."""
 
     authenticator: bool = False
+    passkey: bool = False
     demo_code: str = ""
     """What the authenticator shows now; filled in the demo alone."""
 

@@ -6,6 +6,7 @@ from health_cloud.identity.pages.activate import activate_page
 from health_cloud.identity.pages.contacts import contacts_page, stop_page
 from health_cloud.identity.pages.me import me_page
 from health_cloud.identity.pages.notices import notices_page
+from health_cloud.identity.pages.passkeys import passkeys_page
 from health_cloud.identity.pages.places import sessions_page
 from health_cloud.identity.pages.profile import profile_page
 from health_cloud.identity.pages.recover import recover_page
@@ -18,6 +19,7 @@ from health_cloud.identity.pages.welcome import welcome_page
 from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.contacts import Contacts, Stopping
 from health_cloud.identity.state.notices import Notices
+from health_cloud.identity.state.passkeys import Passkeys
 from health_cloud.identity.state.places import Places
 from health_cloud.identity.state.profile import Profile
 from health_cloud.identity.state.recover import OwnRecovery, Recover
@@ -49,6 +51,7 @@ PAGES = [
         on_load=[SingleSignOn.load],
         need=Need.ANYONE,
     ),
+    Page("/me/passkeys", passkeys_page, "identity.passkey.title", on_load=[Passkeys.load], need=Need.SIGNED_IN),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

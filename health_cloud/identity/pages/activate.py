@@ -5,11 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Copy, Enter, Lead, Printed
+from health_cloud.identity.pages.passkey_parts import Able, PasskeyButton
 from health_cloud.identity.state.activate import Activate
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, code_field, field, form, password_field
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar, steps
+from health_cloud.ui.rows import section
 
 STEPS = 3
 _FORM = "step"
@@ -182,9 +184,31 @@ def authenticator_key(
     )
 
 
+def _passkey() -> rx.Component:
+    """Offer the lock of the device itself first; it takes one press."""
+    return rx.fragment(
+        section(t("identity.passkey.offer")),
+        rx.el.div(
+            rx.el.p(t("identity.passkey.offer_sub"), class_name="ink-2"),
+            PasskeyButton.create(
+                label=t("identity.passkey.make"),
+                options=Activate.options,
+                on_ask=Activate.ask_passkey,
+                on_answer=Activate.confirm_passkey,
+                on_problem=Activate.fail_passkey,
+            ),
+            rx.cond(Activate.field == "passkey", problem(Activate.problem, Activate.problem_params), rx.fragment()),
+            class_name="pad stack",
+        ),
+    )
+
+
 def _authenticator() -> rx.Component:
     return rx.fragment(
-        _head(t("identity.activate.authenticator"), t("identity.activate.authenticator_sub")),
+        _head(t("identity.activate.second"), t("identity.activate.second_sub")),
+        Able.create(_passkey()),
+        section(t("identity.activate.authenticator")),
+        rx.el.p(t("identity.activate.authenticator_sub"), class_name="pad ink-2"),
         authenticator_key(Activate.picture, Activate.size, Activate.secret, Activate.address),
         rx.cond(
             Activate.demo_code != "",

@@ -36,5 +36,6 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("myself", "identity.me.contacts", "phone", "/me/contacts"),
     Place("app", "identity.me.notifications", "bell", "/me/notifications"),
+    Place("security", "identity.me.passkeys", "fingerprint", "/me/passkeys"),
     Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Lead
+from health_cloud.identity.pages.passkey_parts import Able, PasskeyButton
 from health_cloud.identity.state.proof import Proof
 from health_cloud.ui.feedback import note, problem
 from health_cloud.ui.forms import button, field, form, pair
@@ -19,17 +20,34 @@ def proof_dialog() -> rx.Component:
     error = rx.cond(Proof.field == "proof_code", t(Proof.problem, Proof.problem_params), "").to(str)
     return Overlay.create(
         rx.el.p(t("identity.proof.why"), class_name="ink-2"),
+        rx.cond(Proof.ways.passkey, _passkey(), rx.fragment()),
         rx.cond(Proof.ways.authenticator, _code(error), rx.fragment()),
         rx.cond(Proof.field == "", problem(Proof.problem, Proof.problem_params), rx.fragment()),
         pair(
             button(t("ui.cancel"), on_click=Proof.cancel),
-            button(t("identity.proof.confirm"), look="primary", submit=True, form=_FORM),
+            rx.cond(
+                Proof.ways.authenticator,
+                button(t("identity.proof.confirm"), look="primary", submit=True, form=_FORM),
+                rx.fragment(),
+            ),
         ),
         Lead.create(target=Proof.focus, turn=Proof.turn),
         open=Proof.asking,
         kind="dialog",
         title=t("identity.proof.title"),
         on_close=Proof.cancel,
+    )
+
+
+def _passkey() -> rx.Component:
+    return Able.create(
+        PasskeyButton.create(
+            label=t("identity.passkey.confirm"),
+            options=Proof.options,
+            on_ask=Proof.ask_passkey,
+            on_answer=Proof.show_passkey,
+            on_problem=Proof.fail_passkey,
+        )
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Enter, Lead
+from health_cloud.identity.pages.passkey_parts import Able, PasskeyButton
 from health_cloud.identity.state.sign_in import SignIn
 from health_cloud.ui.feedback import problem
 from health_cloud.ui.forms import button, code_field, field, form, link_button, password_field
@@ -27,9 +28,21 @@ def sign_in_page() -> rx.Component:
         spell_check=False,
         max_length=20,
     )
+    by_passkey = rx.fragment(
+        rx.el.p(t("identity.passkey.beside_hint"), class_name="t-small ink-2"),
+        PasskeyButton.create(
+            label=t("identity.passkey.confirm"),
+            look="primary",
+            options=SignIn.options,
+            field="passkey",
+            on_ask=SignIn.ask,
+            on_problem=SignIn.fail,
+        ),
+    )
     other = rx.cond(SignIn.recovery, t("identity.sign_in.use_app"), t("identity.sign_in.use_recovery"))
     return page(
         problem(SignIn.problem, SignIn.problem_params),
+        rx.cond(SignIn.beside, rx.fragment(), _alone()),
         form(
             field(
                 t("identity.sign_in.identifier"),
@@ -41,12 +54,21 @@ def sign_in_page() -> rx.Component:
                 max_length=100,
             ),
             password_field(t("identity.sign_in.password"), max_length=200),
-            rx.cond(SignIn.recovery, by_recovery, by_app),
+            rx.cond(SignIn.beside, by_passkey, rx.cond(SignIn.recovery, by_recovery, by_app)),
             on_submit=SignIn.submit,
             id=_FORM,
             no_validate=True,
         ),
-        rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
+        rx.el.div(
+            link_button(other, on_click=SignIn.use_recovery),
+            Able.create(
+                link_button(
+                    rx.cond(SignIn.beside, t("identity.sign_in.use_app"), t("identity.passkey.beside_code")),
+                    on_click=SignIn.use_beside,
+                )
+            ),
+            class_name="pad ways-in",
+        ),
         rx.cond(SignIn.provider, _hospital(), rx.fragment()),
         rx.el.ul(
             _way(t("identity.sign_in.first"), t("identity.welcome.first"), "/verify"),
@@ -64,13 +86,17 @@ def sign_in_page() -> rx.Component:
         heading=t("identity.sign_in.title"),
         back="/welcome",
         role="guest",
-        actions=button(
-            t("identity.sign_in.enter"),
-            look="primary",
-            submit=True,
-            wide=True,
-            form=_FORM,
-            busy=SignIn.entry != "",
+        actions=rx.cond(
+            SignIn.beside,
+            rx.fragment(),
+            button(
+                t("identity.sign_in.enter"),
+                look="primary",
+                submit=True,
+                wide=True,
+                form=_FORM,
+                busy=SignIn.entry != "",
+            ),
         ),
     )
 
@@ -86,6 +112,23 @@ def _hospital() -> rx.Component:
             class_name="btn plain wide",
         ),
         class_name="pad gap-top",
+    )
+
+
+def _alone() -> rx.Component:
+    """Offer a passkey first, where there can be one."""
+    return Able.create(
+        rx.el.div(
+            PasskeyButton.create(
+                label=t("identity.passkey.sign_in"),
+                options=SignIn.options,
+                on_ask=SignIn.ask,
+                on_answer=SignIn.show,
+                on_problem=SignIn.fail,
+            ),
+            rx.el.p(t("identity.passkey.or"), class_name="t-small ink-2"),
+            class_name="pad stack",
+        )
     )
 
 

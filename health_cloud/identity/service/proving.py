@@ -18,7 +18,7 @@ from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, decide
 from health_cloud.identity.models import Account, SignInSession
-from health_cloud.identity.service import lookup, throttle, totp
+from health_cloud.identity.service import lookup, passkeys, throttle, totp
 from health_cloud.identity.service.sign_in import MOST_FAILURES
 from health_cloud.identity.views import ProofWays
 
@@ -34,6 +34,7 @@ def ways(session: Session, actor: Actor) -> ProofWays:
         return ProofWays()
     return ProofWays(
         authenticator=account.totp is not None,
+        passkey=bool(passkeys.credentials(session, account.id)),
         demo_code=totp.demo_code(totp.secret_of(account.id, account.totp)) if account.totp else "",
     )
 

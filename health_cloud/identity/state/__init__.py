@@ -18,6 +18,9 @@ HANDLERS: dict[str, Need] = {
     "Activate.claim": Need.ANYONE,
     "Activate.set_password": Need.ANYONE,
     "Activate.confirm": Need.ANYONE,
+    "Activate.ask_passkey": Need.ANYONE,
+    "Activate.confirm_passkey": Need.ANYONE,
+    "Activate.fail_passkey": Need.ANYONE,
     "Activate.enter": Need.ANYONE,
     "WayOut.load": Need.ANYONE,
     "Recover.load": Need.ANYONE,
@@ -31,12 +34,19 @@ HANDLERS: dict[str, Need] = {
     "OwnRecovery.acknowledge": Need.PATIENT,
     "SignIn.fresh": Need.ANYONE,
     "SignIn.use_recovery": Need.ANYONE,
+    "SignIn.use_beside": Need.ANYONE,
+    "SignIn.ask": Need.ANYONE,
+    "SignIn.show": Need.ANYONE,
+    "SignIn.fail": Need.ANYONE,
     "SignIn.submit": Need.ANYONE,
     "SingleSignOn.load": Need.ANYONE,
     "SingleSignOn.use_recovery": Need.ANYONE,
     "SingleSignOn.submit": Need.ANYONE,
     "Proof.ask": Need.SIGNED_IN,
     "Proof.submit": Need.SIGNED_IN,
+    "Proof.ask_passkey": Need.SIGNED_IN,
+    "Proof.show_passkey": Need.SIGNED_IN,
+    "Proof.fail_passkey": Need.SIGNED_IN,
     "Proof.cancel": Need.SIGNED_IN,
     **{
         f"Places.{name}": Need.SIGNED_IN
@@ -62,4 +72,11 @@ HANDLERS: dict[str, Need] = {
         Need.SIGNED_IN,
     ),
     **{f"Profile.{name}": Need.PATIENT for name in ("load", "ask", "cancel", "send", "withdraw")},
+    **{
+        f"Passkeys.{name}": Need.SIGNED_IN
+        for name in (
+            *("load", "ask", "add", "fail", "choose", "rename", "ask_removal", "remove"),
+            *("close", "heard"),
+        )
+    },
 }

@@ -13,6 +13,7 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.words import Language, Words
 from health_cloud.identity.service import activation
+from health_cloud.identity.state.passkey_problems import answer_of, problem_key
 from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import ActivationPage
 
@@ -31,6 +32,7 @@ class Activate(Trouble, rx.State):
         size: side of the QR code in modules.
         recovery: recovery codes, shown this once.
         demo_code: what the authenticator would show; in the demo alone.
+        options: what the browser is to make a passkey from.
         entry: one-time code with which the browser fetches its cookie.
     """
 
@@ -44,6 +46,7 @@ class Activate(Trouble, rx.State):
     size: int = 0
     recovery: list[str] = []  # noqa: RUF012 - Reflex copies defaults
     demo_code: str = ""
+    options: str = ""
     entry: str = ""
 
     @rx.event
@@ -98,6 +101,35 @@ class Activate(Trouble, rx.State):
             return
         self._show(page)
         self._lead()
+
+    @rx.event
+    async def ask_passkey(self) -> None:
+        """Have the browser make a passkey in place of the authenticator."""
+        self._clear()
+        try:
+            self.options = await transact(activation.ask_passkey, NOBODY, visitor())
+        except HealthCloudError as error:
+            self._tell(error, "passkey")
+
+    @rx.event
+    async def confirm_passkey(self, answer: str) -> None:
+        """Keep the passkey that was made."""
+        self._clear()
+        try:
+            page = await asyncio.to_thread(
+                activation.confirm_passkey, visitor(), answer_of(answer), cast("Language", visitor().language)
+            )
+        except HealthCloudError as error:
+            self._tell(error, "passkey")
+            return
+        self._show(page)
+        self._lead()
+
+    @rx.event
+    def fail_passkey(self, word: str) -> None:
+        """Say why there is no passkey."""
+        self._clear()
+        self.problem, self.field = problem_key(word), "passkey"
 
     @rx.event
     async def enter(self) -> None:

@@ -13,10 +13,11 @@ import reflex as rx
 from reflex.event import Event
 from reflex.utils.format import format_event_handler
 
-from health_cloud.core.actors import acting
+from health_cloud.core.actors import acting, visitor
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
-from health_cloud.identity.service import proving
+from health_cloud.identity.service import passkey_uses, proving
+from health_cloud.identity.state.passkey_problems import answer_of, problem_key
 from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import ProofWays
 
@@ -29,10 +30,12 @@ class Proof(Trouble, rx.State):
     Attributes:
         asking: whether it is open.
         ways: what the person can show.
+        options: what the browser is to ask a passkey of theirs.
     """
 
     asking: bool = False
     ways: ProofWays = _NONE
+    options: str = ""
 
     _again: str = ""
     _payload: dict[str, Any] = {}  # noqa: RUF012 - Reflex copies defaults
@@ -53,6 +56,32 @@ class Proof(Trouble, rx.State):
             self._tell(error, "proof_code")
             return None
         return self._go_on()
+
+    @rx.event
+    async def ask_passkey(self) -> None:
+        """Have the browser ask a passkey of theirs."""
+        self._clear()
+        try:
+            self.options = await transact(passkey_uses.ask_to_prove, acting(), visitor())
+        except HealthCloudError as error:
+            self._tell(error)
+
+    @rx.event
+    async def show_passkey(self, answer: str) -> Event | None:
+        """Judge the passkey's answer; if it holds, do what was asked for."""
+        self._clear()
+        try:
+            await asyncio.to_thread(passkey_uses.prove, acting(), visitor(), answer_of(answer))
+        except HealthCloudError as error:
+            self._tell(error)
+            return None
+        return self._go_on()
+
+    @rx.event
+    def fail_passkey(self, word: str) -> None:
+        """Say why the passkey gave no answer."""
+        self._clear()
+        self.problem = problem_key(word)
 
     @rx.event
     def cancel(self) -> None:

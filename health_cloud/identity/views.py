@@ -106,6 +106,8 @@ class ProofWays:
 
     authenticator: bool = False
     passkey: bool = False
+    recovery: bool = False
+    """Codes are left that have not been used."""
     demo_code: str = ""
     """What the authenticator shows now; filled in the demo alone."""
 

@@ -19,7 +19,7 @@ from health_cloud.core.errors import Conflict, HealthCloudError, Invalid, NotFou
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action, Role
 from health_cloud.identity.models import Account, Passkey, PasskeyChallenge
-from health_cloud.identity.service import activation, ceremony, passkey_uses, passkeys, sessions
+from health_cloud.identity.service import activation, ceremony, passkey_uses, passkeys, proving, sessions
 from health_cloud.identity.service.sign_in import sign_in
 from tests import people
 from tests.authenticator import PRESENT, VERIFIED, Device, b64, raw
@@ -49,7 +49,17 @@ def signed_in(device: Device, visitor: Visitor = HOME) -> Actor:
     return enter(visitor, passkey_uses.sign_in(visitor, device.answer(asked(visitor))))
 
 
+def again(actor: Actor, visitor: Visitor) -> Actor:
+    """Return the actor after a second factor was shown once more in this session."""
+    clock.advance(seconds=1)
+    db.perform(proving.note_proved, actor)
+    fresh = sessions.actor_of_row(actor.session_id, visitor)
+    assert fresh is not None
+    return fresh
+
+
 def added(actor: Actor, visitor: Visitor, device: Device) -> str:
+    actor = again(actor, visitor)
     made = device.make(db.perform(passkeys.ask_to_add, actor, visitor))
     return passkeys.add(actor, visitor, made).id
 
@@ -320,13 +330,24 @@ def test_fresh_proof(town: Town) -> None:
     assert db.perform(passkeys.ask_to_add, fresh, HOME)
 
 
+def test_signing_in_is_no_proof_for_another_passkey(town: Town) -> None:
+    """Whoever finds a screen that was left open adds nothing and removes nothing."""
+    phone = Device()
+    activated(town, phone)
+    actor = signed_in(phone)
+    with pytest.raises(Unproved):
+        db.perform(passkeys.ask_to_add, actor, HOME)
+    with pytest.raises(Unproved):
+        db.perform(passkeys.remove, actor, db.perform(passkeys.mine, actor)[0].id)
+
+
 def test_removed_is_gone_and_ends_the_other_sessions(town: Town) -> None:
     phone, laptop = Device(), Device()
     activated(town, phone)
     actor = signed_in(phone)
     laptop_id = added(actor, HOME, laptop)
     there = signed_in(laptop, LAPTOP)
-    db.perform(passkeys.remove, actor, laptop_id)
+    db.perform(passkeys.remove, again(actor, HOME), laptop_id)
     assert sessions.actor_of_row(there.session_id, LAPTOP) is None
     assert sessions.actor_of_row(actor.session_id, HOME) is not None
     with pytest.raises(Invalid, match="unfit"):
@@ -338,7 +359,7 @@ def test_removed_is_gone_and_ends_the_other_sessions(town: Town) -> None:
 def test_never_the_last_factor(town: Town) -> None:
     phone, key = Device(), Device(verifies=False)
     activated(town, phone)
-    actor = signed_in(phone)
+    actor = again(signed_in(phone), HOME)
     phone_id = db.perform(passkeys.mine, actor)[0].id
     with pytest.raises(Conflict, match="last"):
         db.perform(passkeys.remove, actor, phone_id)
@@ -353,6 +374,7 @@ def test_of_two_removed_at_once_one_stays(town: Town) -> None:
     activated(town, phone)
     actor = signed_in(phone)
     added(actor, HOME, laptop)
+    actor = again(actor, HOME)
 
     def attempt(passkey_id: str) -> bool:
         try:
@@ -370,7 +392,7 @@ def test_somebody_elses_is_not_found(town: Town) -> None:
     activated(town, phone)
     passkey_id = db.perform(passkeys.mine, signed_in(phone))[0].id
     employee(Role.STAFF, "desk", at("desk"))
-    staff = enter(at("desk"), db.perform(activation.enter, NOBODY, at("desk")))
+    staff = again(enter(at("desk"), db.perform(activation.enter, NOBODY, at("desk"))), at("desk"))
     for act, rest in ((passkeys.remove, ()), (passkeys.rename, ("mine now",))):
         with pytest.raises(NotFound):
             db.perform(act, staff, passkey_id, *rest)

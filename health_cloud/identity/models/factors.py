@@ -33,7 +33,7 @@ class FactorChange(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     account_id: str = Field(foreign_key="identity_account.id", max_length=36, index=True)
     what: str = Field(max_length=30)
-    """`password`, `authenticator`, `recovery`."""
+    """`password`, `authenticator`, `recovery`, `passkey_added`, `passkey_removed`."""
     agent: str = Field(default="", max_length=80)
     """Browser and system in words, in which it was done."""
     at: datetime = instant()

@@ -18,8 +18,6 @@ from health_cloud.ui.overlays import bottom_sheet, confirm
 from health_cloud.ui.rows import row, rows
 from health_cloud.ui.shell import Shell
 
-_FORM = "passkey"
-
 
 def passkeys_page() -> rx.Component:
     """Show them."""
@@ -60,8 +58,8 @@ def passkeys_page() -> rx.Component:
     )
 
 
-def _name(passkey: rx.Var[PasskeyRow]) -> rx.Var[str]:
-    return rx.cond(passkey.name != "", passkey.name, t("identity.passkey.unnamed")).to(str)
+def _name(given: rx.Var[str] | str) -> rx.Var[str]:
+    return rx.cond(given != "", given, t("identity.passkey.unnamed")).to(str)
 
 
 def _passkey(passkey: rx.Var[PasskeyRow]) -> rx.Component:
@@ -71,7 +69,7 @@ def _passkey(passkey: rx.Var[PasskeyRow]) -> rx.Component:
         t("identity.passkey.never"),
     )
     return row(
-        _name(passkey),
+        _name(passkey.name),
         sub=rx.cond(passkey.doubted, t("identity.passkey.doubted"), used),
         lead=tile("fingerprint"),
         on_click=Passkeys.choose(passkey.id),
@@ -83,20 +81,18 @@ def _sheet() -> rx.Component:
     chosen = Passkeys.chosen
     made = t("identity.passkey.made", at=moment(chosen.made))
     return bottom_sheet(
-        rx.cond(
-            Passkeys.news != "", note(t(Passkeys.news), kind="info", name="circle_check", live=True), rx.fragment()
-        ),
-        rx.el.p(
-            rx.cond(
-                chosen.verifies & ~chosen.backed_up,
-                made,
-                separated(
-                    made, rx.cond(chosen.verifies, t("identity.passkey.backed_up"), t("identity.passkey.beside"))
-                ),
-            ),
-            class_name="t-small ink-2",
-        ),
         form(
+            rx.el.p(rx.cond(Passkeys.news != "", t(Passkeys.news), ""), role="status"),
+            rx.el.p(
+                rx.cond(
+                    chosen.verifies & ~chosen.backed_up,
+                    made,
+                    separated(
+                        made, rx.cond(chosen.verifies, t("identity.passkey.backed_up"), t("identity.passkey.beside"))
+                    ),
+                ),
+                class_name="t-small ink-2",
+            ),
             field(
                 t("identity.passkey.name"),
                 name="name",
@@ -107,17 +103,13 @@ def _sheet() -> rx.Component:
                 max_length=60,
                 custom_attrs={"data-first": ""},
             ),
+            button(t("identity.passkey.save"), look="primary", submit=True, wide=True),
+            button(t("identity.passkey.remove"), look="danger", wide=True, on_click=Passkeys.ask_removal),
             on_submit=Passkeys.rename,
-            id=_FORM,
             key=chosen.id,
             no_validate=True,
         ),
-        rx.el.div(
-            button(t("identity.passkey.save"), look="primary", submit=True, wide=True, form=_FORM),
-            button(t("identity.passkey.remove"), look="danger", wide=True, on_click=Passkeys.ask_removal),
-            class_name="stack",
-        ),
-        title=_name(chosen),
+        title=_name(chosen.name),
         open=Passkeys.editing,
         on_close=Passkeys.close,
     )
@@ -125,7 +117,7 @@ def _sheet() -> rx.Component:
 
 def _question() -> rx.Component:
     return confirm(
-        title=t("identity.passkey.remove_named", name=_name(Passkeys.chosen)),
+        title=t("identity.passkey.remove_named", name=_name(Passkeys.chosen.name)),
         lines=[t("identity.passkey.remove_stops"), t("identity.passkey.remove_ends")],
         act=t("identity.passkey.remove"),
         on_act=Passkeys.remove,

@@ -21,12 +21,12 @@ def proof_dialog() -> rx.Component:
     return Overlay.create(
         rx.el.p(t("identity.proof.why"), class_name="ink-2"),
         rx.cond(Proof.ways.passkey, _passkey(), rx.fragment()),
-        rx.cond(Proof.ways.authenticator, _code(error), rx.fragment()),
+        rx.cond(Proof.ways.authenticator | Proof.ways.recovery, _code(error), rx.fragment()),
         rx.cond(Proof.field == "", problem(Proof.problem, Proof.problem_params), rx.fragment()),
         pair(
             button(t("ui.cancel"), on_click=Proof.cancel),
             rx.cond(
-                Proof.ways.authenticator,
+                Proof.ways.authenticator | Proof.ways.recovery,
                 button(t("identity.proof.confirm"), look="primary", submit=True, form=_FORM),
                 rx.fragment(),
             ),
@@ -55,9 +55,11 @@ def _code(error: rx.Var[str]) -> rx.Component:
     return rx.fragment(
         form(
             field(
-                t("identity.proof.code"),
+                rx.cond(Proof.ways.authenticator, t("identity.proof.code"), t("identity.sign_in.recovery")).to(str),
                 name="proof_code",
-                hint=t("identity.proof.code_hint"),
+                hint=rx.cond(
+                    Proof.ways.authenticator, t("identity.proof.code_hint"), t("identity.sign_in.recovery_hint")
+                ).to(str),
                 error=error,
                 class_name="code-field",
                 auto_complete="one-time-code",

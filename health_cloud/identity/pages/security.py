@@ -18,7 +18,7 @@ from health_cloud.ui.rows import row, rows, section
 from health_cloud.ui.shell import OWN_NAME, Shell
 
 _FORM = "factor"
-_WHATS = ("password", "authenticator", "recovery")
+_WHATS = ("password", "authenticator", "recovery", "passkey_added", "passkey_removed")
 
 
 def security_page() -> rx.Component:
@@ -72,6 +72,13 @@ def _overview() -> rx.Component:
                 sub=rx.cond(have.authenticator, t("identity.security.authenticator_set"), t("identity.security.none")),
                 lead=tile("smartphone"),
                 on_click=Security.begin_authenticator,
+                arrow=True,
+            ),
+            row(
+                t("identity.passkey.title"),
+                sub=t("identity.me.passkeys_sub"),
+                lead=tile("fingerprint"),
+                href="/me/passkeys",
                 arrow=True,
             ),
             row(

@@ -60,14 +60,16 @@ def sign_in_page() -> rx.Component:
             no_validate=True,
         ),
         rx.el.div(
-            link_button(other, on_click=SignIn.use_recovery),
+            rx.el.div(link_button(other, on_click=SignIn.use_recovery)),
             Able.create(
-                link_button(
-                    rx.cond(SignIn.beside, t("identity.sign_in.use_app"), t("identity.passkey.beside_code")),
-                    on_click=SignIn.use_beside,
+                rx.el.div(
+                    link_button(
+                        rx.cond(SignIn.beside, t("identity.sign_in.use_app"), t("identity.passkey.beside_code")),
+                        on_click=SignIn.use_beside,
+                    )
                 )
             ),
-            class_name="pad ways-in",
+            class_name="pad",
         ),
         rx.cond(SignIn.provider, _hospital(), rx.fragment()),
         rx.el.ul(

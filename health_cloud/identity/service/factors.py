@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from health_cloud.core import changes, db, ledger
 from health_cloud.core.actors import Actor
@@ -24,7 +24,6 @@ from health_cloud.identity.models import (
     Identifier,
     Link,
     NewAuthenticator,
-    RecoveryCode,
     SignInSession,
 )
 from health_cloud.identity.service import alerts, passwords, sessions, totp
@@ -43,11 +42,6 @@ _LONGEST = 100
 def security_page(session: Session, actor: Actor) -> SecurityPage:
     """Return how the actor signs in, and what changed lately."""
     account = session.get_one(Account, actor.account_id)
-    left = session.exec(
-        select(func.count())
-        .select_from(RecoveryCode)
-        .where(RecoveryCode.account_id == account.id, col(RecoveryCode.used_at).is_(None))
-    ).one()
     rows = session.exec(
         select(FactorChange)
         .where(FactorChange.account_id == account.id)
@@ -57,7 +51,7 @@ def security_page(session: Session, actor: Actor) -> SecurityPage:
     return SecurityPage(
         password=account.password_hash != "",
         authenticator=account.totp is not None,
-        recovery=left,
+        recovery=totp.recovery_left(session, account.id),
         changes=tuple(FactorChangeRow(row.what, row.agent, row.at.isoformat()) for row in rows),
     )
 

@@ -17,11 +17,11 @@ from health_cloud.core.crypto import seal, seal_text, unseal, unseal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, decide
-from health_cloud.core.proof import require_fresh
-from health_cloud.identity.models import Account, Passkey
+from health_cloud.identity.models import Account, FactorChange, Passkey
 from health_cloud.identity.service import alerts, ceremony, lookup, sessions
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.ceremony import Answer, NewKey, Purpose
+from health_cloud.identity.service.factors import require_shown_again
 from health_cloud.identity.service.people import person_name
 from health_cloud.identity.views import PasskeyRow
 
@@ -57,7 +57,7 @@ def ask_to_add(session: Session, actor: Actor, visitor: Visitor) -> str:
         Conflict: there are as many as anybody keeps.
     """
     _allow(actor, Action.ADD_PASSKEY)
-    require_fresh(actor)
+    require_shown_again(session, actor)
     kept = [row.credential for row in _kept(session, actor.account_id)]
     if len(kept) >= MOST:
         raise Conflict("identity.passkey.error.most")
@@ -103,14 +103,14 @@ def remove(session: Session, actor: Actor, passkey_id: str) -> None:
         Conflict: without it the account would be left without two factors.
     """
     _allow(actor, Action.REMOVE_PASSKEY)
-    require_fresh(actor)
+    require_shown_again(session, actor)
     account = lookup.account_by_id(session, actor.account_id)  # locked: two at once do not each leave the other
     row = _own(session, actor, passkey_id, Action.REMOVE_PASSKEY)
     if account is None or (row.doubted_at is None and not _enough(session, account, without=row)):
         raise Conflict("identity.passkey.error.last")
     _take_away(session, row)
     sessions.end_all(session, account.id, but=actor.session_id)
-    changes.note(session, f"account:{account.id}")
+    _changed(session, actor, "passkey_removed")
     _line(session, actor, Action.REMOVE_PASSKEY, row)
     alerts.tell(session, account.id, "identity.passkey.news.removed", link=PATH, name=_name(row))
 
@@ -197,10 +197,10 @@ def label(session: Session, account: Account) -> str:
 
 def _add(session: Session, actor: Actor, visitor: Visitor, new: NewKey) -> PasskeyRow:
     _allow(actor, Action.ADD_PASSKEY)
-    require_fresh(actor)
+    require_shown_again(session, actor)
     account = session.get_one(Account, actor.account_id)
     row = keep(session, account, visitor, new, handle=account.id, verified=False)
-    changes.note(session, f"account:{account.id}")
+    _changed(session, actor, "passkey_added")
     _line(session, actor, Action.ADD_PASSKEY, row)
     alerts.tell(session, account.id, "identity.passkey.news.added", link=PATH, name=_name(row))
     return next(each for each in mine(session, actor) if each.id == row.id)
@@ -248,6 +248,13 @@ def _own(session: Session, actor: Actor, passkey_id: str, action: Action) -> Pas
     if row is None or row.account_id != actor.account_id or row.removed_at is not None:
         raise NotFound(action=action.value, person_id=actor.person_id)
     return row
+
+
+def _changed(session: Session, actor: Actor, what: str) -> None:
+    """Keep it for the owner to look back at, and have open screens look again."""
+    agent = agent_words(actor.visitor.agent)
+    session.add(FactorChange(account_id=actor.account_id, what=what, agent=agent, at=now()))
+    changes.note(session, f"account:{actor.account_id}")
 
 
 def _allow(actor: Actor, action: Action) -> None:

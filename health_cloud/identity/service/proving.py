@@ -35,6 +35,7 @@ def ways(session: Session, actor: Actor) -> ProofWays:
     return ProofWays(
         authenticator=account.totp is not None,
         passkey=bool(passkeys.credentials(session, account.id)),
+        recovery=totp.recovery_left(session, account.id) > 0,
         demo_code=totp.demo_code(totp.secret_of(account.id, account.totp)) if account.totp else "",
     )
 

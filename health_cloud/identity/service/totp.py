@@ -12,7 +12,7 @@ import pyotp
 import qrcode
 from pyotp.totp import TOTP
 from sqlalchemy import CursorResult, delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func, select
 
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import blind, unseal_text
@@ -133,6 +133,15 @@ def new_recovery_codes(session: Session, account_id: str) -> list[str]:
     for code in made:
         session.add(RecoveryCode(account_id=account_id, blind=_recovery_blind(account_id, code)))
     return [grouped(code) for code in made]
+
+
+def recovery_left(session: Session, account_id: str) -> int:
+    """Return how many recovery codes have not been used."""
+    return session.exec(
+        select(func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.account_id == account_id, col(RecoveryCode.used_at).is_(None))
+    ).one()
 
 
 def _recovery_blind(account_id: str, code: str) -> str:

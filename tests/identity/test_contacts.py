@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlmodel import Session
@@ -134,6 +135,16 @@ def test_another_change_takes_the_place_of_the_one_before(town: Town, lin: Actor
     changed(lin, "13900000040")
     clock.advance(hours=72)
     assert possession(town) == "+8613900000040"
+
+
+def test_a_stopped_change_leaves_the_one_in_effect(town: Town, lin: Actor) -> None:
+    changed(lin)
+    clock.advance(hours=72)
+    again = replace(lin, proved_at=clock.now())
+    page = changed(again, "13900000040")
+    db.perform(contacts.cancel, again, page.lines[0].pending_id)
+    clock.advance(hours=72)
+    assert possession(town) == f"+86{NEW}"
 
 
 def test_nobody_changes_somebody_elses(town: Town, lin: Actor) -> None:

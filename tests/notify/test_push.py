@@ -79,7 +79,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Servic
             body = self.rfile.read(int(self.headers["Content-Length"]))
             made.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             self.send_response(made.status)
-            self.send_header("Location", "https://127.0.0.1:1/elsewhere")
+            self.send_header("Location", made.url + "/elsewhere")
             self.end_headers()
 
         def log_message(self, *_args: Any) -> None:

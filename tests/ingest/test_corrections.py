@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlmodel import select
 
 from health_cloud.core import db, facts
@@ -30,14 +31,19 @@ def _evidence(case: Case) -> str:
     return unseal_text(case.evidence, "ingest_case.evidence", case.id)
 
 
-def test_a_report_is_a_case_until_it_is_taken_back(database: Database) -> None:
+@pytest.fixture
+def lin(database: Database) -> Actor:
+    """Return a patient of a hospital with a feed, whose reports are heard."""
     assert database
     town = found_town()
     with db.writing() as session:
         session.add(Feed(id=town.feed_id, organization_id=town.organization_id))
     facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
     facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
-    lin = Actor(account_id="account-lin", role=Role.PATIENT, person_id=town.lin.person_id)
+    return Actor(account_id="account-lin", role=Role.PATIENT, person_id=town.lin.person_id)
+
+
+def test_a_report_is_a_case_until_it_is_taken_back(lin: Actor) -> None:
     (held,) = db.perform(profile.records, lin)
     db.perform(profile.report, lin, held.id, "sex", "mistaken", "words of the patient")
     facts.deliver()
@@ -53,12 +59,7 @@ def test_a_report_is_a_case_until_it_is_taken_back(database: Database) -> None:
     assert [case[0] for case in _cases()] == ["closed"]
 
 
-def test_one_taken_back_before_anybody_knew_is_no_case(database: Database) -> None:
-    assert database
-    town = found_town()
-    facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
-    facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
-    lin = Actor(account_id="account-lin", role=Role.PATIENT, person_id=town.lin.person_id)
+def test_one_taken_back_before_anybody_knew_is_no_case(lin: Actor) -> None:
     (held,) = db.perform(profile.records, lin)
     db.perform(profile.report, lin, held.id, "sex", "mistaken", "")
     (held,) = db.perform(profile.records, lin)

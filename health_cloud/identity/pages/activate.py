@@ -111,7 +111,7 @@ def _claim() -> rx.Component:
             t("identity.activate.patient"),
             " ",
             rx.el.a(t("identity.welcome.first"), href="/verify", class_name="link"),
-            class_name="pad t-small ink-2",
+            class_name="pad gap-top t-small ink-2",
         ),
     )
 

@@ -32,10 +32,11 @@ class Place:
 
 PLACES: Final[tuple[Place, ...]] = (
     Place("myself", "identity.me.profile", "id_card", "/me/profile", Need.PATIENT),
-    Place("security", "identity.me.factors", "key_round", "/me/security"),
-    Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("myself", "identity.me.contacts", "phone", "/me/contacts"),
-    Place("app", "identity.me.notifications", "bell", "/me/notifications"),
+    Place("security", "identity.me.factors", "key_round", "/me/security"),
     Place("security", "identity.me.passkeys", "fingerprint", "/me/passkeys"),
+    Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
+    Place("app", "identity.me.notifications", "bell", "/me/notifications"),
     Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )
+"""In the order of the sections, and of the rows within them."""

@@ -69,7 +69,7 @@ def _to(needs: set[Need], shown: rx.Component) -> rx.Component:
 
 
 def _device() -> tuple[rx.Component, ...]:
-    return (rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack"),)
+    return (rx.el.div(language_switch(), text_switch(), theme_switch(), class_name="pad stack gap-top"),)
 
 
 _OWN = {"app": _device}

@@ -85,8 +85,9 @@ def _subject(chosen: rx.Var[ChoiceRow]) -> rx.Component:
         )
 
     return rx.el.div(
-        rx.el.h2(of(""), class_name="t-heading"),
-        rx.el.p(of("_sub"), class_name="t-small ink-2"),
+        rx.el.div(
+            rx.el.h2(of(""), class_name="t-heading"), rx.el.p(of("_sub"), class_name="t-small ink-2"), class_name="pad"
+        ),
         choices(
             _channel(chosen, "sms"),
             _channel(chosen, "email"),
@@ -94,7 +95,7 @@ def _subject(chosen: rx.Var[ChoiceRow]) -> rx.Component:
             legend=of(""),
             sheet=False,
         ),
-        class_name="pad gap-top",
+        class_name="gap-top",
     )
 
 

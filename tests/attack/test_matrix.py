@@ -25,7 +25,7 @@ SIGNED_IN = ANYBODY - {Role.VISITOR}
 PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHYSICIAN, Role.STAFF, Role.AUDITOR))
 
 MAY: dict[str, frozenset[Role] | set[Role]] = {
-    **dict.fromkeys(("Verify", "Activate", "SignIn", "Stopping", "Demo", "DemoOutbox"), ANYBODY),
+    **dict.fromkeys(("Verify", "Activate", "SignIn", "SingleSignOn", "Stopping", "Demo", "DemoOutbox"), ANYBODY),
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
     **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof"), SIGNED_IN),
@@ -38,6 +38,9 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
 ROUTES_MAY = {
     "GET /auth/enter": ANYBODY,
     "POST /auth/sign-out": ANYBODY,
+    "GET /auth/oidc/start": ANYBODY,
+    "GET /auth/oidc/back": ANYBODY,
+    "POST /auth/oidc/ended": ANYBODY,
     "GET /lease": SIGNED_IN,
     "GET /documents/{document}": SIGNED_IN,
 }

@@ -73,11 +73,15 @@ def _told() -> rx.Component:
             rx.cond(
                 SingleSignOn.unready,
                 rx.el.a(t("identity.single_sign_on.set_up"), href="/activate", class_name="btn primary wide"),
-                rx.el.a(
-                    t("identity.single_sign_on.again"),
-                    href="/auth/oidc/start",
-                    reload_document=True,
-                    class_name="btn primary wide",
+                rx.cond(
+                    SingleSignOn.open,
+                    rx.el.a(
+                        t("identity.single_sign_on.again"),
+                        href="/auth/oidc/start",
+                        reload_document=True,
+                        class_name="btn primary wide",
+                    ),
+                    rx.fragment(),
                 ),
             ),
             rx.el.a(t("identity.single_sign_on.other"), href="/sign-in", class_name="btn plain wide gap-top"),

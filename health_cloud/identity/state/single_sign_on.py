@@ -10,7 +10,7 @@ import reflex as rx
 from health_cloud.core.actors import NOBODY, visitor
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
-from health_cloud.identity.service.single_sign_on import second
+from health_cloud.identity.service.single_sign_on import provider, second
 from health_cloud.identity.service.single_sign_on.refusals import OVER, TEXTS, UNREADY
 from health_cloud.identity.state.trouble import Trouble, text_of
 
@@ -22,6 +22,7 @@ class SingleSignOn(Trouble, rx.State):
         step: `wait`, `code`, or `told` when it did not work.
         told: key of the text that says why.
         unready: what is missing is a second factor of one's own.
+        open: this installation has single sign-on, so it can be tried again.
         recovery: a recovery code is asked for instead of the authenticator's.
         entry: one-time code with which the browser fetches its cookie.
     """
@@ -29,6 +30,7 @@ class SingleSignOn(Trouble, rx.State):
     step: str = "wait"
     told: str = ""
     unready: bool = False
+    open: bool = False
     recovery: bool = False
     entry: str = ""
 
@@ -36,6 +38,7 @@ class SingleSignOn(Trouble, rx.State):
     async def load(self) -> None:
         """Say why it did not work, or ask for the code."""
         self.reset()
+        self.open = provider.configured()
         why = str(self.router.url.query_parameters.get("why", ""))
         if not why and await transact(second.owed, NOBODY, visitor()):
             self.step = "code"

@@ -151,8 +151,8 @@ def _begin(
 
 def _taken(visitor: Visitor, answer: Answer, secret: str) -> _Kept:
     kept = db.perform(_take, NOBODY, visitor, answer.state[:_LONGEST], secret[:_LONGEST])
-    if kept is None:
-        raise Refused(OVER, "state")
+    if kept is None:  # some providers say no without naming the attempt: nothing opens, so their word may be passed on
+        raise Refused(DECLINED if answer.error else OVER, "state")
     return kept
 
 

@@ -21,6 +21,7 @@ from health_cloud.followup.service import telling as followup_telling
 from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
+from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
 from health_cloud.identity.service import deaths, profile, questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
@@ -49,6 +50,7 @@ FEATURES: tuple[ModuleType, ...] = (
 layout.fill("help", demo_pages.proving_help)
 layout.fill("bell", notify_pages.bell)
 layout.fill("proof", proof_dialog)
+layout.fill("acting", acting_banner)
 sessions.plug(row_of_secret, actor_of_row, end_of_row)
 questions.plug(visits_for_questions)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Role
-from health_cloud.core.words import Language
+from health_cloud.core.words import Language, Words
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Actor:
         name_en: the same in English, empty where it has no other name.
         for_person_id: whose affairs a guardian sees to in this session, else empty.
         proved_at: when a second factor was last shown in this session; nobody knows on the command line.
+        for_name: how the person is called for whom a guardian acts.
+        for_levels: how far: `read`, and maybe `decide` and `book`.
     """
 
     account_id: str
@@ -56,6 +58,8 @@ class Actor:
     name_en: str = ""
     for_person_id: str = ""
     proved_at: datetime | None = None
+    for_name: Words = field(default_factory=Words)
+    for_levels: tuple[str, ...] = ()
 
     @property
     def subject_id(self) -> str:

@@ -46,6 +46,7 @@ class Watch:
         until: first instant at which its ground is over by the clock, if there is one.
         empties: whether a change must take the data away before anything else (physician's charts).
         opens: next instant at which the clock alone gives it more to show; nothing is taken away then.
+        subject_id: of the watch over a tab itself: for whom a guardian acts in it, empty for themselves.
     """
 
     token: str
@@ -55,6 +56,7 @@ class Watch:
     until: datetime | None = None
     empties: bool = False
     opens: datetime | None = None
+    subject_id: str = ""
 
 
 @dataclass
@@ -102,9 +104,9 @@ class Registry:
             return [*over, *(replace(watch, empties=False) for watch in more)]
 
     def is_open(self, watch: Watch) -> bool:
-        """Tell whether a screen is still open in the same session."""
+        """Tell whether a screen is still open in the same session and for the same person."""
         present = self._watches.get((watch.token, watch.screen))
-        return present is not None and present.session_id == watch.session_id
+        return present is not None and (present.session_id, present.subject_id) == (watch.session_id, watch.subject_id)
 
     def extend(self, watch: Watch, until: datetime) -> None:
         """Give a screen another end, if it is still open in the same session."""

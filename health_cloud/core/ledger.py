@@ -130,13 +130,14 @@ def refused(session: Session, actor: Actor, error: HealthCloudError) -> None:
     """Leave the line of a refusal with whomever it was about.
 
     A patient can read their own chain. So it says the same of every attempt of theirs, whether there was nothing,
-    something hidden, or something of somebody else's; and as many lines are written (docs/decisions/0008).
+    something hidden, or something of somebody else's; and as many lines are written (docs/decisions/0008). A guardian's
+    attempts stand in the chain of the person for whom they act.
     """
     action = error.action or "unknown"
-    about = "" if error.person_id == actor.person_id else error.person_id
+    about = "" if error.person_id == actor.subject_id else error.person_id
     write(session, actor, action, REFUSED, person_id=about, reason=error.key)
-    if actor.person_id:
-        write(session, actor, action, REFUSED, person_id=actor.person_id, reason=error.key)
+    if actor.subject_id:
+        write(session, actor, action, REFUSED, person_id=actor.subject_id, reason=error.key)
 
 
 def _entries(entries: Sequence[str]) -> dict[str, Any]:

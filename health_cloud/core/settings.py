@@ -94,6 +94,9 @@ class Settings(BaseSettings):
         le=720,
         description="who has lost every factor waits so long, and the owner can stop it; 2 minutes in the demo",
     )
+    guardian_until_age: int = Field(
+        18, ge=14, le=18, description="a parent's relation to a child ends by itself on this birthday"
+    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")

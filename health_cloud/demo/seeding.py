@@ -18,6 +18,8 @@ from health_cloud.demo import service
 from health_cloud.demo.directory import HOSPITAL
 from health_cloud.demo.showing import SEED
 from health_cloud.identity.service import directory
+from health_cloud.identity.service.accounts import Named
+from health_cloud.identity.service.guardians import desk
 from health_cloud.ingest.service.run import has_finished, ingest_fhir
 from health_cloud.ingest.views import Progress, Summary
 
@@ -60,6 +62,7 @@ def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
             paths += list(service.write_town(Path(folder) / "town", people, number, now().date()))
         say(f"Importing {len(paths)} files ...")
         summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=lambda word: say(_told(word)))
+    db.perform(_families, system("seed"), number)
     told = f"{summary.patients} people, {sum(summary.published.values())} records"
     say(f"  {told} from {summary.resources} resources in {summary.seconds:.0f} s")
     return summary
@@ -67,6 +70,23 @@ def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
 
 def _found(session: Session, _actor: Actor) -> None:
     directory.found_demo(session, service.ORGANIZATION, Words(*HOSPITAL))
+
+
+def _families(session: Session, actor: Actor, number: int) -> None:
+    """Let the daughter of one and the mother of another see to their affairs, as a desk would enter it."""
+    known = {card.key: Named(national_id=card.national_id) for card in service.cards(number)}
+    for patient, guardian, relation in service.FAMILIES:
+        if not desk.were_related(session, known[patient], known[guardian]):
+            desk.name_guardian(
+                session,
+                actor,
+                known[patient],
+                known[guardian],
+                relation,
+                ("decide", "book"),
+                days=365,
+                proof="demonstration",
+            )
 
 
 def _told(word: Progress) -> str:

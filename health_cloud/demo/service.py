@@ -19,6 +19,9 @@ from health_cloud.demo.views import DemoPerson
 ORGANIZATION = "songyun"
 """Code of the demo hospital's organization; its name is in `directory.HOSPITAL`."""
 
+FAMILIES = (("lin", "zhang", "child"), ("li", "zhang", "parent"))
+"""Whose affairs, who sees to them, and what the latter is to the former."""
+
 _PEOPLE_A_FILE = 200
 
 

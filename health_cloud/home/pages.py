@@ -9,7 +9,9 @@ import reflex as rx
 from health_cloud.core.policy import Need
 from health_cloud.core.words import Words
 from health_cloud.home.state import HANDLERS, Home
+from health_cloud.identity.pages.acting import switcher
 from health_cloud.identity.pages.recover import LOADS, recovery_notice
+from health_cloud.identity.state.guardians import Wards
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.ui import scripts
 from health_cloud.ui.feedback import empty
@@ -18,7 +20,7 @@ from health_cloud.ui.layout import page
 from health_cloud.ui.marks import CLASS_ICONS
 from health_cloud.ui.page import Page
 from health_cloud.ui.rows import classes, row, rows, section, sheet, thread, tile
-from health_cloud.ui.shell import OWN_NAME
+from health_cloud.ui.shell import OWN_NAME, may_see_to
 
 _SOURCE = rx.asset("greeting.js", shared=True)
 
@@ -62,6 +64,7 @@ def home() -> rx.Component:
     )
     return page(
         recovery_notice(),
+        switcher(),
         loaded(Home, body, days=False),
         heading=greeting,
         sub=Today.create(),
@@ -87,24 +90,7 @@ def _body() -> rx.Component:
             sheet(rows(rx.foreach(Home.page.recent, class_row), lead=True), title=t("home.recent")),
         ),
         classes({name: Home.page.counts[name] for name in CLASS_ICONS}),
-        rows(
-            row(
-                rx.cond(Home.page.can_see > 0, t("home.can_see", count=Home.page.can_see), t("home.can_see_none")),
-                sub=rx.cond(
-                    Home.page.can_see > 0,
-                    rx.fragment(
-                        rx.foreach(Home.page.seers, _seer),
-                        rx.cond(Home.page.can_see > Home.page.seers.length(), t("home.can_see_others"), ""),
-                    ),
-                    t("home.can_see_none_text"),
-                ),
-                href="/access",
-                lead=tile("shield_check", "c-accent"),
-                arrow=True,
-            ),
-            row(t("home.who.title"), sub=t("home.who.text"), href="/ledger", lead=tile("eye", "c-accent"), arrow=True),
-            lead=True,
-        ),
+        rx.cond(may_see_to("decide"), _rights(), rx.fragment()),
         rx.cond(
             Home.page.visits.length() > 0,
             rx.fragment(
@@ -116,10 +102,31 @@ def _body() -> rx.Component:
     )
 
 
+def _rights() -> rx.Component:
+    return rows(
+        row(
+            rx.cond(Home.page.can_see > 0, t("home.can_see", count=Home.page.can_see), t("home.can_see_none")),
+            sub=rx.cond(
+                Home.page.can_see > 0,
+                rx.fragment(
+                    rx.foreach(Home.page.seers, _seer),
+                    rx.cond(Home.page.can_see > Home.page.seers.length(), t("home.can_see_others"), ""),
+                ),
+                t("home.can_see_none_text"),
+            ),
+            href="/access",
+            lead=tile("shield_check", "c-accent"),
+            arrow=True,
+        ),
+        row(t("home.who.title"), sub=t("home.who.text"), href="/ledger", lead=tile("eye", "c-accent"), arrow=True),
+        lead=True,
+    )
+
+
 def _seer(name: rx.Var[Words], number: rx.Var[int]) -> rx.Component:
     return rx.fragment(rx.cond(number > 0, t("home.comma"), ""), words(name))
 
 
-PAGES = [Page("/", home, "home.title", on_load=[Home.load, *LOADS], need=Need.PATIENT)]
+PAGES = [Page("/", home, "home.title", on_load=[Home.load, *LOADS, Wards.load], need=Need.PATIENT)]
 
 __all__ = ["HANDLERS", "PAGES"]

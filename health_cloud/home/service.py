@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from health_cloud.chart.service import open_chart
 from health_cloud.chart.views import ClassCount
-from health_cloud.consent.service.decisions import living_grants
+from health_cloud.consent.service.decisions import living_grants, may_decide
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.home.views import HomePage
+from health_cloud.identity.service.relations import guardians_of
 from health_cloud.records.service.reading import list_row, opens_next, topics_of, visit_row
 
 _NEWS = 3
@@ -19,9 +20,11 @@ _SEERS = 2
 
 def home_page(session: Session, actor: Actor) -> HomePage:
     """Return what is new, the six classes with counts, who can see it, and the last visits of the actor's own chart."""
-    with open_chart(session, actor, actor.person_id, Action.READ_ENTRIES) as chart:
+    with open_chart(session, actor, actor.subject_id, Action.READ_ENTRIES) as chart:
         counts = chart.counts()
-        grants = living_grants(session, actor)
+        deciding = may_decide(session, actor)
+        grants = living_grants(session, actor) if deciding else []
+        seers = [*(face.name for face in guardians_of(session, actor)), *(grant.grantee.name for grant in grants)]
         new = sum(count.fresh for count in counts)
         news = chart.fresh(limit=_NEWS) if new else []
         return HomePage(
@@ -32,8 +35,8 @@ def home_page(session: Session, actor: Actor) -> HomePage:
             counts={count.record_class: _number(count) for count in counts},
             any=any(count.count for count in counts),
             visits=[visit_row(row) for row in chart.encounters(limit=_VISITS)],
-            can_see=len(grants),
-            seers=[grant.grantee.name for grant in grants[:_SEERS]],
+            can_see=len(seers) if deciding else 0,
+            seers=seers[:_SEERS] if deciding else [],
             topics=topics_of(chart),
             opens=min(filter(None, [opens_next(chart), *(grant.until_at for grant in grants)]), default=""),
         )

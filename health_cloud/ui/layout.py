@@ -18,7 +18,7 @@ from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Slot = Literal["banner", "connection", "outside", "proof", "help", "bell"]
+Slot = Literal["banner", "acting", "connection", "outside", "proof", "help", "bell"]
 Make = Callable[[], rx.Component]
 
 
@@ -29,7 +29,8 @@ def fill(slot: Slot, make: Make) -> None:
     """Put something of the shell into every page.
 
     Args:
-        slot: "banner" above all (demo mode), "connection" below it (offline), "outside" after the content (toast),
+        slot: "banner" above all (demo mode), "acting" below it (for whom a guardian acts), "connection" below it
+            (offline), "outside" after the content (toast),
             "proof" there too (the question for a second factor), "help" at the end of pages that ask for it (the
             demonstration's answers while proving who one is), "bell" at the right of the app bar of pages with a place
             in the navigation.
@@ -117,6 +118,7 @@ def page(
     return rx.el.div(
         Fragment.create(t("ui.skip"), href="#content", class_name="skip"),
         *[rx.el.aside(banner, aria_label=t("ui.notice")) for banner in _slot("banner")],
+        *_slot("acting"),
         *_slot("connection"),
         rx.el.div(
             *navigation(role, tab),

@@ -9,7 +9,7 @@ import reflex as rx
 
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon, seal
-from health_cloud.ui.shell import OWN_NAME, Shell
+from health_cloud.ui.shell import OWN_NAME, Shell, may_see_to
 
 Role = Literal["patient", "physician", "staff", "guest"]
 
@@ -53,6 +53,9 @@ _NAMES: Final = {
     "visibility": "ui.nav.visibility",
 }
 
+_LEVELS: Final = {"access": "decide", "followup": "book"}
+"""Places that a guardian sees who was given so much."""
+
 
 def navigation(role: Role | rx.Var[str], tab: str) -> list[rx.Component]:
     """Give the rail and the bar of a role; one of the two is shown at a time.
@@ -87,13 +90,15 @@ def _navigation_of(role: str, tab: str) -> list[rx.Component]:
 def _place(place: Tab, chosen: str) -> rx.Component:
     waiting = Shell.badges[place.name]
     badge = rx.el.i(rx.el.span(t("ui.nav.waiting"), class_name="sr"), waiting, class_name="badge")
-    return rx.el.a(
+    made = rx.el.a(
         icon(place.icon),
         rx.el.span(t(_NAMES[place.name])),
         rx.cond(waiting > 0, badge, rx.fragment()),
         href=place.href,
         **_current(place.name == chosen),
     )
+    level = _LEVELS.get(place.name)
+    return rx.cond(may_see_to(level), made, rx.fragment()) if level is not None else made
 
 
 def _account() -> rx.Component:

@@ -23,6 +23,8 @@ class Shell(rx.State):
         signed_in: whether somebody is.
         role: `patient`, `physician`, `staff`, `auditor`, or `guest`.
         name, name_en: how the account is called, and in English.
+        for_name, for_name_en: for whom a guardian acts, empty for themselves.
+        for_levels: how far: `read`, and maybe `decide` and `book`.
         demo: whether this installation shows invented people.
         notice_key: text that the shell says now, empty for none.
         notice_params: its placeholders.
@@ -35,6 +37,9 @@ class Shell(rx.State):
     role: str = "guest"
     name: str = ""
     name_en: str = ""
+    for_name: str = ""
+    for_name_en: str = ""
+    for_levels: list[str] = []  # noqa: RUF012 - Reflex copies defaults
     demo: bool = False
     notice_key: str = ""
     notice_params: dict[str, str] = {}  # noqa: RUF012 - Reflex copies defaults
@@ -82,6 +87,15 @@ class Shell(rx.State):
 
 OWN_NAME = words(rx.Var.create({"zh": Shell.name, "en": Shell.name_en})).to(str)
 """The name of whoever is signed in, in the reader's language."""
+
+FOR_NAME = words(rx.Var.create({"zh": Shell.for_name, "en": Shell.for_name_en})).to(str)
+"""The name of the person for whom a guardian acts."""
+
+
+def may_see_to(level: str) -> rx.Var[bool]:
+    """Tell whether what is on the screen includes this level: always, but where a guardian has less."""
+    return (Shell.for_name == "") | Shell.for_levels.contains(level)
+
 
 ARRIVALS: dict[Need, Any] = {
     Need.SIGNED_IN: Shell.as_signed_in,

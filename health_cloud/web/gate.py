@@ -22,7 +22,7 @@ from health_cloud.core.settings import settings
 from health_cloud.ui.shell import ARRIVALS, Shell
 from health_cloud.web import live
 from health_cloud.web.handlers import INTERNAL, WITHOUT_SENDER, Handler, internal_accepts, product_states, table
-from health_cloud.web.sessions import sessions, visitor_of
+from health_cloud.web.sessions import owner_of, session_in, sessions, visitor_of
 
 _ROOT = f"{State.get_full_name()}."
 _BOOT = f"{_ROOT}hydrate_and_load"
@@ -64,9 +64,12 @@ class Gate(Middleware):
         act_as(actor, visitor)
         root = state._get_root_state()  # noqa: SLF001 - this room's business
         shell = await root.get_state(Shell)
+        turned = _is_turned(shell._owner, actor)  # noqa: SLF001
         emptied = await self._bind(root, shell, actor, visitor, event)
         if self._arrives(event):
             shell._turned = False  # noqa: SLF001 - another page
+        if turned and not self._arrives(event) and event.name in self.handlers:
+            return await self._turn_away(root)
         if self._passes(event, actor):
             return None
         return await self._refuse(root, shell, event, actor, emptied=emptied)
@@ -79,7 +82,7 @@ class Gate(Middleware):
         Returns:
             Whether the tab was somebody's who was signed in.
         """
-        owner = actor.session_id or actor.account_id if actor else f"{_BROWSER}{visitor.device}"
+        owner = owner_of(actor) if actor else f"{_BROWSER}{visitor.device}"
         before = shell._owner  # noqa: SLF001
         stranger = before != owner
         if not stranger and event.name != _BOOT:
@@ -90,10 +93,16 @@ class Gate(Middleware):
             (await root.get_state(cls)).reset()
         if stranger:
             shell.reset()
+        if actor is not None and _is_turned(before, actor):
+            shell.notice_key = "web.turned.for" if actor.for_person_id else "web.turned.own"
         shell._owner, shell._turned = owner, False  # noqa: SLF001
         shell.signed_in = actor is not None
         shell.role = actor.role.value if actor else "guest"
         shell.name, shell.name_en = (actor.name, actor.name_en) if actor else ("", "")
+        shell.for_name, shell.for_name_en, shell.for_levels = "", "", []
+        if actor is not None and actor.for_person_id:
+            shell.for_name, shell.for_name_en = actor.for_name.pick("zh"), actor.for_name.en
+            shell.for_levels = list(actor.for_levels)
         shell.demo = settings().mode == "demo"
         if actor is not None:
             live.watch_session(EventContext.get().token, actor)
@@ -112,6 +121,13 @@ class Gate(Middleware):
         """Tell whether a page is being opened: its role's arrival is the first that each page loads."""
         handler = self.handlers.get(event.name)
         return handler is not None and handler.key in _ARRIVALS
+
+    @staticmethod
+    async def _turn_away(root: BaseState) -> StateUpdate:
+        """Refuse what was meant for the person for whom somebody acted a moment ago: it must not befall another."""
+        delta = await root._get_resolved_delta()  # noqa: SLF001
+        root._clean()  # noqa: SLF001
+        return StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(live.TURNED)))
 
     async def _refuse(
         self, root: BaseState, shell: Shell, event: Event, actor: Actor | None, *, emptied: bool
@@ -135,6 +151,11 @@ class Gate(Middleware):
         root._clean()  # noqa: SLF001
         events: list[Any] = Event.from_event_type(rx.redirect(target)) if target else []
         return StateUpdate(delta=delta, events=events)
+
+
+def _is_turned(before: str, actor: Actor | None) -> bool:
+    """Tell whether the same session acts for somebody else than it did in this tab."""
+    return actor is not None and before != owner_of(actor) and session_in(before) == session_in(owner_of(actor))
 
 
 def _for_members(handler: Handler | None) -> bool:

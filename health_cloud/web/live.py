@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,12 +30,14 @@ from health_cloud.core.errors import HealthCloudError
 from health_cloud.ui.shell import Shell
 from health_cloud.web.errors import note_unexpected
 from health_cloud.web.handlers import product_states
-from health_cloud.web.sessions import sessions
+from health_cloud.web.sessions import owner_of, session_in, sessions
 
 logger = logging.getLogger("health_cloud.live")
 
 _TICK_SECONDS = 0.25
 _SWEEP_TICKS = 240
+TURNED = "/me/guardians?turned=1"
+"""Where a tab goes whose guardian acts for somebody else by now: it says for whom, and who ended what."""
 _AGAIN = timedelta(seconds=2)
 
 
@@ -43,8 +46,11 @@ def watch_session(token: str, actor: Actor) -> None:
 
     Its end moves on with every sign of life: it is looked up when the last known one has come, and now.
     """
-    topics = frozenset({f"session:{actor.session_id}", f"account:{actor.account_id}"})
-    registry.watch(Watch(token, Shell.get_full_name(), actor.session_id, topics, until=now()))
+    topics = {f"session:{actor.session_id}", f"account:{actor.account_id}"}
+    if actor.for_person_id:
+        topics.add(f"person:{actor.for_person_id}")
+    watch = Watch(token, Shell.get_full_name(), actor.session_id, frozenset(topics), until=now())
+    registry.watch(replace(watch, subject_id=actor.for_person_id))
 
 
 def emptied(screen: type[rx.State]) -> dict[str, Any]:
@@ -113,9 +119,10 @@ class Delivery:
             registry.extend(watch, now() + _AGAIN)
 
     async def _check(self, watch: Watch) -> None:
-        """Look whether the session of a tab still lives; if not, everything goes, and at once."""
+        """Look whether the session of a tab still lives, for the same person; if not, everything goes, and at once."""
         end = await sessions.end_of(watch.session_id)
-        if end is not None:
+        actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False) if end is not None else None
+        if end is not None and actor is not None and actor.for_person_id == watch.subject_id:
             registry.extend(watch, end)
         elif registry.is_open(watch):
             everything = {screen.get_full_name(): emptied(screen) for screen in self._screens.values()}
@@ -128,15 +135,17 @@ class Delivery:
         with self._app.set_contexts():
             async with self._app.modify_state(rx.BaseStateToken(ident=watch.token, cls=State)) as root:
                 shell = await root.get_state(Shell)
-                if shell._owner != watch.session_id:  # noqa: SLF001 - the tab has another owner by now
+                if session_in(shell._owner) != watch.session_id:  # noqa: SLF001 - the tab has another owner by now
                     return
-                if actor is None:
+                turned = actor is not None and shell._owner != owner_of(actor)  # noqa: SLF001
+                if actor is None or turned:
                     await self._close(root, shell)
                 elif screen is not Shell:
                     await self._refresh(await root.get_state(screen), shell, actor, empty=empty)
-        if actor is None:
+        if actor is None or turned:
             registry.forget(watch.token)
-            await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect("/sign-in"))))
+            target = TURNED if turned else "/sign-in"
+            await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect(target))))
 
     @staticmethod
     async def _close(root: BaseState, shell: Shell) -> None:

@@ -65,6 +65,20 @@ class Sessions:
 sessions = Sessions()
 
 
+_FOR = ":"
+
+
+def owner_of(actor: Actor) -> str:
+    """Return what a tab's State is bound to: the session, and for whom a guardian acts in it."""
+    own = actor.session_id or actor.account_id
+    return f"{own}{_FOR}{actor.for_person_id}" if actor.for_person_id else own
+
+
+def session_in(owner: str) -> str:
+    """Return the session of a tab's owner."""
+    return owner.partition(_FOR)[0]
+
+
 def visitor_of(address: str, headers: dict[str, str]) -> Visitor:
     """Return what the server itself knows of whoever sent these headers."""
     device = read_cookie(headers.get("cookie", ""), device_cookie())

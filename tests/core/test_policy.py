@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -96,10 +97,27 @@ def test_a_closed_person_is_closed_to_everyone():
 @pytest.mark.parametrize("basis", [Basis.GUARDIAN, Basis.TREATMENT, Basis.EMERGENCY])
 def test_other_ties_name_their_basis_and_end(basis):
     tie = RelationFact("r", basis, "me", Scope(), NOW - HOUR, NOW + HOUR)
-    decision = decide(actor(Role.PHYSICIAN), Action.READ_ENTRIES, Situation(PERSON, NOW, relations=(tie,)))
+    reader = replace(actor(Role.PHYSICIAN), for_person_id=PERSON if basis is Basis.GUARDIAN else "")
+    decision = decide(reader, Action.READ_ENTRIES, Situation(PERSON, NOW, relations=(tie,)))
     assert (decision.allowed, decision.basis, decision.until) == (True, basis, NOW + HOUR)
     late = Situation(PERSON, NOW + HOUR, relations=(tie,))
-    assert not decide(actor(Role.PHYSICIAN), Action.READ_ENTRIES, late).allowed
+    assert not decide(reader, Action.READ_ENTRIES, late).allowed
+
+
+def test_a_guardian_reads_only_while_acting_for_that_person():
+    tie = RelationFact("r", Basis.GUARDIAN, "me", Scope(), NOW - HOUR, NOW + HOUR)
+    situation = Situation(PERSON, NOW, relations=(tie,))
+    for acting_for, allowed in ((PERSON, True), (OTHER, False), ("", False)):
+        guardian = replace(actor(Role.PATIENT, person_id="own"), for_person_id=acting_for)
+        assert decide(guardian, Action.READ_ENTRIES, situation).allowed is allowed
+
+
+@pytest.mark.parametrize("action", [Action.BOOK_APPOINTMENT, Action.CANCEL_APPOINTMENT, Action.DECIDE_REQUEST])
+def test_in_another_persons_affairs_nothing_is_duty(action):
+    tie = RelationFact("r", Basis.GUARDIAN, "me", Scope(), NOW - HOUR, NOW + HOUR)  # reads, and no more
+    guardian = replace(actor(Role.PATIENT, person_id="own"), for_person_id=PERSON)
+    assert not decide(guardian, action, Situation(PERSON, NOW, relations=(tie,))).allowed
+    assert decide(guardian, action, Situation("own", NOW)).allowed
 
 
 @given(st.sampled_from(Role), st.sampled_from(Action))

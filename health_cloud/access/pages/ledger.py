@@ -47,7 +47,8 @@ def _day(day: rx.Var[LedgerDay]) -> rx.Component:
 
 
 def _line(line: rx.Var[LedgerRow]) -> rx.Component:
-    who = rx.cond(words(line.who) != "", words(line.who), t(line.by))
+    known = rx.cond(line.kin != "", t(line.by, kin=t(line.kin), name=words(line.who)), words(line.who))
+    who = rx.cond(words(line.who) != "", known, t(line.by))
     times = rx.cond(
         line.times > 1,
         rx.fragment(rx.el.i(class_name="sep"), t("access.ledger.times", count=line.times)),

@@ -7,12 +7,13 @@ import reflex as rx
 from health_cloud.access.pages.parts import kinds, period, who
 from health_cloud.access.state import Sharing
 from health_cloud.consent.views import GrantCard, RequestCard
+from health_cloud.identity.views import GuardianFace
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem, toast
 from health_cloud.ui.forms import button, tabs
 from health_cloud.ui.i18n import t, words
-from health_cloud.ui.layout import page
-from health_cloud.ui.rows import face, row, rows
+from health_cloud.ui.layout import page, separated
+from health_cloud.ui.rows import face, row, rows, section
 
 
 def sharing_page() -> rx.Component:
@@ -41,6 +42,11 @@ def _now() -> rx.Component:
             empty("shield_check", t("access.nobody"), t("access.nobody_text")),
             rx.el.ul(rx.foreach(Sharing.grants, _grant), class_name="rows grants"),
         ),
+        rx.cond(
+            Sharing.guardians.length() > 0,
+            rx.fragment(section(t("access.guardians")), rows(rx.foreach(Sharing.guardians, _guardian), lead=True)),
+            rx.fragment(),
+        ),
         rows(row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True)),
     )
 
@@ -66,6 +72,16 @@ def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
         ),
         rx.el.div(dates.clock(grant.until_at, since=grant.from_at), class_name="grant-clock"),
         key=grant.id,
+    )
+
+
+def _guardian(guardian: rx.Var[GuardianFace]) -> rx.Component:
+    return row(
+        words(guardian.name),
+        sub=separated(t(guardian.kin), t("access.guardian_until", at=dates.day(guardian.until))),
+        lead=face(words(guardian.name)),
+        href="/me/guardians",
+        arrow=True,
     )
 
 

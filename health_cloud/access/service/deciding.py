@@ -35,7 +35,7 @@ def request_page(session: Session, actor: Actor, request_id: str, given: Given |
     request = waiting_request(session, actor, request_id)
     asked = scope_of(request.classes, (request.period_from, request.period_to))
     wanted = given.scope if given else asked
-    with open_chart(session, actor, actor.person_id, Action.COUNT_ENTRIES) as chart:
+    with open_chart(session, actor, actor.subject_id, Action.COUNT_ENTRIES) as chart:
         as_asked = chart.counts_within(asked)
         as_given = chart.counts_within(wanted)
     rows = tuple(

@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from health_cloud.core import clock, ledger
+from health_cloud.core import ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.i18n import texts
 from health_cloud.core.models import LedgerLine
-from health_cloud.core.policy import Action, Basis, Role, Situation, decide
+from health_cloud.core.policy import Action, Basis, Role
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.identity.service.people import account_names
+from health_cloud.identity.service.relations import decision_in, guardian_faces
+from health_cloud.identity.views import GuardianFace
 
 NOTHING = Words()
 PAGE = 50
@@ -43,6 +45,7 @@ class LedgerRow:
         shown: how many entries were shown.
         why: key of the ground, or of the refusal.
         times: for how many lines it stands.
+        kin: key of what a guardian is to the person.
     """
 
     id: str
@@ -56,6 +59,7 @@ class LedgerRow:
     why: str
     at: str
     times: int = 1
+    kin: str = ""
 
 
 _Dated = tuple[str, LedgerRow]
@@ -87,15 +91,15 @@ def own_ledger(session: Session, actor: Actor, before: int = 0) -> LedgerPage:
     Raises:
         Denied: the actor has no records of their own.
     """
-    decision = decide(actor, Action.READ_OWN_LEDGER, Situation(person_id=actor.person_id, now=clock.now()))
+    decision = decision_in(session, actor, Action.READ_OWN_LEDGER)
     if not decision.allowed:
-        raise Denied(action=Action.READ_OWN_LEDGER.value)
-    chain = ledger.person_chain(actor.person_id)
+        raise Denied(action=Action.READ_OWN_LEDGER.value, person_id=actor.for_person_id)
+    chain = ledger.person_chain(actor.subject_id)
     rows: list[_Dated] = []
     below = max(before, 0)
     for _ in range(_ROUNDS):
         lines = ledger.lines_of(session, chain, before=below or None, limit=PAGE)
-        names = account_names(session, {line.actor_account_id for line in lines})
+        names = _names(session, actor, lines)
         rows = _merged(rows, [(line, _row(actor, line, names)) for line in lines])
         below = lines[-1].seq if len(lines) == PAGE and lines[-1].seq > 1 else 0
         if not below or len(rows) >= _ENOUGH:
@@ -104,6 +108,23 @@ def own_ledger(session: Session, actor: Actor, before: int = 0) -> LedgerPage:
         days=[LedgerDay(day, [row for _day, row in same]) for day, same in groupby(rows, key=lambda each: each[0])],
         before=below,
         topics=(chain,),
+    )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How whoever acted is called: accounts by id, guardians by relation, and the person whose chain it is."""
+
+    accounts: dict[str, tuple[Words, Words]]
+    guardians: dict[str, GuardianFace]
+    person: Words
+
+
+def _names(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> _Names:
+    return _Names(
+        account_names(session, {line.actor_account_id for line in lines}),
+        guardian_faces(session, {line.basis_id for line in lines if line.basis == Basis.GUARDIAN.value}),
+        actor.for_name,
     )
 
 
@@ -131,22 +152,32 @@ def _alike(one: _Dated, other: _Dated) -> bool:
     return same[0] == same[1]
 
 
-def _row(actor: Actor, line: LedgerLine, names: dict[str, tuple[Words, Words]]) -> LedgerRow:
+def _row(actor: Actor, line: LedgerLine, names: _Names) -> LedgerRow:
     own = line.actor_account_id == actor.account_id and not (_failed(line) and line.action in _UNPROVEN)
     other = line.actor_account_id != actor.account_id
-    who, department = names.get(line.actor_account_id, (NOTHING, NOTHING)) if other else (NOTHING, NOTHING)
+    who, department = names.accounts.get(line.actor_account_id, (NOTHING, NOTHING)) if other else (NOTHING, NOTHING)
+    guardian = names.guardians.get(line.basis_id) if other and line.basis == Basis.GUARDIAN.value else None
+    if guardian is not None:
+        who = guardian.name
+    elif other and line.basis == Basis.OWN.value:
+        who = names.person
     return LedgerRow(
         id=line.id,
         icon=_icon(line, own=own),
         say=_sentence(line, own=own),
-        by=_by(line, own=own),
+        by=_kin(actor) if guardian is not None else _by(line, own=own),
         who=who,
+        kin=guardian.kin if guardian is not None else "",
         department=department,
         what=f"ui.class.{line.record_class}" if line.record_class in set(RecordClass) else "access.ledger.records",
         shown=_entries(line.detail),
         why=line.reason if line.outcome == ledger.REFUSED else _ground(line, own=own),
         at=line.at.isoformat(),
     )
+
+
+def _kin(actor: Actor) -> str:
+    return "access.ledger.by.relative" if actor.for_person_id else "access.ledger.by.kin"
 
 
 def _failed(line: LedgerLine) -> bool:

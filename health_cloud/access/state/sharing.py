@@ -19,7 +19,9 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
+from health_cloud.identity.service.relations import guardians_of
 from health_cloud.identity.state.proof import prove_first
+from health_cloud.identity.views import GuardianFace
 from health_cloud.ui.shell import Shell
 
 _NOTHING = RequestPage()
@@ -39,6 +41,8 @@ class Waiting(rx.State):
         actor = acting()
         if actor.role is not Role.PATIENT:
             return
+        if not await transact(decisions.may_decide, actor):
+            return  # a guardian who looks after records alone; asking would stand as a refusal in the ledger
         waiting = await transact(decisions.waiting_requests, actor)
         shell = await self.get_state(Shell)
         shell.badges = {**shell.badges, "access": len(waiting)}
@@ -47,7 +51,7 @@ class Waiting(rx.State):
             self.router.session.client_token,
             self.get_full_name(),
             actor,
-            (f"person:{actor.person_id}",),
+            (f"person:{actor.subject_id}",),
             opens=min(lapses, default=None),
         )
 
@@ -58,6 +62,7 @@ class Sharing(rx.State):
     Attributes:
         tab: `now` or `asked`.
         grants, requests: what holds, what waits.
+        guardians: who sees to the patient's affairs.
         revoked: the grant just revoked, which can be taken back for some seconds.
         revoked_name: whose it was.
         problem, params: what went wrong.
@@ -66,6 +71,7 @@ class Sharing(rx.State):
     tab: str = "now"
     grants: list[GrantCard] = []  # noqa: RUF012 - Reflex copies defaults
     requests: list[RequestCard] = []  # noqa: RUF012
+    guardians: list[GuardianFace] = []  # noqa: RUF012
     ready: bool = False
     revoked: str = ""
     revoked_name: Words = _NAMELESS
@@ -116,17 +122,23 @@ class Sharing(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
-        grants = await transact(decisions.living_grants, actor)
+        try:
+            grants = await transact(decisions.living_grants, actor)
+        except HealthCloudError as problem:  # a guardian whom this is not given
+            _, self.problem, self.params = told(problem)
+            self.ready = True
+            return
+        self.guardians = await transact(guardians_of, actor)
         # the id of a person is nobody's business but the server's
         self.grants = [replace(grant, person_id="") for grant in grants]
         self.requests = await transact(decisions.waiting_requests, actor)
         if not self.ready and self.requests and not self.grants:
             self.tab = "asked"
         self.ready = True
-        ends = [grant.until_at for grant in self.grants]
+        ends = [*(grant.until_at for grant in self.grants), *(face.until for face in self.guardians)]
         until = min((clock_time(end) for end in ends), default=None)
         watch(
-            self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.person_id}",), until=until
+            self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.subject_id}",), until=until
         )
 
 
@@ -267,7 +279,7 @@ class Deciding(rx.State):
             self.page, self.gone = _NOTHING, True
         else:
             self.problem, self.gone = "", False
-            topics = {f"person:{actor.person_id}"}
+            topics = {f"person:{actor.subject_id}"}
             until = clock.now() + timedelta(days=3)
             watch(self.router.session.client_token, self.get_full_name(), actor, topics, until=until)
         self.ready = True

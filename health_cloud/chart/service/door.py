@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,10 +24,11 @@ from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
-from health_cloud.core.policy import Action, Decision, Role, Scope, Situation, decide
+from health_cloud.core.policy import Action, Decision, Role, Scope, decide
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.identity.service.people import person_state
+from health_cloud.identity.service.relations import situation_of
 from health_cloud.identity.views import PersonState
 from health_cloud.visibility import service as visibility
 
@@ -313,13 +315,9 @@ def open_chart(
     person = person_state(session, person_id) if is_id(person_id) else None
     if person is None:
         raise Denied(action=action.value)
-    instant = clock.now()
-    situation = Situation(
-        person_id=person_id,
-        now=instant,
-        grants=grants_between(session, person_id, actor.account_id, instant) if actor.role is Role.PHYSICIAN else (),
-        closed=_closed(person),
-    )
+    situation = situation_of(session, actor, person_id, closed=_closed(person))
+    if actor.role is Role.PHYSICIAN:
+        situation = replace(situation, grants=grants_between(session, person_id, actor.account_id, situation.now))
     decision = decide(actor, action, situation)
     if not decision.allowed:
         raise Denied(action=action.value, person_id=person_id)

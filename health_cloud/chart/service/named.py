@@ -25,7 +25,7 @@ def open_chart_of(
     """
     entry = session.get(ChartEntry, entry_id) if is_id(entry_id) else None
     if entry is None:
-        raise NotFound(action=action.value, person_id=actor.person_id)
+        raise NotFound(action=action.value, person_id=actor.subject_id)
     return _hidden(open_chart(session, actor, entry.person_id, action), action)
 
 

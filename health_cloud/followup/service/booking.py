@@ -19,6 +19,7 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
+from health_cloud.identity.service.relations import decision_in
 
 LONGEST_REASON = 300
 LIVING_AT_MOST = 3
@@ -33,9 +34,9 @@ def offers(session: Session, actor: Actor) -> OfferPage:
     Raises:
         Denied: not a patient.
     """
-    allow(actor, Action.BOOK_APPOINTMENT)
-    visited = departments_visited(session, actor, actor.person_id)
-    person = person_state(session, actor.person_id)
+    allow(session, actor, Action.BOOK_APPOINTMENT)
+    visited = departments_visited(session, actor, actor.subject_id)
+    person = person_state(session, actor.subject_id)
     now = clock.now()
     taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
     free = session.exec(
@@ -87,25 +88,25 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         Invalid: no reason, too long, or as many appointments as one may have.
         Conflict: somebody was faster, or the time has come.
     """
-    decision = allow(actor, Action.BOOK_APPOINTMENT)
+    decision = allow(session, actor, Action.BOOK_APPOINTMENT)
     text = _reason(reason)
     slot = session.get(Slot, slot_id) if is_id(slot_id) else None
     if slot is None:
         raise NotFound("followup.error.no_slot")
     # the line in the person's chain locks it: two requests of one person come one after the other
-    visited = departments_visited(session, actor, actor.person_id)
+    visited = departments_visited(session, actor, actor.subject_id)
     if slot.department_id not in visited:
-        raise Denied("followup.rule.no_visit", action=Action.BOOK_APPOINTMENT.value, person_id=actor.person_id)
+        raise Denied("followup.rule.no_visit", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
     now = clock.now()
     if slot.state != "open" or slot.starts_at <= now or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
-    if _living(session, actor.person_id) >= LIVING_AT_MOST:
+    if _living(session, actor.subject_id) >= LIVING_AT_MOST:
         raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
     appointment_id = new_id()
     appointment = Appointment(
         id=appointment_id,
         slot_id=slot.id,
-        person_id=actor.person_id,
+        person_id=actor.subject_id,
         reason=seal_text(text, "followup_appointment.reason", appointment_id),
         created_at=now,
         changed_at=now,
@@ -117,7 +118,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         raise Conflict("followup.error.taken") from None
     _line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
-    rows.tell(session, slot, actor.person_id)
+    rows.tell(session, slot, actor.subject_id)
     return rows.card(session, appointment, slot)
 
 
@@ -149,11 +150,11 @@ def my_appointments(session: Session, actor: Actor) -> list[AppointmentCard]:
     Raises:
         Denied: not a patient.
     """
-    allow(actor, Action.BOOK_APPOINTMENT)
+    allow(session, actor, Action.BOOK_APPOINTMENT)
     found = session.exec(
         select(Appointment, Slot)
         .join(Slot, col(Slot.id) == Appointment.slot_id)
-        .where(Appointment.person_id == actor.person_id)
+        .where(Appointment.person_id == actor.subject_id)
         .order_by(col(Slot.starts_at).desc(), col(Appointment.id).desc())
         .limit(_LISTED)
     ).all()
@@ -169,7 +170,10 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
         NotFound: absent or somebody else's.
         Conflict: over, or already ended.
     """
-    decision = decide(actor, Action.CANCEL_APPOINTMENT)
+    if actor.role is Role.PATIENT:
+        decision = allow(session, actor, Action.CANCEL_APPOINTMENT)
+    else:
+        decision = decide(actor, Action.CANCEL_APPOINTMENT)
     if not decision.allowed:
         raise Denied(action=Action.CANCEL_APPOINTMENT.value)
     appointment, slot = found_for(session, actor, appointment_id, Action.CANCEL_APPOINTMENT)
@@ -201,7 +205,7 @@ def found_for(session: Session, actor: Actor, appointment_id: str, action: Actio
     if appointment is None or slot is None:
         raise NotFound(action=action.value)
     theirs = (
-        appointment.person_id == actor.person_id
+        appointment.person_id == actor.subject_id
         if actor.role is Role.PATIENT
         else actor.role is Role.PHYSICIAN and slot.physician_account_id == actor.account_id
     )
@@ -210,15 +214,15 @@ def found_for(session: Session, actor: Actor, appointment_id: str, action: Actio
     return appointment, slot
 
 
-def allow(actor: Actor, action: Action) -> Decision:
-    """Return the decision that lets a patient act for themselves.
+def allow(session: Session, actor: Actor, action: Action) -> Decision:
+    """Return the decision that lets a patient act in their own affairs, or a guardian in another's.
 
     Raises:
-        Denied: not a patient, or the policy says no.
+        Denied: neither, or the policy says no.
     """
-    decision = decide(actor, action)
-    if not decision.allowed or not actor.person_id:
-        raise Denied(action=action.value)
+    decision = decision_in(session, actor, action)
+    if not decision.allowed:
+        raise Denied(action=action.value, person_id=actor.subject_id)
     return decision
 
 

@@ -47,7 +47,7 @@ class Appointments(rx.State):
         self.coming = [card for card in reversed(cards) if card.can_cancel]
         self.past = [card for card in cards if not card.can_cancel]
         self.ready = True
-        watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.person_id}",))
+        watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.subject_id}",))
 
 
 class Booking(rx.State):
@@ -110,5 +110,5 @@ class Booking(rx.State):
         times = {slot.id for offer in self.offers for day in offer.days for slot in day.slots}
         if self.chosen not in times:
             self.chosen = self.chosen_at = ""
-        topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.person_id}"}
+        topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
         watch(self.router.session.client_token, self.get_full_name(), actor, topics)

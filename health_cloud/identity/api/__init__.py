@@ -13,13 +13,14 @@ from health_cloud.core.actors import NOBODY, Actor, acting, visitor
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.policy import Need, Role
 from health_cloud.identity.api import single_sign_on
-from health_cloud.identity.service import sessions
+from health_cloud.identity.service import guardians, sessions
 from health_cloud.identity.service.single_sign_on import started
 
 ROUTES: dict[str, Need] = {
     "GET /auth/enter": Need.ANYONE,
     "POST /auth/sign-out": Need.ANYONE,
     **single_sign_on.ROUTES,
+    "POST /auth/act-for": Need.PATIENT,
 }
 
 _SEE_OTHER = 303
@@ -60,12 +61,20 @@ async def sign_out(request: Request) -> Response:
     return answer
 
 
+async def act_for(request: Request) -> Response:
+    """Let this session act for somebody whose guardian its owner is, or for themselves again."""
+    relation = request.query_params.get("relation", "")
+    await db.transact(guardians.act_for, acting(), relation)
+    return Response(status_code=204, headers={"cache-control": "no-store"})
+
+
 def routes() -> list[Route]:
     """Return the routes."""
     return [
         Route("/auth/enter", enter, methods=["GET"]),
         Route("/auth/sign-out", sign_out, methods=["POST"]),
         *single_sign_on.routes(),
+        Route("/auth/act-for", act_for, methods=["POST"]),
     ]
 
 

@@ -7,6 +7,7 @@ from health_cloud.identity.models.contacts import OwnContact
 from health_cloud.identity.models.corrections import Correction
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
 from health_cloud.identity.models.factors import FactorChange, NewAuthenticator
+from health_cloud.identity.models.guardians import Guardian
 from health_cloud.identity.models.index import Contact, Identifier, Link, PatientRecord, Person, RecordKey
 from health_cloud.identity.models.passkeys import Passkey, PasskeyChallenge
 from health_cloud.identity.models.proving import Code, Verification
@@ -21,6 +22,7 @@ __all__ = [
     "Correction",
     "Department",
     "FactorChange",
+    "Guardian",
     "Identifier",
     "Link",
     "NewAuthenticator",

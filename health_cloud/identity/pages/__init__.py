@@ -4,6 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.identity import api, state
 from health_cloud.identity.pages.activate import activate_page
 from health_cloud.identity.pages.contacts import contacts_page, stop_page
+from health_cloud.identity.pages.guardians import guardians_page
 from health_cloud.identity.pages.me import me_page
 from health_cloud.identity.pages.notices import notices_page
 from health_cloud.identity.pages.passkeys import passkeys_page
@@ -18,6 +19,7 @@ from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
 from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.contacts import Contacts, Stopping
+from health_cloud.identity.state.guardians import Guardians
 from health_cloud.identity.state.notices import Notices
 from health_cloud.identity.state.passkeys import Passkeys
 from health_cloud.identity.state.places import Places
@@ -52,6 +54,7 @@ PAGES = [
         need=Need.ANYONE,
     ),
     Page("/me/passkeys", passkeys_page, "identity.passkey.title", on_load=[Passkeys.load], need=Need.SIGNED_IN),
+    Page("/me/guardians", guardians_page, "identity.guardians.title", on_load=[Guardians.load], need=Need.PATIENT),
 ]
 HANDLERS = state.HANDLERS
 ROUTES = api.ROUTES

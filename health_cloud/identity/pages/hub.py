@@ -37,6 +37,7 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("security", "identity.me.passkeys", "fingerprint", "/me/passkeys"),
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("app", "identity.me.notifications", "bell", "/me/notifications"),
+    Place("family", "identity.me.guardians", "users", "/me/guardians", Need.PATIENT),
     Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )
 """In the order of the sections, and of the rows within them."""

@@ -12,7 +12,7 @@ from health_cloud.core.crypto import unseal_text
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Department, Link, Organization, PatientRecord, Person, Practitioner
-from health_cloud.identity.views import Hospital, PersonState
+from health_cloud.identity.views import Hospital, PersonFacts, PersonState
 
 _STATE = (
     select_columns(
@@ -79,17 +79,24 @@ def person_name(session: Session, person_id: str) -> Words:
 
 def birth_date_of_person(session: Session, person_id: str) -> str:
     """Return when a person was born, as the hospital that wrote last and knows it has it; maybe partial, or empty."""
+    return person_facts(session, person_id).birth_date
+
+
+def person_facts(session: Session, person_id: str) -> PersonFacts:
+    """Return name, sex and birth date of a person, each as the hospital that wrote last and knows it has it."""
     rows = session.exec(
         select(PatientRecord.id, PatientRecord.demographics)
         .join(Link, col(Link.record_id) == PatientRecord.id)
         .where(Link.person_id == person_id, col(Link.to_at).is_(None))
         .order_by(col(PatientRecord.updated_at).desc())
     ).all()
-    told = (
+    told = [
         json.loads(unseal_text(sealed, "identity_patient_record.demographics", record_id) or "{}")
         for record_id, sealed in rows
-    )
-    return next((str(facts["birth_date"]) for facts in told if facts.get("birth_date")), "")
+    ]
+    name = name_in(*rows[0]) if rows else Words()
+    sex, born = (next((str(facts[key]) for facts in told if facts.get(key)), "") for key in ("sex", "birth_date"))
+    return PersonFacts(name, sex, born)
 
 
 def name_in(record_id: str, demographics: bytes | None) -> Words:

@@ -29,7 +29,8 @@ from health_cloud.identity.models import Account, Link, PatientRecord, SignInSes
 from health_cloud.identity.service import alerts, recoveries
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
-from health_cloud.identity.views import Entered
+from health_cloud.identity.service.relations import ward_of
+from health_cloud.identity.views import Entered, Ward
 from health_cloud.notify.service import subscriptions
 from health_cloud.notify.views import Kind
 
@@ -132,6 +133,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(SignInSession.ends_at),
     col(SignInSession.ended_at),
     col(SignInSession.proved_at),
+    col(SignInSession.acting_for),
     col(Account.id),
     col(Account.role),
     col(Account.state),
@@ -176,7 +178,9 @@ def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor 
         return None
     with db.reading() as session:
         found = rows_of(session, _BY_ID, row_id=row_id)
-    actor = _actor(found[0], visitor) if found else None
+        actor = _actor(found[0], visitor) if found else None
+        if actor is not None and (ward := _ward(session, found[0])) is not None:
+            actor = replace(actor, for_person_id=ward.person_id, for_name=ward.name, for_levels=ward.levels)
     if actor is not None and touch and now() >= found[0].seen_at + _TOUCH:
         with db.writing() as session:
             session.exec(
@@ -188,13 +192,25 @@ def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor 
 
 
 def end_of_row(row_id: str) -> datetime | None:
-    """Return when a session ends by the clock if nothing more happens in it; nothing once it has ended in any way."""
+    """Return when a session ends by the clock if nothing more happens in it, or what a guardian may do in it.
+
+    Nothing once it has ended in any way.
+    """
     if not is_id(row_id):
         return None
     with db.reading() as session:
         found = rows_of(session, _BY_ID, row_id=row_id)
-    actor = _actor(found[0], Visitor()) if found else None
-    return over_at(found[0], actor.role) if actor is not None else None
+        actor = _actor(found[0], Visitor()) if found else None
+        ward = _ward(session, found[0]) if actor is not None else None
+    if actor is None:
+        return None
+    over = over_at(found[0], actor.role)
+    return min(over, ward.until) if ward is not None else over
+
+
+def _ward(session: Session, row: Row[*tuple[Any, ...]]) -> Ward | None:
+    """Return for whom a session acts, as far as the relation holds at this very instant."""
+    return ward_of(session, row.person_id or "", row.acting_for) if row.acting_for else None
 
 
 def sign_out(session: Session, actor: Actor) -> None:

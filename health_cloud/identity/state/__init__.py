@@ -1,6 +1,7 @@
 """The States of identity's screens, and who may call their handlers."""
 
 from health_cloud.core.policy import Need
+from health_cloud.identity.state.guardians import HANDLERS_OF_PATIENTS
 
 HANDLERS: dict[str, Need] = {
     "Verify.resume": Need.ANYONE,
@@ -79,4 +80,5 @@ HANDLERS: dict[str, Need] = {
             *("close", "heard"),
         )
     },
+    **dict.fromkeys(HANDLERS_OF_PATIENTS, Need.PATIENT),
 }

@@ -23,7 +23,7 @@ def open_document(session: Session, actor: Actor, document_id: str) -> DocumentB
     """
     document = session.get(Document, document_id) if is_id(document_id) else None
     if document is None:
-        raise NotFound(action=Action.READ_DOCUMENT.value, person_id=actor.person_id)
+        raise NotFound(action=Action.READ_DOCUMENT.value, person_id=actor.subject_id)
     with open_chart_of(session, actor, document.entry_id, Action.READ_DOCUMENT) as chart:
         chart.entry(document.entry_id, Action.READ_DOCUMENT)
         chart.detail["document"] = document.id

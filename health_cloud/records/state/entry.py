@@ -42,7 +42,7 @@ class Entry(rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         try:
-            page = await transact(entry_page, actor, actor.person_id, self._entry_id)
+            page = await transact(entry_page, actor, actor.subject_id, self._entry_id)
         except HealthCloudError as problem:
             self.page = _NOTHING
             self.failure, self.code = failure_of(problem)

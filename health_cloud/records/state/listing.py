@@ -77,7 +77,7 @@ class ClassList(rx.State):
     async def _page(self, before: str) -> ListPage | None:
         actor = acting()
         try:
-            page = await transact(list_page, actor, actor.person_id, self.record_class, before)
+            page = await transact(list_page, actor, actor.subject_id, self.record_class, before)
         except Invalid:
             self.failure, self.code = "missing", ""
             return None
@@ -121,7 +121,7 @@ class Visits(rx.State):
     async def _page(self, before: str) -> VisitsPage | None:
         actor = acting()
         try:
-            page = await transact(visits_page, actor, actor.person_id, before)
+            page = await transact(visits_page, actor, actor.subject_id, before)
         except HealthCloudError as problem:
             if not isinstance(problem, Unavailable):
                 self.visits, self.older = [], ""

@@ -28,7 +28,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Verify", "Activate", "SignIn", "SingleSignOn", "Stopping", "Demo", "DemoOutbox"), ANYBODY),
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
     **dict.fromkeys(("Me", "Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
-    **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof"), SIGNED_IN),
+    **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof", "Passkeys"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Profile"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),

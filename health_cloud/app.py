@@ -9,6 +9,7 @@ from types import ModuleType
 
 from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
+from health_cloud.chart.service import digest
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import requests
 from health_cloud.consent.service import telling as consent_telling
@@ -43,6 +44,7 @@ FEATURES: tuple[ModuleType, ...] = (
     followup_pages,
     desk_pages,
     notify_pages,
+    digest,
     records_pages,
 )
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""

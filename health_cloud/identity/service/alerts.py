@@ -5,6 +5,8 @@ Other services call `tell` in the transaction of what happened. It does the same
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, select
 
 from health_cloud.identity.models import Account
@@ -32,6 +34,17 @@ def tell(
 def tell_person(session: Session, person_id: str, key: str, *, kind: Kind, link: str = "", **params: str) -> None:
     """Tell a patient what happened; see `tell`. Who has no account is told nothing."""
     _tell(session, session.exec(select(Account).where(Account.person_id == person_id)).first(), key, kind, link, params)
+
+
+def tell_person_once(
+    session: Session, person_id: str, key: str, since: datetime, *, kind: Kind, link: str = ""
+) -> bool:
+    """Tell a patient with a living account something, unless they were told the same since then; returns whether."""
+    account = session.exec(select(Account).where(Account.person_id == person_id, Account.state == "active")).first()
+    if account is None or inbox.told_since(session, account.id, key, since):
+        return False
+    _tell(session, account, key, kind, link, {})
+    return True
 
 
 def _tell(session: Session, account: Account | None, key: str, kind: Kind, link: str, params: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ not the owner exists, can be reached, or wants to be told (R2).
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
@@ -54,6 +54,12 @@ def put(session: Session, owner: str, kind: Kind, key: str, reach: Reach, *, lin
             session, channel, addresses[channel], f"notify.outside.{kind}", language, owner=owner, after=after
         )
     changes.note(session, topic(owner))
+
+
+def told_since(session: Session, owner: str, key: str, since: datetime) -> bool:
+    """Tell whether an owner was told this since then."""
+    found = select(News.id).where(News.owner == owner, News.key == key, col(News.at) >= since).limit(1)
+    return session.exec(found).first() is not None
 
 
 def fresh_count(session: Session, actor: Actor) -> int:

@@ -61,7 +61,7 @@ def add(
     """Let a guardian see to a patient's affairs, from an account of the guardian's own.
 
     RELATION is what the guardian is to the patient. It ends after so many days, a parent's when the child is of age
-    (HEALTH_CLOUD_GUARDIAN_UNTIL_AGE); naming the same two again renews it.
+    (HEALTH_CLOUD_ADULT_AGE); naming the same two again renews it.
 
     \b
     Example: people guardian add --patient-visit-card V2 --guardian-id 11010119850101001X \\

@@ -94,9 +94,6 @@ class Settings(BaseSettings):
         le=720,
         description="who has lost every factor waits so long, and the owner can stop it; 2 minutes in the demo",
     )
-    guardian_until_age: int = Field(
-        18, ge=14, le=18, description="a parent's relation to a child ends by itself on this birthday"
-    )
     smtp_url: str = Field("", description="smtp://user:password@host:587 to send codes by e-mail; empty: not sent")
     smtp_from: str = Field("", description="sender of e-mails")
     sms_url: str = Field("", description="the hospital's SMS gateway: POST {to, text} as JSON; empty: not sent")
@@ -123,7 +120,9 @@ class Settings(BaseSettings):
     own_account_age: int = Field(
         14, ge=0, le=18, description="from this age on a person has an account of their own; a guardian acts before"
     )
-    adult_age: int = Field(18, ge=14, le=21, description="at this age the guardianship of a child ends by itself")
+    adult_age: int = Field(
+        18, ge=14, le=21, description="a parent's relation to a child ends by itself on this birthday"
+    )
     desk_place: str = Field("", description="where the hospital's desk is, in Chinese; shown to who cannot verify")
     desk_place_en: str = Field("", description="the same in English")
     desk_hours: str = Field("", description="when the desk is open, in Chinese")

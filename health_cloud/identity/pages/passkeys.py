@@ -43,6 +43,7 @@ def passkeys_page() -> rx.Component:
         Lead.create(target=Passkeys.focus, turn=Passkeys.turn),
         heading=t("identity.passkey.title"),
         back="/me",
+        back_label=t("ui.nav.me"),
         role=Shell.role,  # pyright: ignore[reportArgumentType] - on a State class it is a Var
         tab="me",
         actions=Able.create(

@@ -97,7 +97,7 @@ def _overview() -> rx.Component:
             ),
             lead=True,
         ),
-        rx.el.p(t("identity.security.others_end"), class_name="pad t-small ink-2"),
+        rx.el.p(t("identity.security.others_end"), class_name="pad gap-top t-small ink-2"),
         rx.cond(
             have.changes.length() > 0,  # pyright: ignore[reportAttributeAccessIssue] - a Var has it
             rx.fragment(section(t("identity.security.changes")), rows(rx.foreach(have.changes, _change))),

@@ -129,7 +129,7 @@ def _alone() -> rx.Component:
                 on_problem=SignIn.fail,
             ),
             rx.el.p(t("identity.passkey.or"), class_name="t-small ink-2"),
-            class_name="pad stack",
+            class_name="pad stack gap-top",
         )
     )
 

@@ -63,7 +63,7 @@ def comes_of_age(facts: PersonFacts) -> datetime | None:
     if len(facts.birth_date) != _FULL_DATE:
         return None
     born = date.fromisoformat(facts.birth_date)
-    year = born.year + settings().guardian_until_age
+    year = born.year + settings().adult_age
     try:
         day = born.replace(year=year)
     except ValueError:  # born on 29 February

@@ -69,6 +69,10 @@ class Wait:
     ends: datetime
 
 
+REACHED: set[str] = set()
+"""What the runs came to: a machine that never gets there shows nothing."""
+
+
 class Life(RuleBasedStateMachine):
     """What may happen to one account."""
 
@@ -86,7 +90,7 @@ class Life(RuleBasedStateMachine):
         self.disabled = False
         self.passwords = 0
 
-    @initialize(stolen=st.booleans(), activated=st.booleans())
+    @initialize(stolen=st.booleans(), activated=st.sampled_from([True, True, True, False]))
     def _town(self, stolen: bool, activated: bool) -> None:
         _empty()
         clock.reset()
@@ -123,18 +127,39 @@ class Life(RuleBasedStateMachine):
     def types_what_was_sent(self, who: str) -> None:
         self._prove(who, self.codes.get(who) or "000000", "contact")
 
-    @rule()
-    def the_desk_checks_her_and_prints_a_code(self) -> None:
-        self.desk = db.perform(accounts.issue_code, COMMAND_LINE, Named(national_id=self.town.lin.national_id)).code
+    @rule(at_once=st.booleans())
+    def she_goes_to_the_desk(self, at_once: bool) -> None:
+        """Have her card checked, get a code, and use it there and then or later."""
+        self._print()
+        if at_once:
+            self.verifies(HERS, right=True)
+            self.she_types_the_desks_code()
+            self.sets_up(HERS)
 
     @precondition(lambda self: self.desk)
     @rule()
     def she_types_the_desks_code(self) -> None:
         self._prove(HERS, self.desk, "desk")
 
+    def _print(self) -> None:
+        self.desk = db.perform(accounts.issue_code, COMMAND_LINE, Named(national_id=self.town.lin.national_id)).code
+
     @rule(who=BROWSERS, code=st.from_regex(r"\A[0-9A-Z]{6,10}\Z"))
     def guesses(self, who: str, code: str) -> None:
         self._prove(who, code, "")
+
+    @rule(who=BROWSERS, then=st.sampled_from(["set up", "wait", "show code", "show recovery code"]))
+    def goes_the_whole_way(self, who: str, then: str) -> None:
+        """Do at once what chance would seldom do in this order."""
+        self.verifies(who, right=True)
+        self.has_a_code_sent(who)
+        self.types_what_was_sent(who)
+        if then == "wait":
+            self.begins_to_wait(who, anew=True)
+            return
+        if then != "set up":
+            self.shows_a_factor(who, by_app=then == "show code")
+        self.sets_up(who)
 
     def _prove(self, who: str, code: str, how: str) -> None:
         with contextlib.suppress(HealthCloudError):
@@ -158,6 +183,7 @@ class Life(RuleBasedStateMachine):
         if page.keeps:
             assert before is not None
             assert "factor" in ground, "the password alone was replaced without a factor"
+            REACHED.add("authenticator")
             self._replaced(Factors(before.holder, password, before.key, before.spent))
             return
         key = Key(page.secret.replace(" ", ""), ())
@@ -171,11 +197,13 @@ class Life(RuleBasedStateMachine):
         """Judge by the model alone whether this person may put factors of their own into the account."""
         assert ground, "opened without anything in hand"
         if before is None or ground & {"desk", "factor"}:
+            REACHED.add("first" if before is None else "desk" if "desk" in ground else "recovery code")
             return
         wait = self.wait
         assert wait is not None, "factors replaced without a wait"
         assert wait.browser == who, "finished in another browser"
         assert wait.until <= now() < wait.ends, "finished before or after its time"
+        REACHED.add(f"waited: {who}")
 
     def _replaced(self, made: Factors) -> None:
         self.factors, self.wait, self.live = made, None, None
@@ -184,6 +212,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=BROWSERS, by_app=st.booleans())
     def shows_a_factor(self, who: str, by_app: bool) -> None:
         forget_attempts()
+        clock.advance(seconds=30)
         code, has = "000000", self.factors is not None and self.factors.holder == who
         if has and self.factors is not None:
             left = [each for each in self.factors.key.recovery if each not in self.factors.spent]
@@ -217,6 +246,29 @@ class Life(RuleBasedStateMachine):
             db.perform(recovery.come_back, NOBODY, at(who))
             self.ground[who], self.codes[who] = set(), ""
 
+    @rule(who=BROWSERS, minutes=st.sampled_from([0, 1, 2, 3]))
+    def waits_and_finishes(self, who: str, minutes: int) -> None:
+        """Do at once what chance would seldom do in this order."""
+        clock.advance(minutes=minutes)
+        self.comes_back(who)
+        self.has_a_code_sent(who)
+        self.types_what_was_sent(who)
+        self.sets_up(who)
+
+    @rule(who=BROWSERS, meanwhile=st.sampled_from(["", "too early", "stopped", "signed in"]))
+    def loses_everything(self, who: str, meanwhile: str) -> None:
+        """Wait, and try to finish whatever happened meanwhile."""
+        if meanwhile == "stopped":
+            self.signs_in(HERS)
+        self.goes_the_whole_way(who, "wait")
+        if meanwhile == "stopped" and self.live is not None:
+            self.she_says_this_is_not_me()
+        if meanwhile == "signed in":
+            self.signs_in(HERS)
+        self.waits_and_finishes(who, 0 if meanwhile == "too early" else 3)
+        if meanwhile == "stopped":
+            clock.advance(days=31)  # until it may be begun again
+
     @rule(who=BROWSERS)
     def gives_up(self, who: str) -> None:
         db.perform(recovery.give_up, NOBODY, at(who))
@@ -229,6 +281,8 @@ class Life(RuleBasedStateMachine):
         found = db.perform(recovery.notice, self.live)
         if found.id and sessions.actor_of_row(self.live.session_id, at(HERS)):
             db.perform(recovery.stop, self.live, found.id)
+            if self.wait is not None:
+                REACHED.add(f"stopped: {self.wait.browser}")
             self.wait, self.ground = None, {HERS: set(), HIS: set()}
 
     # -- signing in, and what one does then
@@ -236,6 +290,7 @@ class Life(RuleBasedStateMachine):
     @rule(who=BROWSERS)
     def signs_in(self, who: str) -> None:
         forget_attempts()
+        clock.advance(seconds=30)
         mine = self.factors is not None and self.factors.holder == who
         password, code = ("a guess", "000000")
         if mine and self.factors is not None:
@@ -262,6 +317,7 @@ class Life(RuleBasedStateMachine):
     def _in(self, who: str, entry: str, *, stops: bool = True) -> None:
         assert not self.disabled, "a closed account was entered"
         if stops:
+            REACHED.add("overtaken" if self.wait is not None else "signed in")
             self.wait = None
         actor = people.enter(at(who), entry)
         if who == HERS:
@@ -276,11 +332,13 @@ class Life(RuleBasedStateMachine):
             text = made.make(db.perform(passkeys.ask_to_add, actor, at(HERS)))
             passkeys.add(actor, at(HERS), text)
             self.phone, self.enrolled = made, True
+            REACHED.add("passkey")
 
     @precondition(lambda self: self.live is not None and self.factors is not None and self.factors.holder == HERS)
     @rule()
     def she_changes_her_password(self) -> None:
         forget_attempts()
+        clock.advance(seconds=30)
         self.passwords += 1
         assert self.factors is not None
         with contextlib.suppress(HealthCloudError):
@@ -288,6 +346,7 @@ class Life(RuleBasedStateMachine):
             password = f"a quiet evening number {self.passwords}"
             factors.change_password(self._actor(), password)
             self.factors.password = password
+            REACHED.add("password changed")
 
     def _actor(self) -> Actor:
         assert self.live is not None
@@ -297,18 +356,24 @@ class Life(RuleBasedStateMachine):
             raise HealthCloudError
         return found
 
-    @rule()
-    def the_desk_closes_the_account(self) -> None:
+    @precondition(lambda self: self.factors is not None and not self.disabled)
+    @rule(opens=st.sampled_from([True, True, False]))
+    def the_desk_closes_the_account(self, opens: bool) -> None:
         with contextlib.suppress(HealthCloudError):
             db.perform(accounts.disable, COMMAND_LINE, Named(national_id=self.town.lin.national_id))
             self.disabled, self.live = True, None
+        if opens:
+            self.goes_in_after_setting_up(HERS)
+            self.signs_in(HERS)
+            self.the_desk_unlocks_it()
 
+    @precondition(lambda self: self.disabled)
     @rule()
     def the_desk_unlocks_it(self) -> None:
         db.perform(accounts.unlock, COMMAND_LINE, Named(national_id=self.town.lin.national_id))
         self.disabled = False
 
-    @rule(minutes=st.sampled_from([1, 2, 5, 60, 60 * 24, 60 * 24 * 8, 60 * 24 * 31]))
+    @rule(minutes=st.sampled_from([1, 1, 2, 2, 5, 60, 60 * 24 * 8, 60 * 24 * 31]))
     def time_goes_by(self, minutes: int) -> None:
         clock.advance(minutes=minutes)
 
@@ -327,15 +392,16 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def nobody_is_in_who_could_not_be(self) -> None:
         with db.reading() as session:
-            accounts_there = session.exec(select(Account)).all()
-            open_sessions = session.exec(select(SignInSession).where(col(SignInSession.ended_at).is_(None))).all()
-            waiting = session.exec(select(Recovery).where(Recovery.state == "waiting")).all()
+            accounts_there = session.exec(select(Account.id)).all()
+            alive = col(SignInSession.ended_at).is_(None)
+            open_sessions = session.exec(select(SignInSession.device).where(alive)).all()
+            waiting = session.exec(select(Recovery.device).where(Recovery.state == "waiting")).all()
         assert bool(accounts_there) == (self.factors is not None)
         assert not (self.disabled and open_sessions)
         assert len(waiting) <= 1
         if HIS not in self.reads:
             assert self.factors is None or self.factors.holder == HERS
-            assert not any(row.device == sessions.device_blind(at(HIS)) for row in (*open_sessions, *waiting))
+            assert sessions.device_blind(at(HIS)) not in {*open_sessions, *waiting}
 
     def teardown(self) -> None:
         """However it went, she is not shut out for ever: the desk checks her, and she is in."""
@@ -343,7 +409,7 @@ class Life(RuleBasedStateMachine):
             return
         forget_attempts()
         self.the_desk_unlocks_it()
-        self.the_desk_checks_her_and_prints_a_code()
+        self._print()
         people.answer_truly(at("new phone"), people.begin(at("new phone"), self.town.lin))
         assert db.perform(verification.prove, NOBODY, at("new phone"), self.desk).state == "proved"
         key = people.set_up(at("new phone"), "home again by the lake")
@@ -367,11 +433,12 @@ def test_all_paths(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     run(
         Life,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=30,
+            max_examples=40,
+            stateful_step_count=25,
             deadline=None,
             derandomize=True,
             phases=(Phase.generate,),  # a found path is short enough to read
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert {"first", "desk", "recovery code", "signed in", f"waited: {HERS}"} <= REACHED, " ".join(sorted(REACHED))

@@ -15,8 +15,8 @@ from sqlalchemy import event
 from health_cloud.core import crypto, db
 from health_cloud.core.actors import NOBODY
 from health_cloud.core.clock import clock
-from health_cloud.core.errors import Invalid
-from health_cloud.identity.service import passwords, verification
+from health_cloud.core.errors import HealthCloudError, Invalid
+from health_cloud.identity.service import activation, passwords, recovery, verification
 from health_cloud.identity.service.sign_in import sign_in
 from tests.people import Town, at, begin, forget_attempts, signed_up, with_check_digit
 
@@ -113,6 +113,44 @@ def test_sign_in_costs_and_says_the_same(town: Town, monkeypatch: pytest.MonkeyP
                 told = _told(partial(sign_in, at(), names.get(kind, strange), "not my password", "123456"))
             if turn:  # the first makes the rows that the others find
                 found.add(repr((told, cost.statements, cost.macs, cost.hashes)))
+    assert len(seen["unknown"]) == 1
+    assert seen["known"] == seen["unknown"] == seen["never activated"]
+
+
+def _refused(act: Callable[[], Any]) -> tuple[str, dict[str, Any]]:
+    with pytest.raises(HealthCloudError) as caught:
+        act()
+    return caught.value.key, caught.value.params
+
+
+def test_recovery_costs_and_says_the_same(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until one is proved, nothing on its screens depends on whether there is an account, or a person."""
+    signed_up(at("hers"), town.lin)
+    clock.frozen = clock.now()
+    seen: dict[str, set[str]] = {"known": set(), "unknown": set(), "never activated": set()}
+    names = {"known": town.lin.national_id, "never activated": town.wang.national_id}
+    cards = {"never activated": town.wang.visit_card}
+    for turn in range(EACH // 5):
+        strange = with_check_digit(f"110101198601{turn % 28 + 1:02d}{turn:03d}")
+        for kind, found in seen.items():
+            forget_attempts()
+            visitor = at(f"{kind}-{turn}")
+            begin(visitor, town.lin, number=names.get(kind, strange), card=cards.get(kind, ""))
+            for place in range(3):
+                db.perform(verification.answer, NOBODY, visitor, place, 0)
+            db.perform(verification.finish_questions, NOBODY, visitor)
+            db.perform(verification.send_code, NOBODY, visitor, "zh")
+            db.perform(verification.prove, NOBODY, visitor, "no code")
+            with counted(monkeypatch) as cost:
+                told = [
+                    asdict(db.perform(recovery.current, NOBODY, visitor)),
+                    asdict(db.perform(activation.current, NOBODY, visitor)),
+                    _refused(partial(db.perform, recovery.begin, NOBODY, visitor)),
+                    _refused(partial(recovery.show_factor, visitor, "123456")),
+                    _refused(partial(db.perform, recovery.come_back, NOBODY, visitor)),
+                    _refused(partial(activation.set_password, visitor, "a long walk by the lake")),
+                ]
+            found.add(repr((told, cost.statements, cost.macs, cost.hashes)))
     assert len(seen["unknown"]) == 1
     assert seen["known"] == seen["unknown"] == seen["never activated"]
 

@@ -24,10 +24,11 @@ from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
-from health_cloud.identity.service import deaths, profile, questions
+from health_cloud.identity.service import agreements, deaths, profile, questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
 from health_cloud.ingest.service import corrections
 from health_cloud.notify import pages as notify_pages
+from health_cloud.notify.service import subscriptions
 from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit, layout
 from health_cloud.web import pages as web_pages
@@ -53,8 +54,9 @@ layout.fill("help", demo_pages.proving_help)
 layout.fill("bell", notify_pages.bell)
 layout.fill("proof", proof_dialog)
 layout.fill("acting", acting_banner)
-sessions.plug(row_of_secret, actor_of_row, end_of_row)
+sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of)
 questions.plug(visits_for_questions)
+facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)

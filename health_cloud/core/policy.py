@@ -199,6 +199,8 @@ _OWN: frozenset[Action] = READS | {
     Action.CORRECT_PROFILE,
     Action.BOOK_APPOINTMENT,
     Action.CANCEL_APPOINTMENT,
+    Action.AGREE,
+    Action.CLOSE_ACCOUNT,
 }
 """What somebody does in a person's affairs: their own as patients, another's only on a ground, never by duty."""
 

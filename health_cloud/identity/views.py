@@ -26,6 +26,8 @@ class PersonState:
     conflict: str
     deceased: bool
     hospitals: tuple[Hospital, ...]
+    agreed: int = 0
+    """Version of the notice whose needed purposes are in force; 0 for none yet, -1 once one is withdrawn."""
 
     @property
     def organization_ids(self) -> tuple[str, ...]:
@@ -181,6 +183,45 @@ class VerificationPage:
     resend_at: str = ""
     sends: bool = True
     age: int = 0
+
+
+@dataclass(frozen=True)
+class NoticePart:
+    """One paragraph of the notice."""
+
+    title: Words
+    text: Words
+
+
+@dataclass(frozen=True)
+class PurposeRow:
+    """What is asked for by itself, and whether it was given: `given_at` is ISO text, of `version`."""
+
+    key: str
+    needed: bool
+    title: Words
+    text: Words
+    given_at: str = ""
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class NoticePage:
+    """The notice as it is now, and what its reader has agreed to.
+
+    Attributes:
+        in_force: all needed purposes of this version are given.
+        withdrawn: a needed one was taken back.
+        again: an earlier version was agreed to.
+    """
+
+    version: int = 0
+    date: str = ""
+    parts: list[NoticePart] = field(default_factory=list[NoticePart])
+    purposes: list[PurposeRow] = field(default_factory=list[PurposeRow])
+    in_force: bool = False
+    withdrawn: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,24 @@ class Gate(Middleware):
         if turned and not self._arrives(event) and event.name in self.handlers:
             return await self._turn_away(root)
         if self._passes(event, actor):
-            return None
+            return await self._lead(root, shell, event, actor)
         return await self._refuse(root, shell, event, actor, emptied=emptied)
+
+    async def _lead(self, root: BaseState, shell: Shell, event: Event, actor: Actor | None) -> StateUpdate | None:
+        """Lead a patient who opens a page of records to what has to be settled first; the page then loads nothing.
+
+        The path is the client's word, but lying about it gains nothing: the services ask again.
+        """
+        handler = self.handlers.get(event.name)
+        if handler is None or handler.need is not Need.PATIENT or actor is None:
+            return None
+        if shell._turned:  # noqa: SLF001 - what the same page loads next
+            return StateUpdate()
+        target = await sessions.stop_of(actor, _path()) if self._arrives(event) else ""
+        if not target:
+            return None
+        shell._turned = True  # noqa: SLF001
+        return await self._answer(root, target)
 
     async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, visitor: Visitor, event: Event) -> bool:
         """Empty the States of a tab whose owner is another, and those with data at each connect.
@@ -147,6 +163,9 @@ class Gate(Middleware):
         elif not shell._turned:  # noqa: SLF001
             shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
             shell.notice_params = {}
+        return await self._answer(root, target)
+
+    async def _answer(self, root: BaseState, target: str) -> StateUpdate:
         delta = await root._get_resolved_delta()  # noqa: SLF001
         root._clean()  # noqa: SLF001
         events: list[Any] = Event.from_event_type(rx.redirect(target)) if target else []

@@ -19,6 +19,10 @@ Ends = Callable[[str], datetime | None]
 """Row id of a session -> when it ends by the clock if nothing more happens in it; None when it is over."""
 
 
+Stops = Callable[[Actor, str], str]
+"""Actor and page -> where they are led instead, for what has to be settled first; empty where the way is free."""
+
+
 class Resolve(Protocol):
     """Row id of a session -> who acts under it; nobody once it has ended, by the clock too."""
 
@@ -31,6 +35,11 @@ def _nobody(row_id: str, visitor: Visitor, /, *, touch: bool = True) -> Actor | 
     del row_id, visitor, touch
 
 
+def _free(actor: Actor, path: str) -> str:
+    del actor, path
+    return ""
+
+
 @dataclass
 class Sessions:
     """The questions that edge, gate and live delivery ask."""
@@ -38,10 +47,11 @@ class Sessions:
     find: Find = lambda _secret: ""
     resolve: Resolve = _nobody
     ends: Ends = lambda _row: None
+    stops: Stops = _free
 
-    def plug(self, find: Find, resolve: Resolve, ends: Ends) -> None:
+    def plug(self, find: Find, resolve: Resolve, ends: Ends, stops: Stops = _free) -> None:
         """Take the answers from here on."""
-        self.find, self.resolve, self.ends = find, resolve, ends
+        self.find, self.resolve, self.ends, self.stops = find, resolve, ends, stops
 
     async def row_of(self, secret: str) -> str:
         """Return the session row that a cookie's secret opens, empty for none."""
@@ -60,6 +70,10 @@ class Sessions:
     async def end_of(self, row: str) -> datetime | None:
         """Return when a session ends by the clock if nothing more happens in it; None when it is over."""
         return await asyncio.to_thread(self.ends, row) if row else None
+
+    async def stop_of(self, actor: Actor, path: str) -> str:
+        """Return where somebody who opens a page is led instead, empty where the way is free."""
+        return await asyncio.to_thread(self.stops, actor, path)
 
 
 sessions = Sessions()

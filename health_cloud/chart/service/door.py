@@ -27,6 +27,7 @@ from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Decision, Role, Scope, decide
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.identity.service import agreements, privacy_notice
 from health_cloud.identity.service.people import person_state
 from health_cloud.identity.service.relations import situation_of
 from health_cloud.identity.views import PersonState
@@ -315,12 +316,13 @@ def open_chart(
     person = person_state(session, person_id) if is_id(person_id) else None
     if person is None:
         raise Denied(action=action.value)
-    situation = situation_of(session, actor, person_id, closed=_closed(person))
+    situation = situation_of(session, actor, person_id, closed=_closed(person, actor))
     if actor.role is Role.PHYSICIAN:
         situation = replace(situation, grants=grants_between(session, person_id, actor.account_id, situation.now))
     decision = decide(actor, action, situation)
     if not decision.allowed:
-        raise Denied(action=action.value, person_id=person_id)
+        asked = decision.reason == "core.reason.notice" and actor.person_id == person_id
+        raise Denied("identity.error.notice" if asked else "", action=action.value, person_id=person_id)
     chart = Chart(session, actor, person, decision)
     try:
         yield chart
@@ -332,11 +334,15 @@ def open_chart(
     _write_line(chart, action)
 
 
-def _closed(person: PersonState) -> str:
-    """Return why nobody at all reads this person; empty while they may be read."""
+def _closed(person: PersonState, actor: Actor) -> str:
+    """Return why this person is not read; empty while they may be. Only the notice depends on who reads."""
     if person.conflict:
         return "core.reason.conflict"
-    return "core.reason.deceased" if person.deceased else ""
+    if person.deceased:
+        return "core.reason.deceased"
+    own = actor.role is Role.PATIENT and actor.person_id == person.person_id
+    unasked = own and person.agreed < privacy_notice.current_version()
+    return "core.reason.notice" if unasked or person.agreed == agreements.WITHDRAWN else ""
 
 
 def _write_line(chart: Chart, action: Action) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from health_cloud.identity.models.accounts import Account, RecoveryCode, Throttle
+from health_cloud.identity.models.agreements import Agreement, Closing
 from health_cloud.identity.models.contacts import OwnContact
 from health_cloud.identity.models.corrections import Correction
 from health_cloud.identity.models.directory import Department, Organization, Practitioner
@@ -17,6 +18,8 @@ from health_cloud.identity.models.single_sign_on import ProviderAttempt, Provide
 
 __all__ = [
     "Account",
+    "Agreement",
+    "Closing",
     "Code",
     "Contact",
     "Correction",

@@ -24,6 +24,8 @@ class Person(SQLModel, table=True):
     conflict: str = Field(default="", max_length=40)
     """Rule of an unresolved identity conflict; while set, nothing of this person is shown to anyone."""
     deceased_at: datetime | None = instant(nullable=True)
+    agreed: int = 0
+    """Version of the notice whose needed purposes are in force; 0 for none yet, -1 once one is withdrawn."""
 
 
 class PatientRecord(SQLModel, table=True):

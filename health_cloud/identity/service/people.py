@@ -18,6 +18,7 @@ _STATE = (
     select_columns(
         col(Person.conflict),
         col(Person.deceased_at),
+        col(Person.agreed),
         col(Organization.id),
         col(Organization.name_zh),
         col(Organization.name_en),
@@ -38,7 +39,7 @@ def person_state(session: Session, person_id: str) -> PersonState | None:
     if not rows:
         return None
     hospitals = tuple(Hospital(row.id, Words(row.name_zh, row.name_en), row.timezone) for row in rows if row.id)
-    return PersonState(person_id, rows[0].conflict, rows[0].deceased_at is not None, hospitals)
+    return PersonState(person_id, rows[0].conflict, rows[0].deceased_at is not None, hospitals, rows[0].agreed)
 
 
 def organization_names(session: Session, organization_ids: tuple[str, ...]) -> dict[str, Words]:

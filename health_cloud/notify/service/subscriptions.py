@@ -11,13 +11,14 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from health_cloud.core import facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import blind, seal_text, unseal_text
@@ -58,6 +59,10 @@ def allowed(endpoint: str) -> bool:
         name == each or (each.startswith("*.") and name.endswith(each[1:]) and len(name) > len(each) - 1)
         for each in (service.lower() for service in settings().push_services)
     )
+
+
+SUBSCRIBED: Final = "notify.push_subscribed"
+"""Fact with the account's id: its owner has switched web push on, which is a consent."""
 
 
 def subscribe(session: Session, actor: Actor, given: dict[str, Any], device: str) -> None:
@@ -109,6 +114,7 @@ def subscribe(session: Session, actor: Actor, given: dict[str, Any], device: str
             created_at=now(),
         )
     )
+    facts.emit(session, SUBSCRIBED, account=actor.account_id)
 
 
 def unsubscribe(session: Session, actor: Actor, device: str) -> None:

@@ -26,8 +26,8 @@ def _make() -> str:
     from health_cloud.core import clock, cookies, db, migrations
     from health_cloud.core.actors import NOBODY, Actor, Visitor, system
     from health_cloud.demo import seeding, service
-    from health_cloud.identity.models import Account, Identifier, Link
-    from health_cloud.identity.service import sessions
+    from health_cloud.identity.models import Account, Identifier, Link, Person
+    from health_cloud.identity.service import privacy_notice, sessions
     from health_cloud.identity.service.numbers import blind_identifier
 
     assert tables.FEATURES
@@ -45,6 +45,7 @@ def _make() -> str:
         ).first()
         account = Account(role="patient", person_id=person_id, state="active", created_at=clock.now())
         session.add(account)
+        session.get_one(Person, person_id).agreed = privacy_notice.current_version()
         session.flush()
         return sessions.begin(session, account, visitor, "password")
 

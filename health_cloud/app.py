@@ -10,6 +10,7 @@ from types import ModuleType
 from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
 from health_cloud.chart.service import digest
+from health_cloud.chart.service.forgetting import forget_opened
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import requests
 from health_cloud.consent.service import telling as consent_telling
@@ -24,7 +25,7 @@ from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
-from health_cloud.identity.service import agreements, deaths, profile, questions
+from health_cloud.identity.service import agreements, closing, deaths, profile, questions
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
 from health_cloud.ingest.service import corrections
 from health_cloud.notify import pages as notify_pages
@@ -57,6 +58,9 @@ layout.fill("acting", acting_banner)
 sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of)
 questions.plug(visits_for_questions)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
+facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
+facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
+facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)

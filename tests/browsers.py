@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from environment import system_browser
+from health_cloud.core.i18n import say
+from health_cloud.core.words import Language
 
 PHONE = {"width": 390, "height": 844}
 _SCREENS = Path(__file__).parent / "screens"
@@ -145,3 +148,18 @@ def screenshot(page: Page, name: str) -> Path:
     path = _SCREENS / f"{name}.png"
     page.screenshot(path=path, full_page=True)
     return path
+
+
+def agree_to_notice(page: Page, language: Language) -> None:
+    """Read the notice that stands before the records, and agree to its needed purposes; nothing is ticked before."""
+    page.wait_for_url(re.compile("/me/notice"))
+    boxes = page.get_by_role("checkbox")
+    expect(boxes).to_have_count(3)
+    agree = page.get_by_role("button", name=say("identity.notice.agree", language))
+    boxes.nth(0).check()
+    agree.click()
+    expect(page.get_by_text(say("identity.error.notice_needed", language))).to_be_visible()
+    boxes.nth(1).check()
+    expect(boxes.nth(2)).not_to_be_checked()
+    agree.click()
+    page.wait_for_url(re.compile(r"/$"))

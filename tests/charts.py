@@ -25,7 +25,7 @@ from health_cloud.records.service import blobs
 from health_cloud.records.service.writer import SEALED, result_rows
 from health_cloud.records.views.content import EntryContent, Paper, to_json
 from health_cloud.visibility.models import Policy, Rule
-from tests.people import Patient, Town
+from tests.people import Patient, Town, agreed
 
 WRITER = system("tests")
 
@@ -41,6 +41,7 @@ def _patient_account(session: Session, actor: Actor, patient: Patient) -> Actor:
         account = Account(role="patient", person_id=patient.person_id, state="active", created_at=clock.now())
         session.add(account)
         session.flush()
+        agreed(session, patient.person_id)
     return Actor(account.id, Role.PATIENT, person_id=patient.person_id, session_id=new_id())
 
 

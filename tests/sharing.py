@@ -15,7 +15,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Role
 from health_cloud.identity.models import Account, Link, Organization
-from tests.people import COMMAND_LINE, Patient, Town, found_town
+from tests.people import COMMAND_LINE, Patient, Town, agreed, found_town
 
 LONG_FRESH = datetime(2100, 1, 1, tzinfo=UTC)
 """As if a second factor were shown at every act; asking for it has tests of its own."""
@@ -76,6 +76,8 @@ def _account(
     )
     session.add(account)
     session.flush()
+    if person:
+        agreed(session, person)
     return Actor(account.id, role, person, organization, practitioner, name=name, proved_at=LONG_FRESH)
 
 

@@ -96,6 +96,8 @@ def _account(
         )
         session.add(account)
         session.flush()
+        if person:
+            people.agreed(session, person)
     return Actor(account.id, role, person, organization, practitioner)
 
 

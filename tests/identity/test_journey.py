@@ -14,7 +14,7 @@ from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY
 from health_cloud.notify.service import sending
 from tests import people
-from tests.browsers import axe, screenshot
+from tests.browsers import agree_to_notice, axe, screenshot
 
 pytestmark = pytest.mark.browser
 
@@ -123,7 +123,7 @@ def _set_up(page: Page) -> str:
     screenshot(page, "identity-activate-recovery")
     assert not axe(page)
     page.get_by_role("button", name="我收好了，进入").click()
-    page.wait_for_url(re.compile(r"/$"))
+    agree_to_notice(page, "zh")
     cookie = next(each for each in page.context.cookies() if each["name"] == "session")
     assert cookie["httpOnly"]
     assert cookie["sameSite"] == "Strict"

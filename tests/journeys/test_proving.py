@@ -14,6 +14,7 @@ from health_cloud.core.actors import NOBODY
 from health_cloud.demo.views import DemoPerson
 from health_cloud.notify.service import sending
 from tests import people
+from tests.browsers import agree_to_notice
 from tests.journeys import cast
 from tests.journeys.cast import Language, say
 from tests.journeys.conftest import Opened
@@ -101,7 +102,7 @@ def _set_up(page: Page, language: Language) -> str:
     page.get_by_role("button", name=say("identity.activate.confirm", language)).click()
     expect(page.locator(".recovery li")).to_have_count(10)
     page.get_by_role("button", name=say("identity.activate.kept", language)).click()
-    page.wait_for_url(re.compile(r"/$"))
+    agree_to_notice(page, language)
     return str(secret)
 
 

@@ -3,8 +3,10 @@
 from health_cloud.core.policy import Need
 from health_cloud.identity import api, state
 from health_cloud.identity.pages.activate import activate_page
+from health_cloud.identity.pages.agreements import notice_page
 from health_cloud.identity.pages.contacts import contacts_page, stop_page
 from health_cloud.identity.pages.guardians import guardians_page
+from health_cloud.identity.pages.leaving import leaving_page
 from health_cloud.identity.pages.me import me_page
 from health_cloud.identity.pages.notices import notices_page
 from health_cloud.identity.pages.passkeys import passkeys_page
@@ -17,9 +19,12 @@ from health_cloud.identity.pages.single_sign_on import single_sign_on_page
 from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
+from health_cloud.identity.service import closing
 from health_cloud.identity.state.activate import Activate
+from health_cloud.identity.state.agreements import Agreements
 from health_cloud.identity.state.contacts import Contacts, Stopping
 from health_cloud.identity.state.guardians import Guardians
+from health_cloud.identity.state.leaving import Leaving
 from health_cloud.identity.state.notices import Notices
 from health_cloud.identity.state.passkeys import Passkeys
 from health_cloud.identity.state.places import Places
@@ -42,6 +47,8 @@ PAGES = [
     Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
     Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
     Page("/cannot-verify", way_out_page, "identity.way_out.title", on_load=[WayOut.load], need=Need.ANYONE),
+    Page("/me/notice", notice_page, "identity.notice.title", on_load=[Agreements.load], need=Need.SIGNED_IN),
+    Page("/me/close", leaving_page, "identity.leaving.title", on_load=[Leaving.load], need=Need.SIGNED_IN),
     Page("/stop", stop_page, "identity.contacts.stop_title", on_load=[Stopping.fresh], need=Need.ANYONE),
     Page("/me/contacts", contacts_page, "identity.contacts.title", on_load=[Contacts.load], need=Need.SIGNED_IN),
     Page("/me/notifications", notices_page, "identity.notifications.title", on_load=[Notices.load]),
@@ -57,5 +64,6 @@ PAGES = [
     Page("/me/guardians", guardians_page, "identity.guardians.title", on_load=[Guardians.load], need=Need.PATIENT),
 ]
 HANDLERS = state.HANDLERS
+TASKS = closing.TASKS
 ROUTES = api.ROUTES
 routes = api.routes

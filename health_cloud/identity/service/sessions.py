@@ -26,7 +26,7 @@ from health_cloud.core.prepared import rows_of
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Link, PatientRecord, SignInSession
-from health_cloud.identity.service import alerts, recoveries
+from health_cloud.identity.service import alerts, recoveries, reopening
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
 from health_cloud.identity.service.relations import ward_of
@@ -53,6 +53,7 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
         recoveries.overtake(session, plain_actor(account, visitor), "signed_in")
     code = secrets.token_urlsafe(_BYTES)
     made, row_id = now(), new_id()
+    reopening.reopen(session, account, visitor)
     if _is_new(session, account.id, visitor):
         alerts.tell(session, account.id, "identity.alert.new_device", kind=Kind.SIGN_IN, link="/me/sessions")
     session.add(

@@ -59,17 +59,15 @@ def sign_in_page() -> rx.Component:
             id=_FORM,
             no_validate=True,
         ),
-        rx.el.div(
-            rx.el.div(link_button(other, on_click=SignIn.use_recovery)),
-            Able.create(
-                rx.el.div(
-                    link_button(
-                        rx.cond(SignIn.beside, t("identity.sign_in.use_app"), t("identity.passkey.beside_code")),
-                        on_click=SignIn.use_beside,
-                    )
-                )
-            ),
-            class_name="pad",
+        rx.el.div(link_button(other, on_click=SignIn.use_recovery), class_name="pad"),
+        Able.create(
+            rx.el.div(
+                link_button(
+                    rx.cond(SignIn.beside, t("identity.sign_in.use_app"), t("identity.passkey.beside_code")),
+                    on_click=SignIn.use_beside,
+                ),
+                class_name="pad",
+            )
         ),
         rx.cond(SignIn.provider, _hospital(), rx.fragment()),
         rx.el.ul(

@@ -14,7 +14,7 @@ from health_cloud.core.errors import Invalid
 from health_cloud.core.i18n import LANGUAGES, texts
 from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
-from health_cloud.notify.models import Outgoing
+from health_cloud.notify.models import News, Outgoing
 from health_cloud.notify.service import choices, inbox, sending
 from health_cloud.notify.views import CHANNELS, Kind, Reach, Subject
 from tests.databases import Database
@@ -148,3 +148,16 @@ def test_after_a_day_nothing_links_messages_to_anybody(database: Database) -> No
     sending.deliver()
     assert {(row.blind, row.owner) for row in sent("sms")} == {("", "")}
     assert sent("push") == []
+
+
+def test_lines_go_after_half_a_year(database: Database) -> None:
+    tell()
+    tell(owner="", reach=Reach())
+    clock.advance(days=179)
+    with db.writing() as session:
+        inbox.prune(session)
+        assert [row.owner for row in session.exec(select(News)).all()] == [LIN.account_id]
+    clock.advance(days=2)
+    with db.writing() as session:
+        inbox.prune(session)
+        assert session.exec(select(News)).all() == []

@@ -16,7 +16,7 @@ from health_cloud.demo.service import cards
 from health_cloud.demo.showing import SEED
 from health_cloud.demo.views import DemoAnswer, DemoPerson
 from health_cloud.identity.models import SignInSession
-from health_cloud.identity.service import activation, sessions, verification
+from health_cloud.identity.service import activation, lookup, sessions, verification
 from tests import people
 
 Language = Literal["zh", "en"]
@@ -80,9 +80,20 @@ def _work(login: str) -> SignedIn:
     return _opened(visitor)
 
 
+def newcomer(key: str) -> DemoPerson:
+    """Return somebody as if they had never set up an account, whatever earlier journeys of the same database did."""
+    who = person(key)
+    with db.writing() as session:
+        account = lookup.account_by_identifier(session, who.national_id)
+        if account is not None:
+            account.state = "new"
+            session.add(account)
+    return who
+
+
 def _patient(key: str) -> SignedIn:
     visitor = people.at(f"device-{key}")
-    who, true = person(key), answers(key)
+    who, true = newcomer(key), answers(key)
     document = "passport" if who.document == "passport" else "national_id"
     page = db.perform(verification.begin, NOBODY, visitor, document, who.national_id, "visit_card", who.visit_card)
     for place, question in enumerate(page.questions):

@@ -27,7 +27,7 @@ TWO_MINUTES = 120
 @pytest.mark.parametrize(("language", "key"), [("zh", "zhang"), ("en", "carter")])
 def test_verified_and_set_up_within_two_minutes(opened: Opened, language: Language, key: str) -> None:
     began = time.monotonic()
-    page, who = opened(path="/welcome", language=language), cast.person(key)
+    page, who = opened(path="/welcome", language=language), cast.newcomer(key)
     page.get_by_role("link", name=say("identity.welcome.first", language)).click()
     _give_numbers(page, who, language)
     _answer(page, [cast.shown(each, language) for each in cast.answers(key)], language)

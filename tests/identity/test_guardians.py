@@ -43,6 +43,7 @@ def _signed_in(patient: Patient, device: str) -> Actor:
     def account(session: Session, actor: Actor) -> str:
         row = Account(role="patient", person_id=patient.person_id, state="active", created_at=clock.now())
         session.add(row)
+        people.agreed(session, patient.person_id)
         session.flush()
         return sessions.begin(session, row, people.at(device), "password")
 

@@ -168,7 +168,7 @@ def _agree(row: rx.Var[GuardianRow]) -> rx.Component:
         button(t("identity.guardians.agree"), look="primary", small=True),
         title=t("identity.guardians.agree_title", name=words(row.name)),
         lines=[
-            rx.foreach(row.levels, lambda level: rx.el.span(t("identity.guardians.level." + level.to(str)), " ")),
+            rx.el.span(rx.foreach(row.levels, _can), class_name="cans"),
             t("identity.guardians.until", at=dates.day(row.until)),
             t("identity.guardians.never"),
         ],

@@ -18,7 +18,15 @@ from health_cloud.core.policy import Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Slot
-from health_cloud.identity.models import Account, Department, Organization, Practitioner, SignInSession
+from health_cloud.identity.models import (
+    Account,
+    Department,
+    Guardian,
+    Organization,
+    Person,
+    Practitioner,
+    SignInSession,
+)
 from health_cloud.records.views.content import EntryContent
 from tests import charts, people
 from tests.people import COMMAND_LINE, Patient, Town
@@ -85,8 +93,58 @@ def found_world() -> World:
         world.callers[name] = call(physician, name, grant_id=grant, sees=name == "granted")
     foreign = worker(world, Role.PHYSICIAN, f"foreign.{tag}", elsewhere=True)
     world.callers["foreign"] = call(foreign, "foreign")
+    _guardians(world)
     db.perform(_claims, COMMAND_LINE, world)
     return world
+
+
+def _guardians(world: World) -> None:
+    """Let others act for the victim: rightly, too little, too late, ended, for somebody else, or not acting at all."""
+    now = clock.now()
+    kinds: dict[str, dict[str, Any]] = {
+        "guardian": {},
+        "guardian_read": {"levels": "read"},
+        "guardian_expired": {"until_at": now - timedelta(seconds=1)},
+        "guardian_future": {"from_at": now + timedelta(hours=1)},
+        "guardian_ended": {"state": "ended", "ended_at": now - timedelta(seconds=1), "ended_by": "patient"},
+        "guardian_unagreed": {"state": "named"},
+        "guardian_elsewhere": {"person_id": world.neighbour.person_id},
+        "guardian_idle": {},
+    }
+    for name, changes in kinds.items():
+        account = db.perform(_kin, COMMAND_LINE, world, changes)
+        acting_for = "" if name == "guardian_idle" else world.victim.person_id
+        sees = name in ("guardian", "guardian_read")
+        made = call(account, name, sees=sees)
+        world.callers[name] = made
+        with db.writing() as session:
+            row = session.get_one(SignInSession, made.session_id)
+            row.acting_for = acting_for
+            session.add(row)
+
+
+def _kin(session: Session, actor: Actor, world: World, changes: dict[str, Any]) -> Actor:
+    """Make a person with an account and their relation to the victim."""
+    person = Person(created_at=clock.now())
+    session.add(person)
+    session.flush()
+    account = Account(role="patient", person_id=person.id, state="active", created_at=clock.now())
+    session.add(account)
+    now = clock.now()
+    relation = {
+        "person_id": world.victim.person_id,
+        "guardian_id": person.id,
+        "relation": "child",
+        "levels": "read,decide,book",
+        "proof": "desk",
+        "state": "living",
+        "created_at": now,
+        "from_at": now - timedelta(hours=1),
+        "until_at": now + timedelta(days=30),
+    }
+    session.add(Guardian(**(relation | changes)))
+    session.flush()
+    return Actor(account.id, Role.PATIENT, person_id=person.id)
 
 
 def _found(session: Session, actor: Actor) -> World:

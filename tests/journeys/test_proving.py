@@ -64,7 +64,7 @@ def test_wrong_answers_end_in_one_text_that_tells_nothing(opened: Opened) -> Non
 
 def _give_numbers(page: Page, who: DemoPerson, language: Language) -> None:
     document = "passport" if who.document == "passport" else "national_id"
-    page.get_by_role("radio", name=say(f"identity.verify.{document}", language)).click()
+    page.get_by_label(say("identity.verify.document_kind", language)).select_option(document)
     page.get_by_label(say(f"identity.verify.{document}_number", language), exact=True).fill(who.national_id)
     page.get_by_role("button", name=say("identity.verify.onward", language)).click()
     page.get_by_role("radio", name=say("identity.verify.visit_card", language)).click()

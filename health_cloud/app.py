@@ -25,8 +25,9 @@ from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
+from health_cloud.identity.pages.staying import staying
 from health_cloud.identity.service import agreements, closing, deaths, profile, questions
-from health_cloud.identity.service.sessions import actor_of_row, end_of_row, row_of_secret
+from health_cloud.identity.service.sessions import actor_of_row, end_of_row, is_locked, row_of_secret
 from health_cloud.ingest.service import corrections
 from health_cloud.notify import pages as notify_pages
 from health_cloud.notify.service import subscriptions
@@ -55,7 +56,8 @@ layout.fill("help", demo_pages.proving_help)
 layout.fill("bell", notify_pages.bell)
 layout.fill("proof", proof_dialog)
 layout.fill("acting", acting_banner)
-sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of)
+layout.fill("staying", staying)
+sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of, is_locked)
 questions.plug(visits_for_questions)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)

@@ -20,12 +20,14 @@ class Visitor:
         device: stable random id of the browser (own cookie), for throttling only.
         language: `zh` or `en`.
         agent: what the browser calls itself; only ever shown to the owner of a session, in words.
+        session_id: the session that its cookie opens, a locked one too, in which nobody acts; empty for none.
     """
 
     address: str = ""
     device: str = ""
     language: Language = "zh"
     agent: str = ""
+    session_id: str = ""
 
 
 @dataclass(frozen=True)

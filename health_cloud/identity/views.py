@@ -74,6 +74,15 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
+class SessionEnds:
+    """Seconds until a session ends for being left, ends for its age, and locks (-1: never)."""
+
+    idle: int = 0
+    total: int = 0
+    lock: int = -1
+
+
+@dataclass(frozen=True)
 class FactorChangeRow:
     """A change of how one signs in: `password`, `authenticator` or `recovery`. `at` is ISO text."""
 

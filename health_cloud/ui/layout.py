@@ -18,7 +18,7 @@ from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.navigation import Role, navigation
 
 Text = str | rx.Var[str]
-Slot = Literal["banner", "acting", "connection", "outside", "proof", "help", "bell"]
+Slot = Literal["banner", "acting", "connection", "outside", "proof", "staying", "help", "bell"]
 Make = Callable[[], rx.Component]
 
 
@@ -30,10 +30,9 @@ def fill(slot: Slot, make: Make) -> None:
 
     Args:
         slot: "banner" above all (demo mode), "acting" below it (for whom a guardian acts), "connection" below it
-            (offline), "outside" after the content (toast),
-            "proof" there too (the question for a second factor), "help" at the end of pages that ask for it (the
-            demonstration's answers while proving who one is), "bell" at the right of the app bar of pages with a place
-            in the navigation.
+            (offline), "outside" after the content (toast), "proof" and "staying" there too (the question for a second
+            factor, the end of the session), "help" at the end of pages that ask for it (the demonstration's answers
+            while proving who one is), "bell" at the right of the app bar of pages with a place in the navigation.
         make: called once a page, at compile time.
     """
     _slots[slot] = make
@@ -144,6 +143,7 @@ def page(
         ),
         *_slot("outside"),
         *_slot("proof"),
+        *_slot("staying"),
         Arrival.create(),
         class_name=classes,
     )

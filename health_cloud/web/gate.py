@@ -16,7 +16,7 @@ from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, State, StateUpdate
 from reflex_base.event.context import EventContext
 
-from health_cloud.core.actors import Actor, Visitor, act_as
+from health_cloud.core.actors import Actor, Visitor, act_as, visitor
 from health_cloud.core.policy import Need, Role
 from health_cloud.core.settings import settings
 from health_cloud.ui.shell import ARRIVALS, Shell
@@ -59,13 +59,13 @@ class Gate(Middleware):
         act_as(None)
         if not headers:
             return None if _inner(event.name) in WITHOUT_SENDER else StateUpdate()
-        visitor = visitor_of(str(router.get("ip", "")), headers)
-        actor = await sessions.actor_of(headers.get("x-session", ""), visitor)
-        act_as(actor, visitor)
+        where = visitor_of(str(router.get("ip", "")), headers)
+        actor = await sessions.actor_of(where.session_id, where)
+        act_as(actor, where)
         root = state._get_root_state()  # noqa: SLF001 - this room's business
         shell = await root.get_state(Shell)
         turned = _is_turned(shell._owner, actor)  # noqa: SLF001
-        emptied = await self._bind(root, shell, actor, visitor, event)
+        emptied = await self._bind(root, shell, actor, where, event)
         if self._arrives(event):
             shell._turned = False  # noqa: SLF001 - another page
         if turned and not self._arrives(event) and event.name in self.handlers:
@@ -90,7 +90,7 @@ class Gate(Middleware):
         shell._turned = True  # noqa: SLF001
         return await self._answer(root, target)
 
-    async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, visitor: Visitor, event: Event) -> bool:
+    async def _bind(self, root: BaseState, shell: Shell, actor: Actor | None, where: Visitor, event: Event) -> bool:
         """Empty the States of a tab whose owner is another, and those with data at each connect.
 
         Where nobody is signed in the browser is the owner: what was typed while proving who one is stays in it.
@@ -98,7 +98,7 @@ class Gate(Middleware):
         Returns:
             Whether the tab was somebody's who was signed in.
         """
-        owner = owner_of(actor) if actor else f"{_BROWSER}{visitor.device}"
+        owner = owner_of(actor) if actor else f"{_BROWSER}{where.device}"
         before = shell._owner  # noqa: SLF001
         stranger = before != owner
         if not stranger and event.name != _BOOT:
@@ -154,14 +154,16 @@ class Gate(Middleware):
         away = actor is None and (emptied or arriving or _for_members(handler))
         target = ""
         if away:
-            target = _WELCOME if arriving and _path() == "/" else _SIGN_IN
+            target = await sessions.way_in(visitor().session_id)
+            if target == _SIGN_IN and arriving and _path() == "/":
+                target = _WELCOME
         elif arriving and actor is not None:
             target = _HOMES.get(actor.role, "")
         turned = arriving and bool(target)
         if turned:
             shell._turned = True  # noqa: SLF001 - what the same page loads next is refused without a further word
         elif not shell._turned:  # noqa: SLF001
-            shell.notice_key = "core.error.sign_in" if away else "core.error.denied"
+            shell.notice_key = _told(target) if away else "core.error.denied"
             shell.notice_params = {}
         return await self._answer(root, target)
 
@@ -175,6 +177,11 @@ class Gate(Middleware):
 def _is_turned(before: str, actor: Actor | None) -> bool:
     """Tell whether the same session acts for somebody else than it did in this tab."""
     return actor is not None and before != owner_of(actor) and session_in(before) == session_in(owner_of(actor))
+
+
+def _told(way_in: str) -> str:
+    """Return what is said on the way to a page: a locked screen says itself what it is."""
+    return "core.error.sign_in" if way_in == _SIGN_IN else ""
 
 
 def _for_members(handler: Handler | None) -> bool:

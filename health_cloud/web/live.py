@@ -132,6 +132,7 @@ class Delivery:
     async def _settle(self, watch: Watch, screen: type[rx.State], *, empty: bool) -> None:
         """Bring the State itself to what may be shown now, under its lock."""
         actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False)
+        way_in = await sessions.way_in(watch.session_id) if actor is None else ""
         with self._app.set_contexts():
             async with self._app.modify_state(rx.BaseStateToken(ident=watch.token, cls=State)) as root:
                 shell = await root.get_state(Shell)
@@ -139,20 +140,20 @@ class Delivery:
                     return
                 turned = actor is not None and shell._owner != owner_of(actor)  # noqa: SLF001
                 if actor is None or turned:
-                    await self._close(root, shell)
+                    await self._close(root, shell, way_in)
                 elif screen is not Shell:
                     await self._refresh(await root.get_state(screen), shell, actor, empty=empty)
         if actor is None or turned:
             registry.forget(watch.token)
-            target = TURNED if turned else "/sign-in"
+            target = TURNED if turned else way_in
             await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect(target))))
 
     @staticmethod
-    async def _close(root: BaseState, shell: Shell) -> None:
-        """Empty a tab whose session is over."""
+    async def _close(root: BaseState, shell: Shell, way_in: str) -> None:
+        """Empty a tab whose session is over, or locked."""
         for cls in product_states():
             (await root.get_state(cls)).reset()
-        shell.notice_key = "core.error.sign_in"
+        shell.notice_key = "core.error.sign_in" if way_in == "/sign-in" else ""
 
     @staticmethod
     async def _refresh(state: rx.State, shell: Shell, actor: Actor, *, empty: bool) -> None:

@@ -18,6 +18,9 @@ Find = Callable[[str], str]
 Ends = Callable[[str], datetime | None]
 """Row id of a session -> when it ends by the clock if nothing more happens in it; None when it is over."""
 
+Locked = Callable[[str], bool]
+"""Row id of a session -> whether it only waits for its owner to prove themselves."""
+
 
 Stops = Callable[[Actor, str], str]
 """Actor and page -> where they are led instead, for what has to be settled first; empty where the way is free."""
@@ -48,10 +51,18 @@ class Sessions:
     resolve: Resolve = _nobody
     ends: Ends = lambda _row: None
     stops: Stops = _free
+    locked: Locked = lambda _row: False
 
-    def plug(self, find: Find, resolve: Resolve, ends: Ends, stops: Stops = _free) -> None:
+    def plug(
+        self,
+        find: Find,
+        resolve: Resolve,
+        ends: Ends,
+        stops: Stops = _free,
+        locked: Locked = lambda _row: False,
+    ) -> None:
         """Take the answers from here on."""
-        self.find, self.resolve, self.ends, self.stops = find, resolve, ends, stops
+        self.find, self.resolve, self.ends, self.stops, self.locked = find, resolve, ends, stops, locked
 
     async def row_of(self, secret: str) -> str:
         """Return the session row that a cookie's secret opens, empty for none."""
@@ -74,6 +85,10 @@ class Sessions:
     async def stop_of(self, actor: Actor, path: str) -> str:
         """Return where somebody who opens a page is led instead, empty where the way is free."""
         return await asyncio.to_thread(self.stops, actor, path)
+
+    async def way_in(self, row: str) -> str:
+        """Return the page on which whoever holds this session goes on: to unlock it, or to sign in."""
+        return "/unlock" if row and await asyncio.to_thread(self.locked, row) else "/sign-in"
 
 
 sessions = Sessions()
@@ -101,4 +116,5 @@ def visitor_of(address: str, headers: dict[str, str]) -> Visitor:
         device=device[:64],
         language=language_of(headers.get("accept-language", "")),
         agent=headers.get("user-agent", "")[:400],
+        session_id=headers.get("x-session", ""),
     )

@@ -16,6 +16,7 @@ from health_cloud.identity.pages.recover import recover_page
 from health_cloud.identity.pages.security import security_page
 from health_cloud.identity.pages.sign_in import sign_in_page
 from health_cloud.identity.pages.single_sign_on import single_sign_on_page
+from health_cloud.identity.pages.unlock import unlock_page
 from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
@@ -33,6 +34,7 @@ from health_cloud.identity.state.recover import OwnRecovery, Recover
 from health_cloud.identity.state.security import Security
 from health_cloud.identity.state.sign_in import SignIn
 from health_cloud.identity.state.single_sign_on import SingleSignOn
+from health_cloud.identity.state.unlock import Unlock
 from health_cloud.identity.state.verify import Verify
 from health_cloud.identity.state.way_out import WayOut
 from health_cloud.ui.page import Page
@@ -44,6 +46,7 @@ PAGES = [
     Page("/recover", recover_page, "identity.recovery.title", on_load=[Recover.load], need=Need.ANYONE),
     Page("/sign-in", sign_in_page, "identity.sign_in.title", on_load=[SignIn.fresh], need=Need.ANYONE),
     Page("/me", me_page, "identity.me.title", on_load=[OwnRecovery.load], need=Need.SIGNED_IN),
+    Page("/unlock", unlock_page, "identity.unlock.title", on_load=[Unlock.load], need=Need.ANYONE),
     Page("/me/sessions", sessions_page, "identity.sessions.title", on_load=[Places.load], need=Need.SIGNED_IN),
     Page("/me/security", security_page, "identity.security.title", on_load=[Security.load], need=Need.SIGNED_IN),
     Page("/cannot-verify", way_out_page, "identity.way_out.title", on_load=[WayOut.load], need=Need.ANYONE),

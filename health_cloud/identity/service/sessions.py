@@ -30,7 +30,7 @@ from health_cloud.identity.service import alerts, recoveries, reopening
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
 from health_cloud.identity.service.relations import ward_of
-from health_cloud.identity.views import Entered, Ward
+from health_cloud.identity.views import Entered, SessionEnds, Ward
 from health_cloud.notify.service import subscriptions
 from health_cloud.notify.views import Kind
 
@@ -135,6 +135,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(SignInSession.ended_at),
     col(SignInSession.proved_at),
     col(SignInSession.acting_for),
+    col(SignInSession.lock_minutes),
     col(Account.id),
     col(Account.role),
     col(Account.state),
@@ -159,12 +160,12 @@ _BY_TOKEN = _ACTING.where(col(SignInSession.token) == bindparam("token"))
 
 
 def row_of_secret(secret: str) -> str:
-    """Return the row id of the live session that a cookie's secret opens, or nothing."""
+    """Return the row id of the live session that a cookie's secret opens, a locked one too, or nothing."""
     if not secret or len(secret) > _LONGEST:
         return ""
     with db.reading() as session:
         found = rows_of(session, _BY_TOKEN, token=blind(secret, "identity_session.token"))
-        return found[0].session_id if found and _actor(found[0], Visitor()) is not None else ""
+        return found[0].session_id if found and _lives(found[0]) else ""
 
 
 def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor | None:
@@ -182,7 +183,7 @@ def actor_of_row(row_id: str, visitor: Visitor, *, touch: bool = True) -> Actor 
         actor = _actor(found[0], visitor) if found else None
         if actor is not None and (ward := _ward(session, found[0])) is not None:
             actor = replace(actor, for_person_id=ward.person_id, for_name=ward.name, for_levels=ward.levels)
-    if actor is not None and touch and now() >= found[0].seen_at + _TOUCH:
+    if actor is not None and touch and now() >= found[0].seen_at + _touch(found[0]):
         with db.writing() as session:
             session.exec(
                 update(SignInSession)
@@ -205,13 +206,35 @@ def end_of_row(row_id: str) -> datetime | None:
         ward = _ward(session, found[0]) if actor is not None else None
     if actor is None:
         return None
-    over = over_at(found[0], actor.role)
-    return min(over, ward.until) if ward is not None else over
+    ends = (over_at(found[0], actor.role), locks_at(found[0]), ward.until if ward is not None else None)
+    return min(end for end in ends if end is not None)
 
 
 def _ward(session: Session, row: Row[*tuple[Any, ...]]) -> Ward | None:
     """Return for whom a session acts, as far as the relation holds at this very instant."""
     return ward_of(session, row.person_id or "", row.acting_for) if row.acting_for else None
+
+
+def is_locked(row_id: str) -> bool:
+    """Tell whether a session lives and only waits for its owner to prove themselves."""
+    if not is_id(row_id):
+        return False
+    with db.reading() as session:
+        found = rows_of(session, _BY_ID, row_id=row_id)
+    return bool(found) and _lives(found[0]) and _actor(found[0], Visitor()) is None
+
+
+def ends_of(session: Session, actor: Actor) -> SessionEnds:
+    """Return how long the actor's session goes on if nothing more happens in it."""
+    row = session.get(SignInSession, actor.session_id) if is_id(actor.session_id) else None
+    if row is None:
+        return SessionEnds()
+    at, locks = now(), locks_at(row)
+    return SessionEnds(
+        idle=max(0, int((row.seen_at + _idle(actor.role) - at).total_seconds())),
+        total=max(0, int((row.ends_at - at).total_seconds())),
+        lock=max(0, int((locks - at).total_seconds())) if locks else -1,
+    )
 
 
 def sign_out(session: Session, actor: Actor) -> None:
@@ -221,6 +244,17 @@ def sign_out(session: Session, actor: Actor) -> None:
         return
     end_row(session, row)
     ledger.write(session, actor, Action.SIGN_OUT, ledger.DONE, person_id=actor.person_id, detail={"session": row.id})
+
+
+def abandon(session: Session, actor: Actor, row_id: str) -> None:
+    """End a locked session, in which nobody acts: its browser gives it back or signs in anew."""
+    del actor
+    row = session.get(SignInSession, row_id) if is_id(row_id) else None
+    if row is None or row.ended_at is not None:
+        return
+    end_row(session, row)
+    owner = plain_actor(session.get_one(Account, row.account_id), Visitor())
+    ledger.write(session, owner, Action.SIGN_OUT, ledger.DONE, person_id=owner.person_id, detail={"session": row.id})
 
 
 def end_all(session: Session, account_id: str, *, but: str = "") -> int:
@@ -243,10 +277,20 @@ def end_row(session: Session, row: SignInSession) -> None:
     changes.note(session, f"session:{row.id}")
 
 
+def _lives(row: Row[*tuple[Any, ...]]) -> bool:
+    """Tell whether a session goes on, be it locked."""
+    open_ = row.state == "active" and row.ended_at is None and bool(row.token)
+    return open_ and now() < over_at(row, Role(row.role))
+
+
+def _touch(row: Row[*tuple[Any, ...]]) -> timedelta:
+    """Return how long after a sign of life the next is worth a write."""
+    return min(_TOUCH, timedelta(minutes=row.lock_minutes) / 4) if row.lock_minutes else _TOUCH
+
+
 def _actor(row: Row[*tuple[Any, ...]], visitor: Visitor) -> Actor | None:
-    if row.state != "active" or row.ended_at is not None or not row.token:
-        return None
-    if now() >= over_at(row, Role(row.role)):
+    locks = locks_at(row)
+    if not _lives(row) or (locks and now() >= locks):
         return None
     plain = plain_actor(row, visitor)
     name = Words(row.name_zh, row.name_en)
@@ -272,6 +316,11 @@ def plain_actor(account: Account | Row[*tuple[Any, ...]], visitor: Visitor) -> A
 def over_at(row: SignInSession | Row[*tuple[Any, ...]], role: Role) -> datetime:
     """Return when a session ends by the clock if nothing more happens in it."""
     return min(row.ends_at, row.seen_at + _idle(role))
+
+
+def locks_at(row: SignInSession | Row[*tuple[Any, ...]]) -> datetime | None:
+    """Return when a session locks if nothing more happens in it; None for never."""
+    return row.seen_at + timedelta(minutes=row.lock_minutes) if row.lock_minutes else None
 
 
 def _lock_minutes(session: Session, account: Account, visitor: Visitor) -> int:

@@ -49,6 +49,8 @@ HANDLERS: dict[str, Need] = {
     "SingleSignOn.load": Need.ANYONE,
     "SingleSignOn.use_recovery": Need.ANYONE,
     "SingleSignOn.submit": Need.ANYONE,
+    "Unlock.load": Need.ANYONE,
+    "Unlock.submit": Need.ANYONE,
     "Proof.ask": Need.SIGNED_IN,
     "Proof.submit": Need.SIGNED_IN,
     "Proof.ask_passkey": Need.SIGNED_IN,

@@ -20,7 +20,7 @@ from health_cloud.identity.pages.unlock import unlock_page
 from health_cloud.identity.pages.verify import verify_page
 from health_cloud.identity.pages.way_out import way_out_page
 from health_cloud.identity.pages.welcome import welcome_page
-from health_cloud.identity.service import closing
+from health_cloud.identity.service import attempts, closing
 from health_cloud.identity.state.activate import Activate
 from health_cloud.identity.state.agreements import Agreements
 from health_cloud.identity.state.contacts import Contacts, Stopping
@@ -67,6 +67,6 @@ PAGES = [
     Page("/me/guardians", guardians_page, "identity.guardians.title", on_load=[Guardians.load], need=Need.PATIENT),
 ]
 HANDLERS = state.HANDLERS
-TASKS = closing.TASKS
 ROUTES = api.ROUTES
+TASKS = (*closing.TASKS, *attempts.TASKS)
 routes = api.routes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Lead
@@ -18,6 +20,7 @@ from health_cloud.ui.rows import row, rows, section
 from health_cloud.ui.shell import Shell
 
 _FORM = "wrong-datum"
+_ASKED = cast("rx.Var[Datum]", Profile.asked)
 _SEXES = ("male", "female", "other", "unknown")
 
 
@@ -111,7 +114,7 @@ def _missing() -> rx.Var[str]:
 
 def _question() -> rx.Component:
     return bottom_sheet(
-        rx.el.p(separated(_label(Profile.asked), _value(Profile.asked)), class_name="pad ink-2"),
+        rx.el.p(separated(_label(_ASKED), _value(_ASKED)), class_name="pad ink-2"),
         problem(Profile.problem, Profile.problem_params),
         form(
             choices(

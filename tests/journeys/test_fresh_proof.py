@@ -37,7 +37,7 @@ def test_agreeing_late_asks_for_the_code(opened: Opened, demo: Cast, language: L
     code.fill(demo.account(key).key.code())
     code.press("Enter")
     chen = say("access.done.agreed", language, name="@").partition("@")[2]
-    expect(patient.get_by_text(chen)).to_be_visible()
+    expect(patient.get_by_text(chen)).to_be_visible(timeout=15_000)
     expect(dialog).to_have_count(0)
     patient.goto("/access")
     expect(patient.locator(".grant-head")).to_have_count(1)

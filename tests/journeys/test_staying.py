@@ -22,10 +22,12 @@ _LOOK = "document.dispatchEvent(new Event('visibilitychange'))"
 def test_the_end_is_said_and_staying_is_a_touch(opened: Opened, language: Language, who: str) -> None:
     page = opened(who, "/me", language)
     expect(page.get_by_text(cast.person(who).name.pick(language)).first).to_be_visible()  # connected
+    page.wait_for_load_state("networkidle")  # what the page loads late is a sign of life, too
+    page.wait_for_timeout(1000)
     clock.clock.advance(minutes=58, seconds=30)
     page.evaluate(_LOOK)
     said = page.get_by_role("alertdialog", name=say("identity.staying.title", language))
-    expect(said).to_be_visible()
+    expect(said).to_be_visible(timeout=15_000)
     screenshot(page, f"identity-staying-{language}")
     assert not axe(page)
     said.get_by_role("button", name=say("identity.staying.stay", language)).click()

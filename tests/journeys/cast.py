@@ -43,7 +43,7 @@ class Cast:
     def enter(self, context: BrowserContext, who: str, url: str) -> None:
         """Give a browser somebody's session."""
         with db.writing() as session:  # one session for all journeys outlives what is fresh
-            session.exec(update(SignInSession).values(proved_at=clock.now()))
+            session.exec(update(SignInSession).values(proved_at=clock.now(), seen_at=clock.now()))
         context.add_cookies([{"name": "session", "value": self.account(who).secret, "url": url}])
 
     def account(self, who: str) -> SignedIn:

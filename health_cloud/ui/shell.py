@@ -5,7 +5,7 @@ The gate fills it on the server at each connect; nothing here is an authority, i
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -94,7 +94,7 @@ FOR_NAME = words(rx.Var.create({"zh": Shell.for_name, "en": Shell.for_name_en}))
 
 def may_see_to(level: str) -> rx.Var[bool]:
     """Tell whether what is on the screen includes this level: always, but where a guardian has less."""
-    return (Shell.for_name == "") | cast("rx.Var[list[str]]", Shell.for_levels).contains(level)
+    return (Shell.for_name == "") | rx.Var.create(Shell.for_levels).to(list).contains(level)
 
 
 ARRIVALS: dict[Need, Any] = {

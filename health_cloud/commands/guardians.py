@@ -39,7 +39,12 @@ def _named(side: str, national_id: str, visit_card: str, organization: str) -> A
 
 @guardian.command(short_help="Name a guardian; told to both.")
 @both
-@click.option("--relation", required=True, type=click.Choice(["parent", "child", "spouse", "other"]))
+@click.option(
+    "--relation",
+    required=True,
+    type=click.Choice(["parent", "child", "spouse", "other"]),
+    help="What the guardian is to the patient.",
+)
 @click.option("--may", multiple=True, type=click.Choice(["decide", "book"]), help="Besides reading; may be repeated.")
 @click.option("--days", default=365, type=click.IntRange(1, 365), help="For how long; a child's parent until of age.")
 @click.option("--proof", required=True, metavar="TEXT", help="What was shown; kept sealed beside the ledger's line.")

@@ -226,6 +226,8 @@ def _everybody(journey: Journey, person: Any, printed: str) -> None:
     patient.do("Verify.prove", {"form": {"code": code}})
     patient.set_up("patient")
     journey.codes += [code]
+    notice = patient.do("Agreements.load", path="/me/notice", until="ready")["page"]
+    patient.do("Agreements.agree", {"form": {each["key"]: True for each in notice["purposes"]}})
     doctor.do("Asking.load")
     asking = {"card": person.visit_card, "message": MESSAGE, "period_from": "", "period_to": ""}
     assert doctor.do("Asking.send", {"form": asking}, until="sent")["sent"], "the request was not sent"

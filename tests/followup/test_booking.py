@@ -17,6 +17,7 @@ from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import booking
 from health_cloud.identity.models import Account
+from tests import people
 from tests.databases import Database
 from tests.people import COMMAND_LINE
 from tests.sharing import Cast, found_cast
@@ -91,6 +92,7 @@ def _zhou(session: Session, actor: Actor, cast: Cast) -> Actor:
     account = Account(role="patient", person_id=cast.town.zhou.person_id, state="active", created_at=clock.now())
     session.add(account)
     session.flush()
+    people.agreed(session, cast.town.zhou.person_id)
     return Actor(account.id, Role.PATIENT, cast.town.zhou.person_id)
 
 

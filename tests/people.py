@@ -271,7 +271,7 @@ def set_up(visitor: Visitor, password: str = PASSWORD) -> Key:
     page = activation.set_password(visitor, password)
     key = Key(page.secret.replace(" ", ""), ())
     done = db.perform(activation.confirm, NOBODY, visitor, key.code(), "zh")
-    db.perform(_all_agreed, COMMAND_LINE)
+    db.perform(all_agreed, COMMAND_LINE)
     return Key(key.secret, done.recovery)
 
 
@@ -310,7 +310,8 @@ def agreed(session: Session, person_id: str) -> None:
     session.get_one(Person, person_id).agreed = privacy_notice.current_version()
 
 
-def _all_agreed(session: Session, actor: Actor) -> None:
+def all_agreed(session: Session, actor: Actor) -> None:
+    """Have everybody with an account agree to the notice."""
     for person_id in session.exec(select(Account.person_id).where(col(Account.person_id).is_not(None))).all():
         agreed(session, person_id or "")
 

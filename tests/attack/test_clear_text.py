@@ -226,7 +226,7 @@ def _everybody(journey: Journey, person: Any, printed: str) -> None:
     patient.do("Verify.prove", {"form": {"code": code}})
     patient.set_up("patient")
     journey.codes += [code]
-    notice = patient.do("Agreements.load", path="/me/notice", until="ready")["page"]
+    notice = patient.do("Agreements.load", path="/me/notice", until="purposes")["page"]
     patient.do("Agreements.agree", {"form": {each["key"]: True for each in notice["purposes"]}})
     doctor.do("Asking.load")
     asking = {"card": person.visit_card, "message": MESSAGE, "period_from": "", "period_to": ""}

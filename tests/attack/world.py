@@ -94,6 +94,7 @@ def found_world() -> World:
     foreign = worker(world, Role.PHYSICIAN, f"foreign.{tag}", elsewhere=True)
     world.callers["foreign"] = call(foreign, "foreign")
     _guardians(world)
+    db.perform(people.all_agreed, COMMAND_LINE)
     db.perform(_claims, COMMAND_LINE, world)
     return world
 

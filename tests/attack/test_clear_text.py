@@ -31,6 +31,7 @@ from health_cloud.demo import service
 from health_cloud.demo.showing import SEED
 from health_cloud.identity.models import Verification
 from health_cloud.identity.service import verification
+from tests import people
 from tests.attack.production import ORIGIN, ROOT, Product, made, running
 from tests.attack.test_tabs import full
 from tests.databases import use
@@ -226,8 +227,7 @@ def _everybody(journey: Journey, person: Any, printed: str) -> None:
     patient.do("Verify.prove", {"form": {"code": code}})
     patient.set_up("patient")
     journey.codes += [code]
-    notice = patient.do("Agreements.load", path="/me/notice", until="purposes")["page"]
-    patient.do("Agreements.agree", {"form": {each["key"]: True for each in notice["purposes"]}})
+    _agreed(product)
     doctor.do("Asking.load")
     asking = {"card": person.visit_card, "message": MESSAGE, "period_from": "", "period_to": ""}
     assert doctor.do("Asking.send", {"form": asking}, until="sent")["sent"], "the request was not sent"
@@ -270,6 +270,15 @@ def _answers(product: Product) -> list[int]:
     _as_before()
     assert all(right >= 0 for right in found)
     return found
+
+
+def _agreed(product: Product) -> None:
+    """Have the patient agree to the notice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEALTH_CLOUD_KEYS_FILE", str(product.folder / "keys" / "keys.json"))
+        use(patch, product.folder / "data")
+        db.perform(people.all_agreed, people.COMMAND_LINE)
+    _as_before()
 
 
 def _as_before() -> None:

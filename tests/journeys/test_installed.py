@@ -15,14 +15,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from health_cloud.web import headers
 from health_cloud.web.tool_chain import CLIENT, ROOT
-from tests.browsers import ARGUMENTS, PHONE, Watched, chromium
+from tests.browsers import ARGUMENTS, PHONE, Watched, chromium, until
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, LANGUAGES, LOCALES, Cast, Language, say
 
 pytestmark = pytest.mark.browser
 
 _MANIFESTS = {"zh": "/manifest.webmanifest", "en": "/manifest.en.webmanifest"}
-_ACTIVE = "navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')"
+_ACTIVE = "navigator.serviceWorker.getRegistration().then(worker => worker?.active?.state === 'activated')"
 
 Installed = Callable[..., BrowserContext]
 
@@ -66,7 +66,7 @@ def test_chromium_would_install_it(demo: Cast, installed: Installed, language: L
     assert demo
     page = installed(language).new_page()
     page.goto("/welcome")
-    page.wait_for_function(_ACTIVE)
+    until(page, _ACTIVE)
     devtools = page.context.new_cdp_session(page)
     found = devtools.send("Page.getAppManifest")
     assert found["errors"] == []
@@ -148,9 +148,9 @@ def test_nothing_personal_stays_after_sign_out(demo: Cast, installed: Installed,
     demo.enter(context, "zhang", app_url)
     page = context.new_page()
     page.goto("/")
-    page.wait_for_function(_ACTIVE)
+    until(page, _ACTIVE)
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     read = _everything(page)
     papers = read.pop("papers")
     assert papers

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from reflex.state import State
 
 from health_cloud.web.tool_chain import CLIENT
+from tests.browsers import until
 from tests.cable import Cable
 from tests.journeys.cast import LANGUAGES, Language, say
 from tests.journeys.conftest import Opened
@@ -63,28 +64,26 @@ def test_a_rebuilt_server_is_offered_on_reconnect(opened: Opened, cable: Cable, 
     assert _is_same(page)
     expect(page.locator("input[name=identifier]")).to_have_value(_TYPED)
     banner.get_by_role("button", name=say("web.reload", language)).click()
-    page.wait_for_function("window.same === undefined")
+    until(page, "window.same === undefined")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
 @pytest.mark.usefixtures("rebuilt")
 def test_the_newer_worker_takes_over_when_asked_to(opened: Opened) -> None:
     page = opened("", "/welcome", service_workers="allow")
-    page.wait_for_function("navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')")
+    until(page, "navigator.serviceWorker.getRegistration().then(worker => worker?.active?.state === 'activated')")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     before = page.evaluate("caches.keys()")
     _mark(page)
     _rebuild()
     expect(page.locator(".connection")).to_contain_text(say("web.update", "zh"), timeout=_SOON)
-    page.wait_for_function("navigator.serviceWorker.getRegistration().then(worker => worker.waiting !== null)")
+    until(page, "navigator.serviceWorker.getRegistration().then(worker => worker.waiting !== null)")
     assert page.evaluate("caches.match('/offline.html').then(found => found !== undefined)")
     assert _is_same(page)
     page.locator(".connection").get_by_role("button").click()
-    page.wait_for_function("window.same === undefined")
-    page.wait_for_function(
-        "before => caches.keys().then(kept => kept.length === 1 && kept[0] !== before)", arg=before[0]
-    )
+    until(page, "window.same === undefined")
+    until(page, "before => caches.keys().then(kept => kept.length === 1 && kept[0] !== before)", before[0])
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 

@@ -15,7 +15,7 @@ from health_cloud.core.actors import Actor, Visitor
 from health_cloud.followup import service as followup
 from health_cloud.identity.service import sessions
 from tests import sharing
-from tests.browsers import axe
+from tests.browsers import axe, until
 from tests.cable import Cable
 from tests.journeys import cast
 from tests.journeys.cast import LANGUAGES, PHYSICIAN, Cast, Language, say
@@ -23,7 +23,7 @@ from tests.journeys.conftest import Opened
 
 pytestmark = pytest.mark.browser
 
-_ACTIVE = "navigator.serviceWorker.ready.then(worker => worker.active.state === 'activated')"
+_ACTIVE = "navigator.serviceWorker.getRegistration().then(worker => worker?.active?.state === 'activated')"
 _AWAY = {"zh": "现在连不上医院", "en": "The hospital cannot be reached now"}
 _HIDDEN_WITHIN = 8_000  # ms: asked every four seconds, three to wait for the answer
 _SAID_WITHIN = 14_000  # ms: the shell asks every ten seconds, and waits as long
@@ -33,9 +33,9 @@ DESK = {"width": 1440, "height": 900}
 
 
 def _installed(page: Page) -> None:
-    page.wait_for_function(_ACTIVE)
+    until(page, _ACTIVE)
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from health_cloud.ui import kit
-from tests.browsers import axe
+from tests.browsers import axe, until
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def opened(new_context: Callable[..., BrowserContext], app_url: str) -> Opened:
         )
         page = context.new_page()
         page.goto(route)
-        page.wait_for_function("() => !('waiting' in document.documentElement.dataset) && document.querySelector('h1')")
+        until(page, "() => !('waiting' in document.documentElement.dataset) && document.querySelector('h1')")
         return page
 
     return go
@@ -87,7 +87,7 @@ def test_theme_and_large_text_are_remembered_before_the_first_paint(opened: Open
     page.get_by_role("radio", name="深色").click()
     page.get_by_role("radio", name="大字").click()
     page.reload(wait_until="commit")
-    page.wait_for_function("() => document.body")
+    until(page, "() => document.body")
     assert page.evaluate("[document.documentElement.dataset.theme, document.documentElement.dataset.text]") == [
         "dark",
         "large",

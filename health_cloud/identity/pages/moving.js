@@ -9,12 +9,15 @@ export const Enter = ({ code }) => {
   return null;
 };
 
-/** Moves the focus after a step or an error: to a field by its id, or to the heading. */
+/** Moves the focus after a step or an error: to a field by its id, or to the heading; never away from who types already. */
 export const Lead = ({ target, turn }) => {
   useEffect(() => {
     if (!turn) return;
+    const left = document.activeElement;
     const wait = setTimeout(() => {
       const heading = !target || target === "heading";
+      const now = document.activeElement;
+      if (heading && now !== left && now?.matches("input, select, textarea")) return;
       const found = heading ? document.querySelector("main h1, h1") : document.getElementById(target);
       if (!found) return;
       if (heading) found.tabIndex = -1;

@@ -13,12 +13,12 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.core.policy import Role
 from health_cloud.identity.service import guardians
+from health_cloud.identity.service.guardians.terms import DAYS, FURTHER, RELATIONS
 from health_cloud.identity.state.proof import prove_first
 from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import GuardianRow, Invitation
 
 _NONE = Invitation()
-_FURTHER = ("decide", "book")
 
 
 class Guardians(Trouble, rx.State):
@@ -64,19 +64,21 @@ class Guardians(Trouble, rx.State):
     @rx.event
     def pick_relation(self, relation: str) -> None:
         """Say what the other is to me."""
-        self.relation = relation
+        if relation in RELATIONS:
+            self.relation = relation
 
     @rx.event
     def toggle(self, level: str) -> None:
         """Give a level beyond reading, or keep it back."""
-        if level in _FURTHER:
+        if level in FURTHER:
             kept = [each for each in self.further if each != level]
             self.further = kept if level in self.further else [*kept, level]
 
     @rx.event
     def pick_days(self, days: str) -> None:
         """Say for how long."""
-        self.days = days
+        if days in map(str, DAYS):
+            self.days = days
 
     @rx.event
     async def invite(self) -> None:

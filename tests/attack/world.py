@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from health_cloud.chart.models import ReleaseKey
 from health_cloud.core import clock, db
@@ -20,6 +21,7 @@ from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.identity.models import (
     Account,
+    Closing,
     Department,
     Guardian,
     Organization,
@@ -213,6 +215,24 @@ def _session(session: Session, actor: Actor, account_id: str) -> tuple[str, str]
     session.add(row)
     session.flush()
     return secret, row.id
+
+
+def reopen(caller: Caller) -> None:
+    """Give a caller back what they rightly ended themselves: the session, the account, the notice agreed to."""
+    if caller.session_id:
+        db.perform(_reopen, COMMAND_LINE, caller)
+
+
+def _reopen(session: Session, actor: Actor, caller: Caller) -> None:
+    now = clock.now()
+    secret = caller.cookie.partition("session=")[2].partition(";")[0]
+    token = blind(secret, "identity_session.token")
+    changes = {"ended_at": None, "token": token, "seen_at": now, "proved_at": now}
+    session.exec(update(SignInSession).where(col(SignInSession.id) == caller.session_id).values(**changes))
+    session.exec(update(Closing).where(col(Closing.account_id) == caller.account_id).values(undone_at=now))
+    account = session.get_one(Account, caller.account_id)
+    if account.person_id:
+        people.agreed(session, account.person_id)
 
 
 def worker(world: World, role: Role, login: str, *, elsewhere: bool = False) -> Actor:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import BrowserContext
 from sqlalchemy import update
+from sqlmodel import col
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY
@@ -15,7 +16,7 @@ from health_cloud.demo import showing
 from health_cloud.demo.service import cards
 from health_cloud.demo.showing import SEED
 from health_cloud.demo.views import DemoAnswer, DemoPerson
-from health_cloud.identity.models import SignInSession
+from health_cloud.identity.models import Person, SignInSession
 from health_cloud.identity.service import activation, lookup, sessions, verification
 from tests import people
 
@@ -88,6 +89,7 @@ def newcomer(key: str) -> DemoPerson:
         if account is not None:
             account.state = "new"
             session.add(account)
+            session.exec(update(Person).where(col(Person.id) == account.person_id).values(agreed=0))
     return who
 
 

@@ -59,10 +59,10 @@ def test_ask_agree_to_less_read_revoke(opened: Opened, language: Language, key: 
 
 
 def test_the_clock_ends_a_grant(opened: Opened) -> None:
-    name = cast.person("li").name.zh
+    name = cast.person("huang").name.zh
     physician = opened(PHYSICIAN, viewport=DESK)
-    _ask(physician, cast.person("li").visit_card, "zh")
-    patient = opened("li", "/access")
+    _ask(physician, cast.person("huang").visit_card, "zh")
+    patient = opened("huang", "/access")
     _agree(patient, "zh", hours=1, keep=CLASSES)
     physician.goto("/physician")
     physician.locator("a[href*='/physician/chart/']").filter(has_text=name).click()

@@ -27,6 +27,7 @@ from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
 from health_cloud.identity.pages.staying import staying
 from health_cloud.identity.service import agreements, closing, deaths, profile, questions
+from health_cloud.identity.service.guardians import end_relations
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, is_locked, row_of_secret
 from health_cloud.ingest.service import corrections
 from health_cloud.notify import pages as notify_pages
@@ -63,8 +64,10 @@ facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
+facts.subscribe(closing.CLOSING, "identity.guardians", end_relations)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
+facts.subscribe(deaths.DIED, "identity.guardians", end_relations)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
 facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)

@@ -11,17 +11,18 @@ from sqlmodel import select
 from health_cloud.access.service.ledger import own_ledger
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.service import decisions
-from health_cloud.core import clock, db, ledger
+from health_cloud.core import clock, db, facts, ledger
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.errors import Denied, Invalid, NotFound, Unproved
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action
 from health_cloud.identity.models import Guardian, Person
-from health_cloud.identity.service import guardians, own_sessions, sessions
+from health_cloud.identity.service import closing, guardians, own_sessions, sessions
 from health_cloud.identity.service.accounts import Named
 from health_cloud.identity.service.guardians import desk
 from health_cloud.identity.service.guardians.terms import comes_of_age
 from health_cloud.identity.views import GuardianRow, PersonFacts
+from health_cloud.notify.models import News
 from health_cloud.notify.service import inbox
 from tests import people, sharing
 from tests.people import COMMAND_LINE, Patient, Town
@@ -235,6 +236,28 @@ def test_conflict_and_death_close_it(cast: tuple[Actor, Actor], side: str, chang
             setattr(person, name, clock.now() if value == "now" else value)
         session.add(person)
     assert not now_as(wang).for_person_id
+
+
+@pytest.mark.parametrize("side", ["lin", "wang"])
+def test_it_ends_with_an_account(cast: tuple[Actor, Actor], side: str) -> None:
+    """Whoever closes it; word goes to the other side, and told twice it ends once."""
+    lin, wang = cast
+    befriend(lin, wang)
+    waits = db.perform(guardians.invite, wang, "spouse", [], "30")
+    assert waits
+    facts.subscribe(closing.CLOSING, "tests.guardians", guardians.end_relations)
+    leaving, left = (lin, wang) if side == "lin" else (wang, lin)
+    db.perform(closing.close_account, leaving)
+    facts.deliver()
+    facts.deliver()
+    page = db.perform(guardians.my_relations, left)
+    row = (page.wards if side == "lin" else page.mine)[0]
+    assert (row.state, row.by) == ("ended", "identity.guardians.by.event")
+    with db.reading() as session:
+        ends = select(LedgerLine.id).where(LedgerLine.action == Action.END_GUARDIAN.value)
+        assert len(session.exec(ends).all()) == (1 if side == "lin" else 2)
+        told = session.exec(select(News.key).where(News.owner == left.account_id)).all()
+    assert told.count("identity.guardians.told.ended") == 1
 
 
 def test_the_ledger_names_the_guardian_and_the_relation(cast: tuple[Actor, Actor]) -> None:

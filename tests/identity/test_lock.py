@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from health_cloud.core import db
@@ -9,9 +11,11 @@ from health_cloud.core.actors import NOBODY, Actor, Visitor
 from health_cloud.core.clock import clock
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.policy import Role
-from health_cloud.identity.service import own_sessions, sessions, unlocking
+from health_cloud.identity.service import activation, own_sessions, passkey_uses, sessions, unlocking
 from health_cloud.identity.service.sign_in import sign_in
 from health_cloud.identity.service.throttle import Slowed
+from tests.authenticator import Device
+from tests.identity.test_passkeys import added
 from tests.people import PASSWORD, Key, Town, at, employee, enter, signed_up
 
 
@@ -66,6 +70,68 @@ def test_password_or_code_opens_it(town: Town, by_code: bool) -> None:
         clock.advance(minutes=1)
         with pytest.raises(Invalid):
             unlocking.unlock(_holding(here), key.code(-2))
+
+
+def _question(holder: Visitor) -> str:
+    return db.perform(unlocking.ask_passkey, NOBODY, holder)
+
+
+def test_a_passkey_opens_it_and_is_fresh_proof(town: Town) -> None:
+    device = Device()
+    here = _in(town, signed_up(at(), town.lin))
+    with pytest.raises(Denied):
+        _question(_holding(here))  # it is open
+    added(here, at(), device)
+    clock.advance(minutes=20)
+    assert db.perform(unlocking.has_passkey, NOBODY, _holding(here))
+    assert json.loads(_question(_holding(here)))["userVerification"] == "required"
+    answer = device.answer(_question(_holding(here)))
+    unlocking.unlock_by_passkey(_holding(here), answer)
+    found = sessions.actor_of_row(here.session_id, at())
+    assert found is not None
+    assert found.proved_at == clock.now()
+    clock.advance(minutes=20)
+    with pytest.raises(Invalid):
+        unlocking.unlock_by_passkey(_holding(here), answer)  # once
+    assert not _acts(here)
+
+
+@pytest.mark.parametrize("bad", ["another's", "none", "unverified", "another browser", "for signing in", "for proof"])
+def test_no_other_passkey_opens_it(town: Town, bad: str) -> None:
+    device, other = Device(), Device()
+    here = _in(town, signed_up(at(), town.lin))
+    added(here, at(), device)
+    if bad == "another's":
+        employee(Role.STAFF, "records", at("theirs"))
+        added(enter(at("theirs"), db.perform(activation.enter, NOBODY, at("theirs"))), at("theirs"), other)
+    clock.advance(minutes=20)
+    holder = _holding(here)
+    match bad:
+        case "another's":
+            answer = other.answer(_question(holder))
+        case "none":
+            answer = Device().answer(_question(holder))
+        case "unverified":
+            device.verifies = False
+            answer = device.answer(_question(holder))
+        case "another browser":
+            answer, holder = device.answer(_question(holder)), _holding(here, "browser-2")
+        case "for signing in":
+            answer = device.answer(db.perform(passkey_uses.ask_to_sign_in, NOBODY, holder))
+        case _:
+            answer = device.answer(db.perform(passkey_uses.ask_to_prove, here, holder))
+    with pytest.raises(Invalid):
+        unlocking.unlock_by_passkey(holder, answer)
+    assert not _acts(here)
+    assert sessions.is_locked(here.session_id)
+
+
+def test_without_a_passkey_nothing_is_asked(town: Town) -> None:
+    here = _in(town, signed_up(at(), town.lin))
+    clock.advance(minutes=20)
+    assert not db.perform(unlocking.has_passkey, NOBODY, _holding(here))
+    with pytest.raises(Invalid):
+        _question(_holding(here))
 
 
 def test_the_limits_go_on_counting(town: Town) -> None:

@@ -53,4 +53,5 @@ class Guardian(SQLModel, table=True):
     """First instant at which it is over."""
     ended_at: datetime | None = instant(nullable=True)
     ended_by: str = Field(default="", max_length=10)
-    """`patient`, `guardian`, `desk`, or `renewal` by another relation of the two."""
+    """`patient`, `guardian`, `desk`, `event` (an account is being closed, or somebody died), or `renewal` by another
+    relation of the two."""

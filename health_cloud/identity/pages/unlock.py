@@ -1,10 +1,11 @@
-"""A locked session: one field, and nothing of anybody."""
+"""A locked session: a passkey or one field, and nothing of anybody."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Lead, SignOut
+from health_cloud.identity.pages.passkey_parts import Able, PasskeyButton
 from health_cloud.identity.pages.staying import Back
 from health_cloud.identity.state.unlock import Unlock
 from health_cloud.ui.feedback import problem
@@ -18,6 +19,7 @@ _FORM = "unlock"
 def unlock_page() -> rx.Component:
     """Return the page."""
     return page(
+        rx.cond(Unlock.passkey, _passkey(), rx.fragment()),
         form(
             password_field(
                 t("identity.unlock.secret"),
@@ -42,4 +44,20 @@ def unlock_page() -> rx.Component:
         brand=True,
         role="guest",
         actions=button(t("identity.unlock.open"), look="primary", submit=True, wide=True, form=_FORM, busy=Unlock.open),
+    )
+
+
+def _passkey() -> rx.Component:
+    return Able.create(
+        rx.el.div(
+            PasskeyButton.create(
+                label=t("identity.unlock.passkey"),
+                options=Unlock.options,
+                on_ask=Unlock.ask_passkey,
+                on_answer=Unlock.show_passkey,
+                on_problem=Unlock.fail_passkey,
+            ),
+            rx.el.p(t("identity.passkey.or"), class_name="t-small ink-2"),
+            class_name="pad stack",
+        )
     )

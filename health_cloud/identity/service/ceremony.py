@@ -75,6 +75,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     SECOND = "second"
     PROVE = "prove"
+    UNLOCK = "unlock"
     ADD = "add"
     ACTIVATE = "activate"
 
@@ -151,7 +152,7 @@ def ask_for_answer(
     session: Session, visitor: Visitor, purpose: Purpose, account_id: str = "", known: Sequence[str] = ()
 ) -> str:
     """Return what `navigator.credentials.get` is to be called with, as JSON; without `known`, of anybody."""
-    alone = purpose is Purpose.SIGN_IN
+    alone = purpose in (Purpose.SIGN_IN, Purpose.UNLOCK)
     options = webauthn.generate_authentication_options(
         rp_id=party(),
         challenge=_issue(session, visitor, purpose, account_id),

@@ -5,6 +5,6 @@ sessions, contacts, guardians) is theirs. So every act here is about the actor's
 """
 
 from health_cloud.identity.service.guardians.inviting import agree, invite, renew, take_up
-from health_cloud.identity.service.guardians.using import act_for, end, my_relations, next_end
+from health_cloud.identity.service.guardians.using import act_for, end, end_relations, my_relations, next_end
 
-__all__ = ["act_for", "agree", "end", "invite", "my_relations", "next_end", "renew", "take_up"]
+__all__ = ["act_for", "agree", "end", "end_relations", "invite", "my_relations", "next_end", "renew", "take_up"]

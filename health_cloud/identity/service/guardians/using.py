@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from health_cloud.core.actors import Actor
+from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import now
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.policy import Action, decide
@@ -19,6 +19,7 @@ from health_cloud.identity.service.relations import living as living_relation
 from health_cloud.identity.views import GuardianRow, GuardiansPage
 from health_cloud.notify.views import Kind
 
+JOB = "life of an account"
 _SHOWN = 30
 
 
@@ -50,6 +51,15 @@ def close(session: Session, actor: Actor, row: Guardian, by: str) -> None:
     for side, other, role in sides:
         if side and other and by != role:
             alerts.tell_person(session, side, key, kind=Kind.GUARDIAN, link=PAGE, name=name_of(session, other))
+
+
+def end_relations(session: Session, payload: dict[str, str]) -> None:
+    """End every relation of a person, on either side; a subscriber of facts, so it may be told twice."""
+    person_id = payload["person"]
+    of_theirs = or_(col(Guardian.person_id) == person_id, col(Guardian.guardian_id) == person_id)
+    rows = session.exec(select(Guardian).where(of_theirs, col(Guardian.state).in_(OPEN)).with_for_update()).all()
+    for row in rows:
+        close(session, system(JOB), row, "event")
 
 
 def act_for(session: Session, actor: Actor, relation_id: str) -> None:

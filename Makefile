@@ -11,7 +11,7 @@ NO_PYTHON_EN = Health Cloud needs Python 3.11 or newer, and there is no Python h
 NO_PYTHON_ZH = Health Cloud 需要 Python 3.11 或更新的版本，而这里没有 Python：请安装 python3.11，再运行一次 make。
 BIN = .venv/bin
 
-.PHONY: run test bench lint lock first-migration environment
+.PHONY: run test bench lint lock environment
 
 run:
 	@$(ENVIRONMENT)
@@ -19,7 +19,7 @@ run:
 
 test:
 	@$(ENVIRONMENT) --dev --browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench:
 	@$(ENVIRONMENT) --dev
@@ -41,9 +41,3 @@ environment:
 lock:
 	uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --no-annotate --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
-
-# Until the first release the history is one migration, made anew when a table changes.
-first-migration:
-	@rm -f alembic/versions/*_first_light.py
-	@folder=$$(mktemp -d) && HEALTH_CLOUD_DATA_DIR=$$folder HEALTH_CLOUD_DATABASE_URL= \
-		$(BIN)/python -m alembic revision --autogenerate --rev-id 0001 -m "first light"; rm -rf $$folder

@@ -12,6 +12,7 @@ from pathlib import Path
 import pgserver
 import psycopg
 import pytest
+from fasteners import InterProcessLock
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -45,7 +46,8 @@ def postgresql_url() -> Generator[str]:
     """Start a real PostgreSQL of its own and return its address."""
     folder = Path(tempfile.mkdtemp(prefix="health-cloud-pg-"))
     folder.chmod(0o755)  # root hands the server to another user, who must reach the folder
-    server = pgserver.get_server(folder / "data")
+    with InterProcessLock(Path(tempfile.gettempdir()) / "health-cloud-pg.lock"):  # as root it makes a user first
+        server = pgserver.get_server(folder / "data")
     yield server.get_uri()
     db.engine_for.cache_clear()
     server.cleanup()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ def installation(request, tmp_path, monkeypatch):
     if kind == "postgresql":
         url = new_postgresql_database(request.getfixturevalue("postgresql_url"))
     use(monkeypatch, tmp_path / "data", url)
+    for name in ("HEALTH_CLOUD_PORT", "HEALTH_CLOUD_HOST"):  # `run` sets them for the server's own processes
+        monkeypatch.setenv(name, os.environ.get(name, ""))
     yield Installation(kind, tmp_path / "data")
     db.engine().dispose()
     db.engine_for.cache_clear()

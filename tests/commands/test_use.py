@@ -83,8 +83,6 @@ def test_every_command_readies_an_empty_folder(installation, tmp_path, monkeypat
     monkeypatch.setattr(serving, "build_if_changed", lambda _say: False)
     monkeypatch.setattr(serving, "serve", lambda _say: None)
     monkeypatch.setattr("health_cloud.demo.seeding.is_wanted", lambda: False)
-    # --port speaks to the server's own processes too: what is set here first is what comes back after the test
-    monkeypatch.setenv("HEALTH_CLOUD_PORT", os.environ["HEALTH_CLOUD_PORT"])
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

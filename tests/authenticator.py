@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
 import cbor2
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from health_cloud.core.settings import settings
@@ -81,6 +81,33 @@ class Device:
                 "userHandle": None if handle is None else b64(handle),
             }
         )
+
+    def plug_into(self, page: Any, party: str = "localhost") -> None:
+        """Let a browser's page (Chromium) use this passkey."""
+        wire = page.context.new_cdp_session(page)
+        wire.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": self.verifies,
+            "automaticPresenceSimulation": True,
+        }
+        kept = {
+            "credentialId": b64encode(self.credential_id).decode(),
+            "isResidentCredential": True,
+            "rpId": party,
+            "privateKey": b64encode(
+                self.key.private_bytes(
+                    serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+                )
+            ).decode(),
+            "userHandle": b64encode(self.handle).decode(),
+            "signCount": self.count,
+        }
+        plugged = wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+        wire.send("WebAuthn.addCredential", {"authenticatorId": plugged, "credential": kept})
 
     def _flags(self) -> int:
         return PRESENT | (VERIFIED if self.verifies else 0)

@@ -125,6 +125,14 @@ class ProofWays:
 
 
 @dataclass(frozen=True)
+class SecondWays:
+    """What a person whom the hospital's own sign-in named can show as the second factor here, beside recovery codes."""
+
+    authenticator: bool = False
+    passkey: bool = False
+
+
+@dataclass(frozen=True)
 class VisitFact:
     """One visit as a verification question may use it. `month` is `2026-03`, in the hospital's zone."""
 

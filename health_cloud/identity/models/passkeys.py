@@ -50,7 +50,7 @@ class PasskeyChallenge(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     blind: str = blinded()
     purpose: str = Field(max_length=20)
-    """`sign_in`, `second`, `prove`, `add` or `activate`."""
+    """One of `ceremony.Purpose`."""
     device: str = blinded(index=False)
     account_id: str = Field(default="", max_length=36)
     """Whose, where that is known; of an activation the user handle; empty at sign-in."""

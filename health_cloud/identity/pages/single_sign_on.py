@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.identity.pages.moving import Enter, Lead
+from health_cloud.identity.pages.passkey_parts import Able, PasskeyButton
 from health_cloud.identity.state.single_sign_on import SingleSignOn
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, code_field, field, form, link_button
@@ -45,6 +46,7 @@ def _code() -> rx.Component:
     return rx.fragment(
         rx.el.p(t("identity.single_sign_on.second"), class_name="pad ink-2"),
         problem(SingleSignOn.problem, SingleSignOn.problem_params),
+        rx.cond(SingleSignOn.ways.passkey, _passkey(), rx.fragment()),
         form(
             rx.cond(SingleSignOn.recovery, by_recovery, by_app),
             on_submit=SingleSignOn.submit,
@@ -60,9 +62,29 @@ def _code() -> rx.Component:
                 form=_FORM,
                 busy=SingleSignOn.entry != "",
             ),
-            rx.el.div(link_button(other, on_click=SingleSignOn.use_recovery), class_name="gap-top"),
+            rx.cond(
+                SingleSignOn.ways.authenticator,
+                rx.el.div(link_button(other, on_click=SingleSignOn.use_recovery), class_name="gap-top"),
+                rx.fragment(),
+            ),
             class_name="pad",
         ),
+    )
+
+
+def _passkey() -> rx.Component:
+    return Able.create(
+        rx.el.div(
+            PasskeyButton.create(
+                label=t("identity.passkey.confirm"),
+                options=SingleSignOn.options,
+                on_ask=SingleSignOn.ask_passkey,
+                on_answer=SingleSignOn.show_passkey,
+                on_problem=SingleSignOn.fail_passkey,
+            ),
+            rx.el.p(t("identity.single_sign_on.or_code"), class_name="t-small ink-2"),
+            class_name="pad stack",
+        )
     )
 
 

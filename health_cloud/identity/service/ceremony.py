@@ -76,6 +76,7 @@ class Purpose(StrEnum):
     SECOND = "second"
     PROVE = "prove"
     UNLOCK = "unlock"
+    SIGN_ON = "sign_on"
     ADD = "add"
     ACTIVATE = "activate"
 
@@ -152,13 +153,13 @@ def ask_for_answer(
     session: Session, visitor: Visitor, purpose: Purpose, account_id: str = "", known: Sequence[str] = ()
 ) -> str:
     """Return what `navigator.credentials.get` is to be called with, as JSON; without `known`, of anybody."""
-    alone = purpose in (Purpose.SIGN_IN, Purpose.UNLOCK)
+    verified = purpose in (Purpose.SIGN_IN, Purpose.UNLOCK, Purpose.SIGN_ON)
     options = webauthn.generate_authentication_options(
         rp_id=party(),
         challenge=_issue(session, visitor, purpose, account_id),
         timeout=int(LIFE.total_seconds() * 1000),
         allow_credentials=_described(known),
-        user_verification=UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED,
+        user_verification=UserVerificationRequirement.REQUIRED if verified else UserVerificationRequirement.PREFERRED,
     )
     return webauthn.options_to_json(options)
 

@@ -12,7 +12,11 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.identity.service.single_sign_on import provider, second
 from health_cloud.identity.service.single_sign_on.refusals import OVER, TEXTS, UNREADY
+from health_cloud.identity.state.passkey_problems import answer_of, problem_key
 from health_cloud.identity.state.trouble import Trouble, text_of
+from health_cloud.identity.views import SecondWays
+
+_NONE = SecondWays()
 
 
 class SingleSignOn(Trouble, rx.State):
@@ -24,6 +28,8 @@ class SingleSignOn(Trouble, rx.State):
         unready: what is missing is a second factor of one's own.
         open: this installation has single sign-on, so it can be tried again.
         recovery: a recovery code is asked for instead of the authenticator's.
+        ways: what can be shown here.
+        options: what the browser is to ask a passkey.
         entry: one-time code with which the browser fetches its cookie.
     """
 
@@ -32,6 +38,8 @@ class SingleSignOn(Trouble, rx.State):
     unready: bool = False
     open: bool = False
     recovery: bool = False
+    ways: SecondWays = _NONE
+    options: str = ""
     entry: str = ""
 
     @rx.event
@@ -40,8 +48,9 @@ class SingleSignOn(Trouble, rx.State):
         self.reset()
         self.open = provider.configured()
         why = str(self.router.url.query_parameters.get("why", ""))
-        if not why and await transact(second.owed, NOBODY, visitor()):
-            self.step = "code"
+        ways = None if why else await transact(second.owed, NOBODY, visitor())
+        if ways is not None:
+            self.step, self.ways, self.recovery = "code", ways, not ways.authenticator
             return
         self.step, self.told, self.unready = "told", TEXTS.get(why, TEXTS[OVER]), why == UNREADY
 
@@ -51,6 +60,30 @@ class SingleSignOn(Trouble, rx.State):
         self._clear()
         self.recovery = not self.recovery
         self._lead("code")
+
+    @rx.event
+    async def ask_passkey(self) -> None:
+        """Have the browser ask a passkey of theirs."""
+        self._clear()
+        try:
+            self.options = await transact(second.ask_passkey, NOBODY, visitor())
+        except HealthCloudError as error:
+            self._tell(error)
+
+    @rx.event
+    async def show_passkey(self, answer: str) -> None:
+        """Judge the passkey's answer."""
+        self._clear()
+        try:
+            self.entry = await asyncio.to_thread(second.show_passkey, visitor(), answer_of(answer))
+        except HealthCloudError as error:
+            self._tell(error)
+
+    @rx.event
+    def fail_passkey(self, word: str) -> None:
+        """Say why the passkey gave no answer."""
+        self._clear()
+        self.problem = problem_key(word)
 
     @rx.event
     async def submit(self, form: dict[str, Any]) -> None:

@@ -19,24 +19,14 @@ from health_cloud.core.settings import Settings
 from health_cloud.identity.models import Account, Department, Practitioner, ProviderSession
 from health_cloud.identity.service import accounts, sessions
 from health_cloud.identity.service.accounts import Named
-from health_cloud.identity.service.single_sign_on import flow, linking, second, started
-from health_cloud.identity.service.single_sign_on.flow import Answer
+from health_cloud.identity.service.single_sign_on import linking, second, started
 from health_cloud.identity.service.single_sign_on.refusals import Refused
 from health_cloud.identity.service.throttle import Slowed
+from tests.identity.single_sign_on.coming import come, link, sign_in
 from tests.identity.single_sign_on.provider import Provider
 from tests.people import COMMAND_LINE, Town, at, employee, enter, forget_attempts, signed_up
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-
-def _come(provider: Provider, device: str = "browser-1", *, again: bool = False) -> str:
-    begun = flow.begin(at(device), again=again)
-    back = provider.consent(begun.address)
-    return flow.finish(at(device), Answer(back["state"], back["code"], back["iss"]), begun.secret)
-
-
-def _in(provider: Provider, device: str = "browser-1") -> Actor:
-    return enter(at(device), _come(provider, device))
 
 
 def _alive(actor: Actor) -> bool:
@@ -49,17 +39,13 @@ def _why(act: Callable[[], object]) -> str:
     return refused.value.why
 
 
-def _link(login: str, subject: str = "doctor-1") -> None:
-    db.perform(linking.link, COMMAND_LINE, login, "", subject)
-
-
 def test_the_first_sign_in_makes_what_the_rule_says(town: Town, provider: Provider) -> None:
-    actor = _in(provider)
+    actor = sign_in(provider)
     assert (actor.role, actor.organization_id, actor.name) == (Role.PHYSICIAN, town.organization_id, "王敏")
     with db.reading() as session:
         entry = session.get_one(Practitioner, actor.practitioner_id)
         assert session.get_one(Department, entry.department_id).source_id == "cardiology"
-    assert _in(provider, "browser-2").account_id == actor.account_id
+    assert sign_in(provider, "browser-2").account_id == actor.account_id
 
 
 def test_a_claim_may_name_the_physician_that_the_feed_knows(
@@ -67,26 +53,26 @@ def test_a_claim_may_name_the_physician_that_the_feed_knows(
 ) -> None:
     configure(practitioner_claim="staff_number")
     provider.claims = {"staff_number": "zhao"}
-    assert _in(provider).practitioner_id == town.doctors["zhao"]
+    assert sign_in(provider).practitioner_id == town.doctors["zhao"]
     provider.claims = {"staff_number": "zhao", "sub": "doctor-2"}
-    assert not _in(provider).practitioner_id, "an entry that somebody has already is nobody else's"
+    assert not sign_in(provider).practitioner_id, "an entry that somebody has already is nobody else's"
 
 
 def test_nobody_is_made_where_the_hospital_makes_accounts_itself(
     town: Town, provider: Provider, configure: Callable[..., None]
 ) -> None:
     configure(create="false")
-    assert _why(lambda: _come(provider)) == "nobody"
+    assert _why(lambda: come(provider)) == "nobody"
     employee(Role.STAFF, "wang", at())
-    _link("wang")
-    assert _in(provider).role is Role.STAFF, "what the desk said stands, whatever the groups are"
+    link("wang")
+    assert sign_in(provider).role is Role.STAFF, "what the desk said stands, whatever the groups are"
 
 
 def test_a_name_or_an_address_finds_nobody(town: Town, provider: Provider) -> None:
     """Someone else tries: a new subject with the login and e-mail address of an account that is there."""
     employee(Role.STAFF, "wang.min", at())
     provider.claims = {"sub": "somebody else", "email": "wang.min", "email_verified": True}
-    actor = _in(provider)
+    actor = sign_in(provider)
     with db.reading() as session:
         rows = {row.login: row.id for row in session.exec(select(Account)).all()}
     assert actor.account_id != rows["wang.min"]
@@ -95,17 +81,17 @@ def test_a_name_or_an_address_finds_nobody(town: Town, provider: Provider) -> No
 
 def test_the_mapping_keeps_its_word(town: Town, provider: Provider, configure: Callable[..., None]) -> None:
     """Whoever leaves the group, or moves to another, does not keep what the group gave."""
-    _in(provider)
+    sign_in(provider)
     provider.claims = {"groups": ["cooks"]}
-    assert _why(lambda: _come(provider)) == "nobody"
+    assert _why(lambda: come(provider)) == "nobody"
     configure(mapping=[{"claim": "groups", "value": "cooks", "role": "auditor"}])
-    assert _why(lambda: _come(provider)) == "nobody"
+    assert _why(lambda: come(provider)) == "nobody"
 
 
 def test_a_rule_reads_into_objects(town: Town, provider: Provider, configure: Callable[..., None]) -> None:
     configure(mapping=[{"claim": "realm_access.roles", "value": "audit", "role": "auditor"}])
     provider.claims = {"realm_access": {"roles": ["audit"]}}
-    assert _in(provider).role is Role.AUDITOR
+    assert sign_in(provider).role is Role.AUDITOR
 
 
 def test_no_rule_makes_a_patient(town: Town) -> None:
@@ -120,43 +106,43 @@ def test_a_patient_is_not_linked(town: Town, provider: Provider) -> None:
         row.login = "lin"
         session.add(row)
     with pytest.raises(NotFound):
-        _link("lin")
+        link("lin")
 
 
 def test_linking_is_for_those_who_make_accounts(town: Town, provider: Provider) -> None:
-    actor = _in(provider)
+    actor = sign_in(provider)
     with pytest.raises(Denied):
         db.perform(linking.link, actor, "wang.min", "", "me too")
 
 
 def test_linking_ends_what_is_open_and_is_refused_where_it_is_nothing(town: Town, provider: Provider) -> None:
-    before = _in(provider)
-    _link("wang.min", "doctor-1b")
+    before = sign_in(provider)
+    link("wang.min", "doctor-1b")
     assert not _alive(before)
     with pytest.raises(Conflict):
-        _link("wang.min", "doctor-1")
+        link("wang.min", "doctor-1")
     with pytest.raises(Invalid):
-        _link("wang.min", "")
+        link("wang.min", "")
     provider.claims = {"sub": "doctor-1b"}
-    after = _in(provider)
+    after = sign_in(provider)
     assert after.account_id == before.account_id
     assert db.perform(linking.unlink, COMMAND_LINE, "wang.min") == 2
     assert not _alive(after)
 
 
 def test_a_disabled_account_stays_closed(town: Town, provider: Provider) -> None:
-    actor = _in(provider)
+    actor = sign_in(provider)
     db.perform(accounts.disable, COMMAND_LINE, Named(login="wang.min"))
     assert not _alive(actor)
-    assert _why(lambda: _come(provider)) == "closed"
+    assert _why(lambda: come(provider)) == "closed"
 
 
 def test_our_own_second_factor(town: Town, provider: Provider, configure: Callable[..., None]) -> None:
     configure(second_factor="here")
     key = employee(Role.STAFF, "wang", at())
-    _link("wang")
+    link("wang")
     clock.advance(seconds=30)
-    assert _come(provider) == ""
+    assert come(provider) == ""
     assert db.perform(second.owed, COMMAND_LINE, at())
     assert not db.perform(second.owed, COMMAND_LINE, at("browser-2"))
     with pytest.raises(Invalid):
@@ -174,8 +160,8 @@ def test_our_own_second_factor(town: Town, provider: Provider, configure: Callab
 def test_our_own_second_factor_is_not_guessed(town: Town, provider: Provider, configure: Callable[..., None]) -> None:
     configure(second_factor="here")
     employee(Role.STAFF, "wang", at())
-    _link("wang")
-    _come(provider, "browser-2")
+    link("wang")
+    come(provider, "browser-2")
     for _ in range(5):
         with pytest.raises(Invalid):
             second.show(at("browser-2"), "000000")
@@ -191,7 +177,7 @@ def test_without_a_second_factor_nobody_comes_in(
     town: Town, provider: Provider, configure: Callable[..., None]
 ) -> None:
     configure(second_factor="here")
-    assert _why(lambda: _come(provider)) == "unready"
+    assert _why(lambda: come(provider)) == "unready"
     assert not db.perform(second.owed, COMMAND_LINE, at())
 
 
@@ -199,20 +185,20 @@ def test_a_proof_is_as_old_as_the_provider_says(town: Town, provider: Provider) 
     """A session there of this morning is no proof of now; being asked again there is."""
     provider.claims = {"auth_time": int(now().timestamp()) - 3600}
     with pytest.raises(Unproved):
-        require_fresh(_in(provider))
-    assert _why(lambda: _come(provider, again=True)) == "untrusted"
+        require_fresh(sign_in(provider))
+    assert _why(lambda: come(provider, again=True)) == "untrusted"
     provider.claims = {}
-    require_fresh(enter(at(), _come(provider, again=True)))
+    require_fresh(enter(at(), come(provider, again=True)))
     provider.without = ("auth_time",)
     with pytest.raises(Unproved):
-        require_fresh(_in(provider))
+        require_fresh(sign_in(provider))
 
 
 class TestEndings:
     """The provider's session and ours end together."""
 
     def test_the_provider_ends_what_it_began(self, town: Town, provider: Provider) -> None:
-        here, there = _in(provider), _in(provider, "browser-2")
+        here, there = sign_in(provider), sign_in(provider, "browser-2")
         clock.advance(seconds=2)
         assert started.provider_ends(provider.logout_token(sub="doctor-1")) == 2
         assert not _alive(here)
@@ -223,20 +209,20 @@ class TestEndings:
             assert [json.loads(row.detail)["by"] for row in rows] == ["provider"] * 2
 
     def test_one_session_by_its_name(self, town: Town, provider: Provider) -> None:
-        here = _in(provider)
+        here = sign_in(provider)
         provider.claims = {"sid": "another"}
-        there = _in(provider, "browser-2")
+        there = sign_in(provider, "browser-2")
         clock.advance(seconds=2)
         assert started.provider_ends(provider.logout_token(sid="another")) == 1
         assert (_alive(here), _alive(there)) == (True, False)
 
     def test_shown_again_it_ends_nothing_new(self, town: Town, provider: Provider) -> None:
-        _in(provider)
+        sign_in(provider)
         clock.advance(seconds=2)
         token = provider.logout_token(sub="doctor-1")
         assert started.provider_ends(token) == 1
         clock.advance(seconds=5)
-        after = _in(provider)
+        after = sign_in(provider)
         assert started.provider_ends(token) == 0
         assert _alive(after)
 
@@ -253,21 +239,21 @@ class TestEndings:
         ],
     )
     def test_a_word_that_does_not_hold(self, town: Town, provider: Provider, claims: dict[str, object]) -> None:
-        here = _in(provider)
+        here = sign_in(provider)
         clock.advance(seconds=2)
         with pytest.raises(Refused):
             started.provider_ends(provider.logout_token(**claims))
         assert _alive(here)
 
     def test_an_id_token_is_no_word_of_an_end(self, town: Town, provider: Provider) -> None:
-        here = _in(provider)
+        here = sign_in(provider)
         token = db.perform(started.farewell, here)
         with pytest.raises(Refused):
             started.provider_ends(token)
         assert _alive(here)
 
     def test_signing_out_leads_to_the_provider(self, town: Town, provider: Provider) -> None:
-        here = _in(provider)
+        here = sign_in(provider)
         way = started.way_out(db.perform(started.farewell, here))
         assert way.startswith(f"{provider.url}/leave?id_token_hint=")
         with db.reading() as session:

@@ -11,12 +11,16 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from health_cloud.core import db
+from health_cloud.core.actors import NOBODY
 from health_cloud.core.clock import clock
 from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
+from health_cloud.identity.service import activation
 from health_cloud.identity.service.single_sign_on import linking
+from tests.authenticator import Device
 from tests.browsers import axe, screenshot
-from tests.people import COMMAND_LINE, at, employee, forget_attempts, found_town
+from tests.identity.test_passkeys import added
+from tests.people import COMMAND_LINE, at, employee, enter, forget_attempts, found_town
 
 pytestmark = pytest.mark.browser
 
@@ -95,3 +99,22 @@ def test_the_second_factor_here(come: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/desk")
     clock.reset()
+
+
+def test_a_passkey_as_the_second_factor_here(come: Callable[..., Page]) -> None:
+    page = come("zh-CN", second_factor="here")
+    found_town(code="sso-passkey")
+    employee(Role.STAFF, "sso.passkey", at("sso-passkey"))
+    device = Device()
+    added(enter(at("sso-passkey"), db.perform(activation.enter, NOBODY, at("sso-passkey"))), at("sso-passkey"), device)
+    db.perform(linking.link, COMMAND_LINE, "sso.passkey", settings().oidc_issuer, "wang")
+    forget_attempts()
+    page.get_by_role("link", name="用医院统一账号登录").click()
+    page.get_by_role("button", name="wang", exact=True).click()
+    way = page.get_by_role("button", name="用通行密钥确认")
+    expect(way).to_be_visible()
+    assert not axe(page)
+    screenshot(page, "single-sign-on-passkey")
+    device.plug_into(page)
+    way.click()
+    page.wait_for_url("**/desk")

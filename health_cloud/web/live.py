@@ -4,6 +4,7 @@ A State that shows something notes a `Watch` in `core.changes.registry` and may 
 One task a worker delivers: an emptying delta first where the ground may be gone (it does not wait for the State's
 lock, 2 ms), then the State itself is settled under its lock. Never from inside a handler: there `enqueue` would
 hand one browser's router data to another, and two handlers would wait for each other (notes, section 1).
+A screen whose ground is looked at anew keeps the vars it names in `keeps_place`: the reader stays where they were.
 """
 
 from __future__ import annotations
@@ -57,6 +58,14 @@ def emptied(screen: type[rx.State]) -> dict[str, Any]:
     """Return the delta that sets every var of a screen to its default."""
     fields = screen.get_fields()
     return {f"{name}{FIELD_MARKER}": fields[name].default_value() for name in screen.base_vars if name in fields}
+
+
+def _empty(state: rx.State) -> None:
+    """Take everything away but where the reader was: vars that show nothing, named in `keeps_place`."""
+    place = {name: getattr(state, name) for name in getattr(type(state), "keeps_place", ())}
+    state.reset()
+    for name, value in place.items():
+        setattr(state, name, value)
 
 
 class Delivery:
@@ -158,7 +167,7 @@ class Delivery:
     @staticmethod
     async def _refresh(state: rx.State, shell: Shell, actor: Actor, *, empty: bool) -> None:
         if empty:
-            state.reset()
+            _empty(state)
         refresh = getattr(state, "_refresh", None)
         if refresh is None:
             return

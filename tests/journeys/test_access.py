@@ -8,9 +8,11 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from health_cloud.core import clock
+from health_cloud.core import changes, clock, db
+from health_cloud.core.actors import Visitor
+from health_cloud.identity.service import sessions
 from tests.journeys import cast
-from tests.journeys.cast import CLASSES, PHYSICIAN, Language, say
+from tests.journeys.cast import CLASSES, PHYSICIAN, Cast, Language, say
 from tests.journeys.conftest import Opened
 
 pytestmark = pytest.mark.browser
@@ -78,6 +80,32 @@ def test_the_clock_ends_a_grant(opened: Opened) -> None:
     physician.reload()
     expect(physician.get_by_text(say("access.chart.over", "zh"))).to_be_visible()
     assert physician.locator(".class-tabs").count() == 0
+
+
+def test_a_change_leaves_the_reader_where_they_were(opened: Opened, demo: Cast) -> None:
+    """All is taken away and looked at anew; the class and the entry come back, as far as they may still be read."""
+    physician = opened(PHYSICIAN, viewport=DESK)
+    _ask(physician, cast.person("lin").visit_card, "zh")
+    patient = opened("lin", "/access")
+    _agree(patient, "zh", keep=CLASSES)
+    physician.goto("/physician")
+    name = cast.person("lin").name.zh
+    physician.locator("a[href*='/physician/chart/']").filter(has_text=name).first.click()
+    tab = physician.locator(".class-tabs button").filter(has_text=say("ui.class.medical_records", "zh"))
+    tab.click()
+    expect(tab).to_have_attribute("aria-current", "true")
+    physician.locator(".pane-list button.row").last.click()
+    heading = physician.locator(".pane-entry h2").first
+    expect(heading).to_be_visible()
+    title = heading.inner_text()
+    heading.evaluate("shown => { shown.dataset.before = 'yes' }")
+    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("lin").secret), Visitor())
+    assert actor is not None
+    with db.writing() as session:
+        changes.note(session, f"person:{actor.person_id}")
+    expect(physician.locator("h2[data-before]")).to_have_count(0)  # it was gone for a moment
+    expect(heading).to_have_text(title)
+    expect(tab).to_have_attribute("aria-current", "true")
 
 
 def test_disagreeing_in_silence_tells_nothing(opened: Opened) -> None:

@@ -131,6 +131,8 @@ class GrantedChart(rx.State):
         over: whether the grant has ended or never was.
     """
 
+    keeps_place: ClassVar[tuple[str, ...]] = ("record_class", "_opened")
+
     page: ChartPage = _NO_CHART
     record_class: str = ""
     months: list[Month] = []  # noqa: RUF012
@@ -139,6 +141,8 @@ class GrantedChart(rx.State):
     entry_open: bool = False
     ready: bool = False
     over: bool = False
+
+    _opened: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -149,7 +153,7 @@ class GrantedChart(rx.State):
     @rx.event
     async def pick(self, record_class: str) -> None:
         """Show another class."""
-        self.entry, self.entry_open = _NO_ENTRY, False
+        self._shut()
         if record_class in {tab.record_class for tab in self.page.tabs if tab.open}:
             self.record_class = record_class
             await self._list("")
@@ -163,17 +167,24 @@ class GrantedChart(rx.State):
     @rx.event
     async def open_entry(self, entry_id: str) -> None:
         """Open one entry."""
+        await self._open(entry_id)
+
+    async def _open(self, entry_id: str) -> None:
         try:
             self.entry = await transact(granted_entry, acting(), self._grant_id(), entry_id)
         except HealthCloudError:
+            self._shut()
             await self._refresh()
         else:
-            self.entry_open = True
+            self.entry_open, self._opened = True, entry_id
 
     @rx.event
     def close_entry(self) -> None:
         """Back to the list."""
-        self.entry, self.entry_open = _NO_ENTRY, False
+        self._shut()
+
+    def _shut(self) -> None:
+        self.entry, self.entry_open, self._opened = _NO_ENTRY, False, ""
 
     def _grant_id(self) -> str:
         return self.router.url.path.rstrip("/").rpartition("/")[2]
@@ -182,6 +193,12 @@ class GrantedChart(rx.State):
         """Show what holds now. That a grant has ended is no attempt of the physician's: it leaves no refusal."""
         if await transact(grant_holds, acting(), self._grant_id()):
             await self._show()
+            # no longer among these rows it may have been withheld since: asking for it would be an attempt
+            listed = {row.id for month in self.months for row in month.rows}
+            if self._opened in listed:
+                await self._open(self._opened)
+            else:
+                self._shut()
         else:
             self._end()
 

@@ -21,6 +21,7 @@ _SCREENS = Path(__file__).parent / "screens"
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+expect.set_options(timeout=10_000)  # the machine does other things, too: what must come may take its time
 _AT_REST = """() => Promise.race([
   Promise.all(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)

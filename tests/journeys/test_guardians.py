@@ -12,6 +12,7 @@ from tests.journeys import cast
 from tests.journeys.cast import PHYSICIAN, Cast, say
 from tests.journeys.conftest import Opened
 from tests.journeys.test_access import DESK, MESSAGE, _agree, _ask
+from tests.journeys.test_followup import REASON, _book, _offer
 
 pytestmark = pytest.mark.browser
 
@@ -84,6 +85,30 @@ def test_the_demo_has_a_daughter_who_acts(opened: Opened) -> None:
     # the other tab of the same session is emptied, and says what happened
     expect(other.get_by_text(say("identity.acting.banner", "en", name=lin.en))).to_have_count(0, timeout=EMPTIED)
     expect(other).to_have_url(re.compile("/me/guardians"))
+
+
+def test_a_daughter_books_for_her_mother(opened: Opened) -> None:
+    lin, zhang = cast.person("lin").name.zh, cast.person("zhang").name.zh
+    physician = opened(PHYSICIAN, "/physician/slots", viewport=DESK)
+    _offer(physician)
+    daughter = opened("zhang", "/")
+    daughter.get_by_role("button", name=re.compile(lin)).click()
+    banner = daughter.get_by_text(say("identity.acting.banner", "zh", name=lin))
+    expect(banner).to_be_visible(timeout=15_000)
+    _book(daughter)
+    expect(banner).to_be_visible()
+    asked = physician.locator(".answers li").filter(has_text=REASON).filter(has_text=lin)
+    expect(asked.first).to_be_visible()
+    mother = opened("lin", "/followup")
+    expect(mother.locator(".answers li").filter(has_text=REASON).first).to_be_visible()
+    mother.goto("/ledger")
+    kin = say("access.ledger.by.kin", "zh", kin=say("identity.kin.child_female", "zh"), name=zhang)
+    expect(mother.get_by_text(re.compile(f"^{kin}预约")).first).to_be_visible()
+    daughter.get_by_role("button", name=say("identity.acting.back", "zh")).click()
+    expect(banner).to_have_count(0, timeout=15_000)
+    daughter.goto("/followup")
+    expect(daughter.get_by_role("heading", level=1)).to_be_visible()
+    expect(daughter.get_by_text(REASON)).to_have_count(0)  # the booking is the mother's
 
 
 def _invite(page: Page, demo: Cast) -> str:

@@ -101,11 +101,12 @@ class EntryHandle:
 
 @dataclass(frozen=True)
 class EarlierEntry:
-    """An entry before another one, with its current version; `occurred` is as the source wrote it."""
+    """An entry among those through time, with its current version; `occurred` is as the source wrote it."""
 
     id: str
     version_id: str
     occurred: str
+    organization: Words
 
 
 @dataclass(frozen=True)

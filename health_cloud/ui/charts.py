@@ -38,3 +38,27 @@ def sparkline(
     """
     given = points.to(list[dict[str, Any]]) if isinstance(points, rx.Var) else list(points)
     return Sparkline.create(points=given, low=low, high=high, unit=unit)
+
+
+class Plot(scripts.Local):
+    """Values through time, to scale."""
+
+    library = scripts.PLOT
+    tag = "Plot"
+
+    rows: rx.Var[list[dict[str, Any]]]
+    unit: rx.Var[str]
+    name: rx.Var[str]
+
+
+def plot(rows: rx.Var[Any], *, unit: Text, name: Text) -> rx.Component:
+    """Draw values through time, for the eye alone: a table beside it has to say the same.
+
+    Args:
+        rows: newest first: {"id", "href", "at": ISO text, "value": Words, "number": its number, "censored": "<" or ">"
+            where no more is known, "low", "high": range of that time, "kind", "word": key, "plotted", "joined": a line
+            leads to it from the one before, "broken": key of why none may}.
+        unit: of all that are plotted.
+        name: what was measured.
+    """
+    return Plot.create(rows=rows.to(list[dict[str, Any]]), unit=unit, name=name)

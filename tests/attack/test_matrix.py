@@ -29,7 +29,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
     **dict.fromkeys(("Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof", "Passkeys"), SIGNED_IN),
-    **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "OwnLedger", "Shell.as_patient"), PATIENT),
+    **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "Trend", "OwnLedger", "Shell.as_patient"), PATIENT),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
@@ -95,6 +95,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
         "ClassList": [f"/records/{name}" for name in world.entries],
         "Entry": [f"/records/{name}/{row}" for name, row in world.entries.items()],
+        "Trend": [f"/records/{name}/{row}/0" for name, row in world.entries.items()],
         "Deciding": [f"/access/request/{world.request}"],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]

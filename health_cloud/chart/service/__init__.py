@@ -2,8 +2,8 @@
 
 from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
-from health_cloud.chart.service.history import earlier
+from health_cloud.chart.service.history import earlier, through_time
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.visited import departments_visited
 
-__all__ = ["Chart", "departments_visited", "earlier", "effect_of", "open_chart", "open_chart_of"]
+__all__ = ["Chart", "departments_visited", "earlier", "effect_of", "open_chart", "open_chart_of", "through_time"]

@@ -5,7 +5,8 @@ from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
-from health_cloud.records.state import HANDLERS, ClassList, Entry, Visits
+from health_cloud.records.pages.trend import trend_page
+from health_cloud.records.state import HANDLERS, ClassList, Entry, Trend, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -24,6 +25,13 @@ PAGES = [
         on_load=[Entry.load],
         need=Need.PATIENT,
         title=entry_title,
+    ),
+    Page(
+        "/records/[cls]/[entry]/[result]",
+        trend_page,
+        "records.title.trend",
+        on_load=[Trend.load],
+        need=Need.PATIENT,
     ),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]

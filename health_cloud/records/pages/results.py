@@ -9,7 +9,7 @@ import reflex as rx
 from health_cloud.records.views.screens import Cell, EntryPage, Grid, GridRow, Headline, Organism, ResultLine
 from health_cloud.ui.charts import sparkline
 from health_cloud.ui.i18n import t, words
-from health_cloud.ui.marks import flag
+from health_cloud.ui.marks import flag, icon
 from health_cloud.ui.results import range_bar
 
 
@@ -30,6 +30,13 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
     marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.el.span())
     than = rx.el.span(t(line.past.than, by=line.past.by, year=line.past.year), class_name="than")
     change = rx.cond(line.past.than != "", than, rx.fragment()) if compared else rx.fragment()
+    follow = rx.el.a(
+        t("records.trend.open"),
+        icon("chevron_right", size="s"),
+        href=line.trend,
+        aria_label=t("records.trend.open_of", name=words(line.name)),
+        class_name="link",
+    )
     trend = sparkline(line.past.points, low=line.low, high=line.high, unit=words(line.unit))
     traced = line.past.points.length() > 1
     return rx.cond(
@@ -62,6 +69,7 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
                 ),
             ),
             rx.foreach(line.remarks, lambda each: rx.el.p(words(each), class_name="plain")),
+            rx.cond(line.trend != "", rx.el.p(follow, class_name="acts"), rx.fragment()),
             class_name=rx.cond(line.inner, "result inner", "result"),
         ),
     )

@@ -10,7 +10,7 @@ from health_cloud.chart.service import Chart, open_chart
 from health_cloud.chart.views import EncounterRow, EntryHandle, EntryRow
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
-from health_cloud.core.policy import Action
+from health_cloud.core.policy import Action, Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
@@ -172,7 +172,9 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     row = handle.row
     said = results.shared(content.results)
     past = past_results(chart, handle, content.results)
-    lines = list(results.told_once(results.lines(content.results, past, said=said)))
+    own = row.record_class == RecordClass.LABORATORY.value and chart.actor.role is Role.PATIENT
+    trends = results.trends_of(handle.id, content.results) if own else results.NO_ADDRESSES
+    lines = list(results.told_once(results.lines(content.results, past, said=said, trends=trends)))
     checked = row.record_class == RecordClass.CHECK_UPS.value
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
     return EntryPage(

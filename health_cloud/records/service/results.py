@@ -15,6 +15,7 @@ NOTHING = Words()
 Basis = tuple[str, str, str]
 """Analyte, unit and specimen: what is the same on one line."""
 NOTHING_BEFORE: Mapping[Basis, Past] = {}
+NO_ADDRESSES: Mapping[Measured, str] = {}
 _LONG = 14
 """A value in words that is longer than this stands below the name, not beside it."""
 _KINDS = {
@@ -66,6 +67,7 @@ def lines(
     *,
     said: tuple[Words, ...] = (),
     inner: bool = False,
+    trends: Mapping[Measured, str] = NO_ADDRESSES,
 ) -> Iterator[ResultLine]:
     """Return results as lines, a panel's members below its heading.
 
@@ -74,6 +76,7 @@ def lines(
         past: what lies before, by what each is compared by.
         said: remarks that stand elsewhere.
         inner: whether they are members of a panel.
+        trends: where each is shown through time.
     """
     for each in results:
         if is_culture(each):
@@ -82,8 +85,9 @@ def lines(
         if each.members and not has_value:
             yield ResultLine(each.name, heading=True, inner=inner)
         else:
-            yield _line(each, past.get(basis_of(each) or _NO_BASIS, NO_PAST), said, inner=inner)
-        yield from lines(each.members, past, said=said, inner=True)
+            line = _line(each, past.get(basis_of(each) or _NO_BASIS, NO_PAST), said, inner=inner)
+            yield replace(line, trend=trends.get(each, ""))
+        yield from lines(each.members, past, said=said, inner=True, trends=trends)
 
 
 def told_once(shown: Iterable[ResultLine]) -> Iterator[ResultLine]:
@@ -92,6 +96,24 @@ def told_once(shown: Iterable[ResultLine]) -> Iterator[ResultLine]:
     for line in shown:
         yield replace(line, remarks=[words for words in line.remarks if words not in before])
         before = line.remarks
+
+
+def traced(results: Iterable[Measured]) -> Iterator[Measured]:
+    """Return what may be followed through time: whatever has a value and a code, but for a culture's grid."""
+    for each in results:
+        if is_culture(each):
+            continue
+        if each.codes and _said(each):
+            yield each
+        yield from traced(each.members)
+
+
+def trends_of(entry_id: str, results: Iterable[Measured]) -> dict[Measured, str]:
+    """Return the address at which each result of a laboratory report is shown through time.
+
+    It names the report and a place in it, never what was measured: addresses stay in a browser's history.
+    """
+    return {each: f"/records/laboratory/{entry_id}/{place}" for place, each in enumerate(traced(results))}
 
 
 def is_culture(each: Measured) -> bool:
@@ -110,7 +132,7 @@ def grid(results: Iterable[Measured]) -> Grid:
         answers = {_key(member): member for member in culture.members if member.flag in _ANSWERS}
         names |= {key: names.get(key, member.name) for key, member in answers.items()}
         tested.append(answers)
-    units = {_unit(member) for answers in tested for member in answers.values() if member.unit}
+    units = {unit_words(member) for answers in tested for member in answers.values() if member.unit}
     single = units.pop() if len(units) == 1 else NOTHING
     return Grid(
         organisms=[_organism(each) for each in cultures],
@@ -168,12 +190,12 @@ def _line(each: Measured, past: Past, said: tuple[Words, ...], *, inner: bool) -
     kind = kind_of(each.flag)
     return ResultLine(
         name=each.name,
-        code=_code(each),
+        code=short_code(each),
         inner=inner,
         value=value,
         numeric=bool(each.value),
         long=max(len(value.zh), len(value.en)) > _LONG and not each.value,
-        unit=_unit(each),
+        unit=unit_words(each),
         low=each.low,
         high=each.high,
         limits=each.range_words,
@@ -186,7 +208,7 @@ def _line(each: Measured, past: Past, said: tuple[Words, ...], *, inner: bool) -
     )
 
 
-def _unit(each: Measured) -> Words:
+def unit_words(each: Measured) -> Words:
     """Return a unit in the languages in which the source gives it; a mere number has none."""
     if each.unit_words != NOTHING:
         return each.unit_words
@@ -201,7 +223,7 @@ def _said(each: Measured) -> bool:
     return bool(each.value) or each.words != NOTHING or each.absent != NOTHING
 
 
-def _code(each: Measured) -> str:
+def short_code(each: Measured) -> str:
     """Return a short name where the source's codes carry one, such as HbA1c; a number is no name."""
     names = (coding.code for coding in each.codes if coding.code and coding.code[0].isalpha())
     return next((name for name in names if len(name) <= _SHORT and not _NUMBERED.search(name)), "")
@@ -223,7 +245,7 @@ def _organism(culture: Measured) -> Organism:
     if amount is None:
         return Organism(name, NOTHING)
     value = value_of(amount)
-    return Organism(name, _with_unit(value, _unit(amount)))
+    return Organism(name, _with_unit(value, unit_words(amount)))
 
 
 def _counts(each: Measured) -> bool:
@@ -235,6 +257,6 @@ def _cell(answer: Measured | None, unit: Words) -> Cell:
     if answer is None:
         return Cell(tested=False)
     value = value_of(answer)
-    other = _unit(answer) if answer.value and _unit(answer) != unit else NOTHING
+    other = unit_words(answer) if answer.value and unit_words(answer) != unit else NOTHING
     amount = _with_unit(value, other)
     return Cell(tested=True, kind=answer.flag, word=word_of(answer.flag), amount=amount)

@@ -3,6 +3,7 @@
 from health_cloud.core.policy import Need
 from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
+from health_cloud.records.state.trend import Trend
 
 HANDLERS = {
     "ClassList.load": Need.PATIENT,
@@ -10,6 +11,7 @@ HANDLERS = {
     "Visits.load": Need.PATIENT,
     "Visits.show_older": Need.PATIENT,
     "Entry.load": Need.PATIENT,
+    "Trend.load": Need.PATIENT,
 }
 
-__all__ = ["HANDLERS", "ClassList", "Entry", "Visits"]
+__all__ = ["HANDLERS", "ClassList", "Entry", "Trend", "Visits"]

@@ -136,6 +136,7 @@ class ResultLine:
         kind, word: flag's shape and the key of its word; empty where the source gave none.
         remarks: specimen, method and note, as given.
         past: comparable values before it.
+        trend: where it is shown through time, for whom it is.
     """
 
     name: Words
@@ -155,6 +156,7 @@ class ResultLine:
     remarks: list[Words] = field(default_factory=list[Words])
     at: str = ""
     past: Past = NO_PAST
+    trend: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,153 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
+"""Page of one analyte through time: the newest value, the plot, and the table that says the same."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.state import Trend
+from health_cloud.records.views.trend import TrendPage, TrendRow
+from health_cloud.ui import dates
+from health_cloud.ui.charts import plot
+from health_cloud.ui.feedback import note
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import flag, icon
+from health_cloud.ui.rows import section
+
+_COLUMNS = 4
+
+
+def trend_page() -> rx.Component:
+    """Return the page of one analyte."""
+    shown = Trend.page
+    return page(
+        loaded(Trend, _body(shown), back="/records/laboratory", days=False),
+        heading=rx.cond(
+            Trend.ready, rx.cond(shown.id != "", words(shown.name), t("records.missing.title")), t("ui.loading")
+        ),
+        sub=rx.cond(shown.id != "", _sub(shown), rx.fragment()),
+        size="title",
+        back=rx.cond(shown.back != "", shown.back, "/records/laboratory"),
+        back_label=rx.cond(shown.back != "", t("records.trend.back"), t("ui.class.laboratory")),
+        tab="records",
+    )
+
+
+def _sub(shown: rx.Var[TrendPage]) -> rx.Component:
+    """Say what was measured in what, and in which unit."""
+    unit = rx.cond(words(shown.unit) != "", t("records.trend.unit", unit=words(shown.unit)), "")
+    first = rx.cond(shown.code != "", shown.code, words(shown.specimen))
+    second = rx.cond(shown.code != "", words(shown.specimen), "")
+    dot = rx.cond((unit != "") & (first != ""), rx.el.i(class_name="sep"), rx.fragment())
+    return rx.fragment(two(first, second), dot, unit)
+
+
+def _body(shown: rx.Var[TrendPage]) -> rx.Component:
+    return rx.fragment(
+        rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
+        rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment()),
+        rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
+        rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),
+    )
+
+
+def _sheet(shown: rx.Var[TrendPage]) -> rx.Component:
+    newest = shown.newest
+    return rx.el.section(
+        rx.el.p(
+            rx.el.span(dates.full_day(newest.at), class_name="when"),
+            rx.el.strong(words(newest.value), rx.el.small(words(newest.unit)), class_name="val"),
+            _flag(newest),
+            class_name="trend-newest",
+        ),
+        rx.cond(
+            shown.plotted > 1,
+            plot(shown.rows, unit=words(shown.unit), name=words(shown.name)),
+            rx.el.p(
+                rx.cond(
+                    shown.rows.length() == 1,
+                    t("records.trend.one"),
+                    rx.cond(shown.plotted == 1, t("records.trend.single"), t("records.trend.words")),
+                ),
+                class_name="trend-said",
+            ),
+        ),
+        class_name="sheet",
+    )
+
+
+def _flag(row: rx.Var[TrendRow]) -> rx.Component:
+    return rx.cond(row.word != "", flag(row.kind, t(row.word)), rx.fragment())
+
+
+def _table(shown: rx.Var[TrendPage]) -> rx.Component:
+    heads = ("date", "value", "compared")
+    return rx.fragment(
+        section(t("records.trend.each"), more=t("records.trend.count", count=shown.rows.length())),
+        rx.el.div(
+            rx.el.table(
+                rx.el.thead(
+                    rx.el.tr(
+                        *[
+                            rx.el.th(
+                                t(f"records.trend.{each}"), scope="col", class_name="num" if each == "value" else ""
+                            )
+                            for each in heads
+                        ],
+                        rx.el.td(),
+                    )
+                ),
+                rx.el.tbody(rx.foreach(shown.rows, _row)),
+                class_name="table trend-table",
+            ),
+            class_name="trend-pad",
+        ),
+    )
+
+
+def _row(row: rx.Var[TrendRow]) -> rx.Component:
+    return rx.fragment(
+        rx.el.tr(
+            rx.el.th(
+                rx.el.a(dates.full_day(row.at), href=row.href),
+                rx.el.small(words(row.organization)),
+                scope="row",
+            ),
+            rx.el.td(
+                rx.el.b(words(row.value)),
+                rx.cond(words(row.unit) != "", rx.el.small(words(row.unit)), rx.fragment()),
+                class_name="num",
+            ),
+            rx.el.td(_flag(row), rx.el.small(_range(row))),
+            rx.el.td(icon("chevron_right", size="s"), class_name="go"),
+        ),
+        rx.cond(
+            row.broken != "",
+            rx.el.tr(
+                rx.el.td(
+                    rx.el.span(
+                        icon("unlink", size="s"),
+                        rx.el.span(
+                            t(row.broken, day=dates.month(row.at), was=words(row.was), now=words(row.now)),
+                        ),
+                    ),
+                    col_span=_COLUMNS,
+                ),
+                class_name="parted",
+            ),
+            rx.fragment(),
+        ),
+    )
+
+
+def _range(row: rx.Var[TrendRow]) -> rx.Var[str]:
+    limits = rx.cond(
+        (row.low != "") & (row.high != ""),
+        row.low + "–" + row.high,
+        rx.cond(row.high != "", "≤ " + row.high, "≥ " + row.low),
+    )
+    said = rx.cond(words(row.limits) != "", words(row.limits), limits)
+    return rx.cond(row.ranged, said, t("records.trend.no_range"))

@@ -1,0 +1,78 @@
+"""One analyte through time: every value that this reader may see, and where values are not comparable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from health_cloud.core.words import Words
+
+NOTHING = Words()
+
+
+@dataclass(frozen=True)
+class TrendRow:
+    """One value, as its report gives it.
+
+    Attributes:
+        id, href: the report it stands in.
+        at: when, as the source wrote it, maybe partial.
+        value: as given, with comparator; `number` is the number in it, empty where there is none.
+        censored: `<`, `<=`, `>=`, `>` where no more than a limit is known.
+        low, high, limits: reference range of that time, as given.
+        kind, word: flag's shape and the key of its word; empty where the source gave none.
+        plotted: whether it stands on the plot: a number of the plot's own unit and specimen.
+        joined: whether a line leads to it from the value before.
+        broken: key of why it is not comparable with the value before; `was` and `now` say what changed.
+    """
+
+    id: str
+    href: str
+    at: str
+    value: Words
+    number: str = ""
+    censored: str = ""
+    unit: Words = NOTHING
+    low: str = ""
+    high: str = ""
+    limits: Words = NOTHING
+    ranged: bool = False
+    kind: str = ""
+    word: str = ""
+    organization: Words = NOTHING
+    plotted: bool = False
+    joined: bool = False
+    broken: str = ""
+    was: Words = NOTHING
+    now: Words = NOTHING
+
+
+NO_ROW = TrendRow("", "", "", NOTHING)
+
+
+@dataclass(frozen=True)
+class TrendPage:
+    """What one analyte was, newest first.
+
+    Attributes:
+        id: the report that it was opened from; `back` leads there.
+        name, code, specimen, unit: of the result that it was opened from.
+        newest: the last value of that unit and specimen.
+        rows: every value of the analyte.
+        plotted: how many stand on the plot; a line needs two.
+        breaks: how often neighbours on it are not comparable.
+        more: whether there are older ones than are shown.
+    """
+
+    id: str = ""
+    back: str = ""
+    name: Words = NOTHING
+    code: str = ""
+    specimen: Words = NOTHING
+    unit: Words = NOTHING
+    newest: TrendRow = NO_ROW
+    rows: list[TrendRow] = field(default_factory=list[TrendRow])
+    plotted: int = 0
+    breaks: int = 0
+    more: bool = False
+    topics: tuple[str, ...] = ()
+    opens: str = ""

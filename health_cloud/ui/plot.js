@@ -1,0 +1,208 @@
+// Values through time, to scale: the band as it was at the time, marks in the shapes of flags, nothing joined that
+// is not comparable. The table below it says the same, so that the drawing itself is for the eye alone.
+import { createElement as h, Fragment, useLayoutEffect, useRef, useState } from "react";
+import { Picker } from "./frame.js";
+import { colourOf, Mark, shapeOf } from "./marks.js";
+import { useWords } from "./i18n.js";
+import { read } from "./dates.js";
+
+const DAY = 86400_000;
+const YEAR = 365.25 * DAY;
+const PERIODS = [1, 3, 10];
+const GUESS = { wide: 340, em: 13 };
+
+const limit = (text) => (text === "" || Number.isNaN(Number(text)) ? null : Number(text));
+
+// Rows come newest first, as the table shows them; what lies between two marks may part them without being drawn itself
+const marksOf = (rows) => {
+  const found = [];
+  let parted = false;
+  for (const row of [...rows].reverse()) {
+    parted ||= row.broken !== "";
+    const when = row.plotted ? read(row.at) : null;
+    if (!when) continue;
+    const kind = row.censored ? "censored" : row.kind || "none";
+    found.push({ ...row, x: when.at.getTime(), y: Number(row.number), shape: kind, from: limit(row.low), to: limit(row.high), parted: parted && found.length > 0 });
+    parted = false;
+  }
+  return found;
+};
+
+const steps = function* () {
+  for (let power = -9; power < 12; power += 1) for (const base of [1, 2, 5]) yield base * 10 ** power;
+};
+
+const heights = (values, most) => {
+  let [least, greatest] = [Math.min(...values), Math.max(...values)];
+  if (least === greatest) {
+    const room = Math.abs(least) / 10 || 1;
+    [least, greatest] = [least - room, greatest + room];
+  }
+  let step = 1;
+  for (step of steps()) if ((greatest - least) / step <= most - 1) break;
+  const first = Math.floor(least / step + 1e-9);
+  const last = Math.ceil(greatest / step - 1e-9);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => ((first + index) * step).toFixed(digits));
+  return { ticks, least: first * step, greatest: last * step };
+};
+
+// Ticks stand where years, months or days begin, whichever leaves room for their names
+const times = (from, to, most, words) => {
+  const made = (at, iso, name) => at.filter((each) => each >= from && each <= to).map((each) => [each, name(iso(each))]);
+  const begin = new Date(from);
+  const all = (count, at) => Array.from({ length: count }, (_, index) => at(index));
+  const years = (to - from) / YEAR;
+  if (years >= 2) {
+    const step = [1, 2, 5, 10, 20].find((each) => years / each <= most) ?? 50;
+    const first = Math.floor(begin.getUTCFullYear() / step) * step;
+    return made(all(Math.ceil(years / step) + 2, (index) => Date.UTC(first + index * step, 0, 1)), (each) => each, (each) => String(new Date(each).getUTCFullYear()));
+  }
+  const iso = (size) => (each) => new Date(each).toISOString().slice(0, size);
+  if (years * 12 >= 2) {
+    const step = [1, 2, 3, 6].find((each) => (years * 12) / each <= most) ?? 12;
+    const first = Math.floor(begin.getUTCMonth() / step) * step;
+    return made(all(Math.ceil((years * 12) / step) + 2, (index) => Date.UTC(begin.getUTCFullYear(), first + index * step, 1)), iso(7), words.month);
+  }
+  const days = (to - from) / DAY;
+  const step = [1, 2, 7, 14].find((each) => days / each <= most) ?? 28;
+  const first = Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth(), begin.getUTCDate());
+  return made(all(Math.ceil(days / step) + 2, (index) => first + index * step * DAY), iso(10), words.day);
+};
+
+// The drawing is as wide as its place, and its letters are those of the page: a probe tells when either changes
+const useSize = () => {
+  const box = useRef(null);
+  const [size, setSize] = useState(GUESS);
+  useLayoutEffect(() => {
+    const measure = () => setSize({ wide: box.current.clientWidth || GUESS.wide, em: parseFloat(getComputedStyle(box.current).fontSize) });
+    const watching = new ResizeObserver(measure);
+    watching.observe(box.current);
+    watching.observe(box.current.firstChild);
+    measure();
+    return () => watching.disconnect();
+  }, []);
+  return [box, size];
+};
+
+const bandsOf = (marks, left, right, x) => {
+  const bands = [];
+  marks.forEach((mark, index) => {
+    if (mark.from === null && mark.to === null) return;
+    const between = (a, b) => (x(a.x) + x(b.x)) / 2;
+    const start = index ? between(marks[index - 1], mark) : left;
+    const end = index < marks.length - 1 ? between(mark, marks[index + 1]) : right;
+    const last = bands[bands.length - 1];
+    if (last && last.end === start && last.from === mark.from && last.to === mark.to) last.end = end;
+    else bands.push({ start, end, from: mark.from, to: mark.to });
+  });
+  return bands;
+};
+
+const linesOf = (marks, x, y) => {
+  const lines = [];
+  for (const [index, mark] of marks.entries()) {
+    if (!mark.joined || !index) lines.push([]);
+    lines[lines.length - 1].push(`${x(mark.x).toFixed(1)},${y(mark.y).toFixed(1)}`);
+  }
+  return lines.filter((line) => line.length > 1);
+};
+
+const Drawing = ({ marks, from, to, unit, size, words }) => {
+  const { wide, em } = size;
+  const { t, pick, month, fullDay } = words;
+  const limits = marks.flatMap((mark) => [mark.from, mark.to]).filter((each) => each !== null);
+  const scale = heights([...marks.map((mark) => mark.y), ...limits], em > 16 ? 4 : 6);
+  const partings = marks.flatMap((mark, index) => (mark.parted && index ? [[(marks[index - 1].x + mark.x) / 2, mark]] : []));
+  const top = em * (partings.length === 1 ? 2.2 : 0.8);
+  const left = em * (Math.max(...scale.ticks.map((tick) => tick.length)) * 0.62 + 0.6);
+  const right = wide - em * 0.9;
+  const high = Math.round(Math.min(340, Math.max(210, wide * 0.62)) + top);
+  const foot = high - em * 2;
+  const margin = em * 0.7;
+  const x = (at) => left + margin + ((at - from) / (to - from || 1)) * (right - left - 2 * margin);
+  const y = (value) => foot - ((value - scale.least) / (scale.greatest - scale.least)) * (foot - top);
+  const ticks = times(from, to, Math.max(2, Math.floor((right - left) / (em * (to - from < 2 * YEAR ? 7 : 4)))), words);
+  const last = marks[marks.length - 1];
+  const mark = (each, big) => {
+    const wideness = em * (big ? 1 : 0.72);
+    const place = { x: x(each.x) - wideness / 2, y: y(each.y) - wideness / 2, width: wideness, height: wideness };
+    return h(
+      "a",
+      { key: `${each.id}-${each.x}-${each.y}`, href: each.href, tabIndex: -1 },
+      h("title", null, `${fullDay(each.at)} ${pick(each.value)} ${unit}`.trim()),
+      h("circle", { className: "hit", cx: x(each.x), cy: y(each.y), r: em * 0.9 }),
+      each.shape === "censored" || each.shape === "none" ? h("circle", { className: "hole", cx: x(each.x), cy: y(each.y), r: wideness * 0.4 }) : null,
+      h("svg", { ...place, className: colourOf(each.shape), fill: "currentColor", viewBox: "0 0 12 12", overflow: "visible" }, h("g", { className: "halo" }, shapeOf(each.shape)), shapeOf(each.shape)),
+    );
+  };
+  const named = (each) => {
+    const end = x(each.x) > (left + right) / 2;
+    return h("text", { key: `${each.id}-${each.x}`, className: "val told", x: x(each.x) + em * (end ? -0.8 : 0.8), y: y(each.y) + em * 0.35, textAnchor: end ? "end" : "start" }, pick(each.value));
+  };
+  return h(
+    "svg",
+    { className: "plot", width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, "aria-hidden": true },
+    bandsOf(marks, left, right, x).map(({ start, end, from: low, to: above }) => {
+      const [upper, lower] = [above === null ? top : y(above), low === null ? foot : y(low)];
+      const edge = (value) => (value === null ? null : h("line", { className: "bandedge", x1: start, x2: end, y1: y(value), y2: y(value) }));
+      return h(Fragment, { key: start }, h("rect", { className: "band", x: start, y: upper, width: end - start, height: Math.max(0, lower - upper) }), edge(low), edge(above));
+    }),
+    scale.ticks.map((tick) =>
+      h(Fragment, { key: tick }, h("line", { className: "grid", x1: left, x2: right, y1: y(Number(tick)), y2: y(Number(tick)) }), h("text", { x: left - em * 0.5, y: y(Number(tick)) + em * 0.35, textAnchor: "end" }, tick)),
+    ),
+    h("line", { className: "axis", x1: left, x2: right, y1: foot, y2: foot }),
+    ticks.map(([at, name], index) => {
+      const near = x(at) > right - em * 1.8;
+      return h(Fragment, { key: at }, h("line", { className: "axis", x1: x(at), x2: x(at), y1: foot, y2: foot + 4 }), h("text", { x: near ? right : x(at), y: foot + em * 1.4, textAnchor: near ? "end" : index || x(at) > left + em * 2 ? "middle" : "start" }, name));
+    }),
+    partings.map(([at, each]) => h("line", { key: `${each.id}-${at}`, className: "brk", x1: x(at), x2: x(at), y1: partings.length === 1 ? em * 0.2 : top, y2: foot })),
+    partings.length === 1
+      ? h("text", { className: "said", x: x(partings[0][0]) + em * (x(partings[0][0]) > wide / 2 ? -0.5 : 0.5), y: em * 1.1, textAnchor: x(partings[0][0]) > wide / 2 ? "end" : "start" }, t("ui.plot.parted", { month: month(partings[0][1].at) }))
+      : null,
+    linesOf(marks, x, y).map((line) => h("polyline", { key: line[0], className: "line", points: line.join(" ") })),
+    marks.map((each) => mark(each, each === last)),
+    marks.filter((each) => each.censored).map(named),
+  );
+};
+
+const Legend = ({ marks, t }) => {
+  const shapes = new Map();
+  for (const { shape, word, censored } of marks) {
+    const said = shape !== "censored" ? word || "ui.plot.unflagged" : censored.startsWith(">") ? "ui.plot.above" : "ui.plot.below";
+    shapes.set(said, shape);
+  }
+  const limits = [...new Set(marks.map(({ low, high }) => JSON.stringify([low, high])).filter((each) => each !== '["",""]'))];
+  const [low, high] = limits.length === 1 ? JSON.parse(limits[0]) : ["", ""];
+  const range = low && high ? `${low}–${high}` : high ? `≤ ${high}` : low ? `≥ ${low}` : "";
+  return h(
+    "div",
+    { className: "legend" },
+    [...shapes].map(([said, shape]) => h("span", { key: said }, h(Mark, { kind: shape }), t(said))),
+    limits.length ? h("span", null, h("i", { className: "swatch" }), range ? t("ui.result.reference", { range }) : t("ui.plot.ranges")) : null,
+    marks.some((mark, index) => mark.parted && index) ? h("span", null, h("i", { className: "dashes" }), t("ui.plot.dashed")) : null,
+  );
+};
+
+/** rows: [{id, href, at, value, number, censored, low, high, kind, word, plotted, joined, broken}], newest first. */
+export const Plot = ({ rows = [], unit = "", name = "" }) => {
+  const words = useWords();
+  const { t } = words;
+  const [box, size] = useSize();
+  const every = marksOf(rows);
+  const [first, last] = [every[0]?.x ?? 0, every[every.length - 1]?.x ?? 0];
+  const spans = PERIODS.filter((years) => last - first > years * YEAR);
+  const [chosen, setChosen] = useState("");
+  const period = chosen || (spans.includes(10) ? "10" : "all");
+  const from = period === "all" ? first : last - Number(period) * YEAR;
+  const marks = every.filter((mark) => mark.x >= from);
+  const options = [...spans.map((years) => ({ value: String(years), label: t("ui.plot.years", { count: years }) })), { value: "all", label: t("ui.plot.all") }];
+  return h(
+    "div",
+    { className: "plotted" },
+    spans.length ? h(Picker, { label: t("ui.plot.period"), value: period, options, onPick: setChosen }) : null,
+    h("p", { className: "sr" }, t("ui.plot.told", { name })),
+    h("div", { className: "plot-box", ref: box }, h("i", { className: "plot-em" }), marks.length ? h(Drawing, { marks, from, to: last, unit, size, words }) : null),
+    h(Legend, { marks, t }),
+  );
+};

@@ -1,0 +1,243 @@
+"""An analyte through time: everything that this reader may see is there, and a line joins only what is comparable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Denied, NotFound
+from health_cloud.core.words import Words
+from health_cloud.records.service.reading import entry_page
+from health_cloud.records.service.trend import trend_page
+from health_cloud.records.views.content import Coding, EntryContent, Measured
+from health_cloud.records.views.trend import TrendPage
+from tests import charts, people
+
+NOW = datetime(2026, 4, 14, 8, tzinfo=UTC)
+HBA1C = Measured(
+    name=Words("糖化血红蛋白", "HbA1c"),
+    codes=(Coding("http://loinc.org", "4548-4"), Coding("local", "HbA1c")),
+    kind="quantity",
+    value="7.4",
+    unit="%",
+    ucum="%",
+    specimen=Words("全血", "Whole blood"),
+    method=Words("HPLC", "HPLC"),
+    low="4.0",
+    high="6.0",
+    flag="high",
+)
+TITRE: dict[str, Any] = {"kind": "text", "value": "", "unit": "", "ucum": "", "words": Words("1:160", "1:160")}
+
+
+@pytest.fixture(autouse=True)
+def _spring() -> Any:
+    clock.clock.frozen = NOW + timedelta(days=2)
+    yield
+    clock.clock.reset()
+
+
+def report(town: people.Town, value: str, days: int, /, *, at: people.Patient | None = None, **given: Any) -> str:
+    return several(town, days, replace(HBA1C, **{"value": value, **given}), at=at)
+
+
+def several(town: people.Town, days: int, *found: Measured, at: people.Patient | None = None) -> str:
+    content = EntryContent(record_class="laboratory", results=found)
+    return charts.put(town, at or town.lin, content=content, occurred=NOW - timedelta(days=days))
+
+
+def trend(town: people.Town, entry_id: str, place: str = "0", *, reader: Actor | None = None) -> TrendPage:
+    return db.perform(trend_page, reader or charts.reader(town.lin), town.lin.person_id, entry_id, place)
+
+
+def said(page: TrendPage) -> list[tuple[str, bool]]:
+    """Return the values, oldest first, and whether a line leads to each."""
+    return [(row.value.zh, row.joined) for row in reversed(page.rows)]
+
+
+def test_every_value_before_and_after_is_there_as_given(town: people.Town) -> None:
+    old = report(town, "6.90", 400, low="4.2", high="6.2")
+    middle = report(town, "7.10", 200, flag="")
+    report(town, "5.2", 0, flag="normal")
+    page = trend(town, middle)
+    assert said(page) == [("6.90", False), ("7.10", True), ("5.2", True)]
+    assert [(row.low, row.high, row.kind, row.word) for row in page.rows] == [
+        ("4.0", "6.0", "normal", "records.flag.normal"),
+        ("4.0", "6.0", "", ""),
+        ("4.2", "6.2", "high", "records.flag.high"),
+    ]
+    assert (page.name.zh, page.code, page.specimen.en, page.unit.zh) == ("糖化血红蛋白", "HbA1c", "Whole blood", "%")
+    assert (page.newest.value.zh, page.plotted, page.breaks, page.more) == ("5.2", 3, 0, False)
+    assert page.rows[-1].href == f"/records/laboratory/{old}"
+    assert page.back == f"/records/laboratory/{middle}"
+    assert page.rows[-1].at.startswith("2025-03-10")
+
+
+@pytest.mark.parametrize(
+    ("other", "broken", "was", "plotted"),
+    [
+        ({"unit": "mmol/mol", "ucum": "mmol/mol"}, "unit", "mmol/mol", 1),
+        ({"unit": "", "ucum": ""}, "unit_unsaid", "", 1),
+        ({"specimen": Words("毛细血管血", "Capillary blood")}, "specimen", "毛细血管血", 1),
+        ({"method": Words("免疫比浊", "Immunoassay")}, "method", "免疫比浊", 2),
+        ({"method": Words()}, "method_unsaid", "", 2),
+    ],
+)
+def test_what_changed_parts_the_line_and_is_said(
+    town: people.Town, other: dict[str, Any], broken: str, was: str, plotted: int
+) -> None:
+    report(town, "6.9", 300, **other)
+    page = trend(town, report(town, "7.4", 0))
+    assert said(page) == [("6.9", False), ("7.4", False)]
+    row = page.rows[0]
+    assert row.broken == f"records.trend.broken.{broken}"
+    assert was in ("", row.was.zh)
+    assert (page.plotted, page.breaks) == (plotted, 1)
+
+
+def test_equal_units_are_one_however_they_are_printed(town: people.Town) -> None:
+    report(town, "6.9", 300, unit="％(NGSP)")
+    assert said(trend(town, report(town, "7.4", 0))) == [("6.9", False), ("7.4", True)]
+
+
+def test_another_unit_between_parts_what_is_on_both_sides(town: people.Town) -> None:
+    report(town, "6.9", 300)
+    report(town, "53", 200, unit="mmol/mol", ucum="mmol/mol")
+    page = trend(town, report(town, "7.4", 0))
+    assert said(page) == [("6.9", False), ("53", False), ("7.4", False)]
+    assert [row.plotted for row in page.rows] == [True, False, True]
+
+
+def test_a_censored_value_stands_alone(town: people.Town) -> None:
+    report(town, "6.9", 300)
+    report(town, "14.0", 200, comparator=">")
+    report(town, "7.0", 100)
+    page = trend(town, report(town, "7.4", 0))
+    assert said(page) == [("6.9", False), ("> 14.0", False), ("7.0", False), ("7.4", True)]
+    assert (page.rows[2].censored, page.rows[2].plotted, page.breaks) == (">", True, 0)
+
+
+def test_words_and_titres_are_listed_and_never_drawn(town: people.Town) -> None:
+    report(town, "6.9", 300)
+    words = report(town, "", 200, **TITRE)
+    report(town, "7.4", 0)
+    page = trend(town, words)
+    assert said(page) == [("6.9", False), ("1:160", False), ("7.4", False)]
+    assert [row.plotted for row in page.rows] == [True, False, True]
+    assert page.unit.zh == "%", "the numbers have the plot, whichever the reader came from"
+
+
+def test_words_alone_have_no_plot(town: people.Town) -> None:
+    report(town, "", 100, **TITRE)
+    page = trend(town, report(town, "", 0, **TITRE))
+    assert (page.plotted, len(page.rows), page.newest.value.zh, page.unit.zh) == (0, 2, "1:160", "")
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1,234", "7.4 左右"])
+def test_what_is_no_number_has_no_place_on_the_plot(town: people.Town, value: str) -> None:
+    page = trend(town, report(town, value, 0))
+    assert (page.rows[0].value.zh, page.rows[0].plotted) == (value, False)
+
+
+def test_another_analyte_stays_out_and_a_result_is_named_by_its_place(town: people.Town) -> None:
+    glucose = replace(HBA1C, name=Words("葡萄糖", "Glucose"), codes=(Coding("http://loinc.org", "2345-7"),), value="5")
+    panel = Measured(name=Words("组套", "Panel"), members=(HBA1C, glucose))
+    report(town, "6.9", 100)
+    entry_id = several(town, 0, panel)
+    assert said(trend(town, entry_id, "0")) == [("6.9", False), ("7.4", True)]
+    assert said(trend(town, entry_id, "1")) == [("5", False)]
+
+
+def test_two_values_of_one_moment_are_not_joined(town: people.Town) -> None:
+    entry_id = several(town, 0, HBA1C, replace(HBA1C, value="7.6"))
+    assert said(trend(town, entry_id)) == [("7.4", False), ("7.6", False)]
+
+
+def test_a_line_of_the_report_leads_there_for_the_patient_alone(town: people.Town) -> None:
+    uncoded = replace(HBA1C, codes=())
+    entry_id = several(town, 0, HBA1C, uncoded)
+    own = db.perform(entry_page, charts.reader(town.lin), town.lin.person_id, entry_id)
+    assert [line.trend for line in own.results] == [f"/records/laboratory/{entry_id}/0", ""]
+    doctor = charts.physician(town)
+    charts.grant(town.lin, town, doctor)
+    read = db.perform(entry_page, doctor, town.lin.person_id, entry_id)
+    assert [line.trend for line in read.results] == ["", ""]
+
+
+@pytest.mark.parametrize("place", ["1", "-1", "", "x", "٠", "99999", "1e0"])
+def test_there_is_no_such_result(town: people.Town, place: str) -> None:
+    entry_id = report(town, "7.4", 0)
+    with pytest.raises(NotFound):
+        trend(town, entry_id, place)
+
+
+def test_a_check_up_has_none(town: people.Town) -> None:
+    content = EntryContent(record_class="check_ups", results=(HBA1C,))
+    with pytest.raises(NotFound):
+        trend(town, charts.put(town, town.lin, "check_ups", content=content))
+
+
+def test_hidden_entries_and_somebody_elses_are_never_there(town: people.Town) -> None:
+    report(town, "6.8", 100, at=town.wang)
+    hidden = report(town, "6.9", 900)
+    held = charts.put(
+        town, town.lin, content=EntryContent(record_class="laboratory", results=(HBA1C,)), state="withdrawn"
+    )
+    report(town, "7.0", 50)
+    today = report(town, "7.4", 0)
+    charts.policy(town, 2, laboratory={"open": True, "from_date": charts.day("2025-01-01")})
+    page = trend(town, today)
+    assert said(page) == [("7.0", False), ("7.4", True)]
+    for entry_id in (hidden, held):
+        with pytest.raises(NotFound):
+            trend(town, entry_id)
+
+
+def test_what_is_delayed_comes_when_it_opens(town: people.Town) -> None:
+    report(town, "7.0", 50)
+    charts.policy(town, 2, laboratory={"open": True, "delay_hours": 72})
+    older = report(town, "7.2", 40)
+    fresh = report(town, "7.4", 0)
+    assert said(trend(town, older)) == [("7.0", False), ("7.2", True)]
+    assert trend(town, older).opens.startswith("2026-04-17")
+    clock.clock.frozen = NOW + timedelta(days=4)
+    assert said(trend(town, fresh)) == [("7.0", False), ("7.2", True), ("7.4", True)]
+
+
+def test_a_grantee_gets_no_more_than_the_period_given_and_nobody_else_anything(town: people.Town) -> None:
+    report(town, "6.9", 500)
+    report(town, "7.1", 100)
+    today = report(town, "7.4", 0)
+    doctor = charts.physician(town)
+    with pytest.raises(Denied):
+        trend(town, today, reader=doctor)
+    with pytest.raises(Denied):
+        trend(town, today, reader=charts.reader(town.wang))
+    charts.grant(town.lin, town, doctor, "laboratory", period_from=charts.day("2025-06-01"))
+    assert said(trend(town, today, reader=doctor)) == [("7.1", False), ("7.4", True)]
+
+
+def test_one_line_of_the_ledger_names_the_reports_whose_values_were_shown(town: people.Town) -> None:
+    before = report(town, "6.9", 100)
+    unlike = several(town, 90, replace(HBA1C, codes=(Coding("http://loinc.org", "1-1"),)))
+    today = report(town, "7.4", 0)
+    lines = len(charts.chain(town.lin))
+    trend(town, today)
+    written = charts.chain(town.lin)[lines:]
+    assert len(written) == 1
+    assert before in written[0].detail
+    assert today in written[0].detail
+    assert unlike not in written[0].detail
+
+
+def test_it_says_when_there_are_older_ones_than_it_shows(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("health_cloud.records.service.trend.MOST", 2)
+    for days in (300, 200):
+        report(town, "7.0", days)
+    page = trend(town, report(town, "7.4", 0))
+    assert (len(page.rows), page.more) == (2, True)

@@ -28,6 +28,9 @@ const marksOf = (rows) => {
   return found;
 };
 
+// How wide letters will be, nearly: a Chinese one fills its square
+const widthOf = (text, em) => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 1 : 0.58), 0) * em;
+
 const steps = function* () {
   for (let power = -9; power < 12; power += 1) for (const base of [1, 2, 5]) yield base * 10 ** power;
 };
@@ -108,6 +111,12 @@ const linesOf = (marks, x, y) => {
   return lines.filter((line) => line.length > 1);
 };
 
+// Words stand at the side of a line on which they fit; where they fit on neither, the legend says it alone
+const sideOf = (at, room, wide) => {
+  if (at + room <= wide) return { anchor: "start", off: 0.5 };
+  return at - room >= 0 ? { anchor: "end", off: -0.5 } : null;
+};
+
 const Drawing = ({ marks, from, to, unit, size, words }) => {
   const { wide, em } = size;
   const { t, pick, month, fullDay } = words;
@@ -124,6 +133,8 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
   const y = (value) => foot - ((value - scale.least) / (scale.greatest - scale.least)) * (foot - top);
   const ticks = times(from, to, Math.max(2, Math.floor((right - left) / (em * (to - from < 2 * YEAR ? 7 : 4)))), words);
   const last = marks[marks.length - 1];
+  const said = partings.length === 1 ? t("ui.plot.parted", { month: month(partings[0][1].at) }) : "";
+  const beside = said ? sideOf(x(partings[0][0]), widthOf(said, em) + em, wide) : null;
   const mark = (each, big) => {
     const wideness = em * (big ? 1 : 0.72);
     const place = { x: x(each.x) - wideness / 2, y: y(each.y) - wideness / 2, width: wideness, height: wideness };
@@ -152,14 +163,13 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
       h(Fragment, { key: tick }, h("line", { className: "grid", x1: left, x2: right, y1: y(Number(tick)), y2: y(Number(tick)) }), h("text", { x: left - em * 0.5, y: y(Number(tick)) + em * 0.35, textAnchor: "end" }, tick)),
     ),
     h("line", { className: "axis", x1: left, x2: right, y1: foot, y2: foot }),
-    ticks.map(([at, name], index) => {
-      const near = x(at) > right - em * 1.8;
-      return h(Fragment, { key: at }, h("line", { className: "axis", x1: x(at), x2: x(at), y1: foot, y2: foot + 4 }), h("text", { x: near ? right : x(at), y: foot + em * 1.4, textAnchor: near ? "end" : index || x(at) > left + em * 2 ? "middle" : "start" }, name));
+    ticks.map(([at, name]) => {
+      const half = widthOf(name, em) / 2;
+      const middle = Math.min(wide - half, Math.max(half, x(at)));
+      return h(Fragment, { key: at }, h("line", { className: "axis", x1: x(at), x2: x(at), y1: foot, y2: foot + 4 }), h("text", { x: middle, y: foot + em * 1.4, textAnchor: "middle" }, name));
     }),
     partings.map(([at, each]) => h("line", { key: `${each.id}-${at}`, className: "brk", x1: x(at), x2: x(at), y1: partings.length === 1 ? em * 0.2 : top, y2: foot })),
-    partings.length === 1
-      ? h("text", { className: "said", x: x(partings[0][0]) + em * (x(partings[0][0]) > wide / 2 ? -0.5 : 0.5), y: em * 1.1, textAnchor: x(partings[0][0]) > wide / 2 ? "end" : "start" }, t("ui.plot.parted", { month: month(partings[0][1].at) }))
-      : null,
+    beside ? h("text", { className: "said", x: x(partings[0][0]) + em * beside.off, y: em * 1.1, textAnchor: beside.anchor }, said) : null,
     linesOf(marks, x, y).map((line) => h("polyline", { key: line[0], className: "line", points: line.join(" ") })),
     marks.map((each) => mark(each, each === last)),
     marks.filter((each) => each.censored).map(named),

@@ -129,6 +129,7 @@ def test_words_and_titres_are_listed_and_never_drawn(town: people.Town) -> None:
     page = trend(town, words)
     assert said(page) == [("6.9", False), ("1:160", False), ("7.4", False)]
     assert [row.plotted for row in page.rows] == [True, False, True]
+    assert page.breaks == 0, "words are no change of unit"
     assert page.unit.zh == "%", "the numbers have the plot, whichever the reader came from"
 
 
@@ -239,5 +240,6 @@ def test_it_says_when_there_are_older_ones_than_it_shows(town: people.Town, monk
     monkeypatch.setattr("health_cloud.records.service.trend.MOST", 2)
     for days in (300, 200):
         report(town, "7.0", days)
+    several(town, 100, replace(HBA1C, codes=(Coding("http://loinc.org", "1-1"),)))
     page = trend(town, report(town, "7.4", 0))
     assert (len(page.rows), page.more) == (2, True)

@@ -19,8 +19,12 @@ def results(shown: rx.Var[list[ResultLine]], *, compared: bool = False) -> rx.Co
 
 
 def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
+    named = rx.el.a(words(line.name), href=line.trend, aria_label=t("records.trend.open_of", name=words(line.name)))
     label = rx.el.span(
-        words(line.name), rx.cond(line.code != "", rx.el.small(line.code), rx.fragment()), class_name="name"
+        rx.cond(line.trend != "", named, words(line.name)),
+        rx.cond(line.code != "", rx.el.small(line.code), rx.fragment()),
+        rx.cond(line.trend != "", icon("chevron_right", size="s"), rx.fragment()),
+        class_name="name",
     )
     value = rx.el.span(
         words(line.value),
@@ -30,13 +34,6 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
     marked = rx.cond(line.word != "", flag(line.kind, t(line.word)), rx.el.span())
     than = rx.el.span(t(line.past.than, by=line.past.by, year=line.past.year), class_name="than")
     change = rx.cond(line.past.than != "", than, rx.fragment()) if compared else rx.fragment()
-    follow = rx.el.a(
-        t("records.trend.open"),
-        icon("chevron_right", size="s"),
-        href=line.trend,
-        aria_label=t("records.trend.open_of", name=words(line.name)),
-        class_name="link",
-    )
     trend = sparkline(line.past.points, low=line.low, high=line.high, unit=words(line.unit))
     traced = line.past.points.length() > 1
     return rx.cond(
@@ -69,8 +66,7 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
                 ),
             ),
             rx.foreach(line.remarks, lambda each: rx.el.p(words(each), class_name="plain")),
-            rx.cond(line.trend != "", rx.el.p(follow, class_name="acts"), rx.fragment()),
-            class_name=rx.cond(line.inner, "result inner", "result"),
+            class_name=rx.cond(line.inner, "result inner", "result") + rx.cond(line.trend != "", " follows", ""),
         ),
     )
 

@@ -83,7 +83,7 @@ class Device:
         )
 
     def plug_into(self, page: Any, party: str = "localhost") -> None:
-        """Let a browser's page (Chromium) use this passkey."""
+        """Let a browser's page (Chromium) use this passkey, or make one where there is none yet."""
         wire = page.context.new_cdp_session(page)
         wire.send("WebAuthn.enable")
         options = {
@@ -107,6 +107,8 @@ class Device:
             "signCount": self.count,
         }
         plugged = wire.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+        if not self.credential_id:
+            return
         wire.send("WebAuthn.addCredential", {"authenticatorId": plugged, "credential": kept})
 
     def _flags(self) -> int:

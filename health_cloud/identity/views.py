@@ -120,6 +120,8 @@ class ProofWays:
     passkey: bool = False
     recovery: bool = False
     """Codes are left that have not been used."""
+    provider: bool = False
+    """The hospital's own sign-in can see the person anew; only where there is no second factor here."""
     demo_code: str = ""
     """What the authenticator shows now; filled in the demo alone."""
 

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from health_cloud.core import cookies
-from health_cloud.core.actors import visitor
-from health_cloud.core.errors import NotFound
+from health_cloud.core import cookies, db
+from health_cloud.core.actors import acting, visitor
+from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.i18n import say
 from health_cloud.core.policy import Need
-from health_cloud.identity.service.single_sign_on import flow, provider, started
+from health_cloud.identity.service.single_sign_on import anew, flow, provider, started
 from health_cloud.identity.service.single_sign_on.refusals import Refused
 
 ROUTES: dict[str, Need] = {
@@ -33,8 +33,9 @@ async def start(request: Request) -> Response:
     """Send the browser to the provider, with a cookie that binds the answer to it."""
     _require_configured()
     again = request.query_params.get("again") == "1"
+    proof = await _proof(request.query_params.get("to", "")) if again else None
     try:
-        begun = await asyncio.to_thread(flow.begin, visitor(), again=again)
+        begun = await asyncio.to_thread(flow.begin, visitor(), again=again, proof=proof)
     except Refused as refused:
         return _told(refused.why)
     answer = RedirectResponse(begun.address, _SEE_OTHER)
@@ -48,11 +49,11 @@ async def back(request: Request) -> Response:
     answer = flow.Answer(given.get("state", ""), given.get("code", ""), given.get("iss", ""), given.get("error", ""))
     secret = cookies.read_cookie(request.headers.get("cookie", ""), cookies.sign_on_cookie())
     try:
-        entry = await asyncio.to_thread(flow.finish, visitor(), answer, secret)
+        finished = await asyncio.to_thread(flow.finish, visitor(), answer, secret)
     except Refused as refused:
         return _with_cookie(_told(refused.why), "", 0) if secret else _told(refused.why)
-    target = f"/auth/enter?code={quote(entry)}" if entry else "/single-sign-on"
-    return _with_cookie(_onward(target), "", 0)
+    entered = f"/auth/enter?code={quote(finished.entry)}" if finished.entry else "/single-sign-on"
+    return _with_cookie(_onward(finished.to or entered), "", 0)
 
 
 async def ended(request: Request) -> Response:
@@ -78,6 +79,15 @@ def routes() -> list[Route]:
         Route("/auth/oidc/back", back, methods=["GET"]),
         Route("/auth/oidc/ended", ended, methods=["POST"]),
     ]
+
+
+async def _proof(page: str) -> anew.Proof | None:
+    """Return what somebody who is signed in is to prove anew; None where they sign in anew instead."""
+    try:
+        actor = acting()
+    except Denied:
+        return None
+    return await db.transact(anew.proof_of, actor, page)
 
 
 def _require_configured() -> None:

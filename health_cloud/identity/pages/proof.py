@@ -19,9 +19,12 @@ def proof_dialog() -> rx.Component:
     """Return the dialog; nothing of it is in the page while it is closed."""
     error = rx.cond(Proof.field == "proof_code", t(Proof.problem, Proof.problem_params), "").to(str)
     return Overlay.create(
-        rx.el.p(t("identity.proof.why"), class_name="ink-2"),
+        rx.el.p(
+            rx.cond(Proof.provider != "", t("identity.proof.why_there"), t("identity.proof.why")), class_name="ink-2"
+        ),
         rx.cond(Proof.ways.passkey, _passkey(), rx.fragment()),
         rx.cond(Proof.ways.authenticator | Proof.ways.recovery, _code(error), rx.fragment()),
+        rx.cond(Proof.provider != "", _provider(), rx.fragment()),
         rx.cond(Proof.field == "", problem(Proof.problem, Proof.problem_params), rx.fragment()),
         pair(
             button(t("ui.cancel"), on_click=Proof.cancel),
@@ -48,6 +51,13 @@ def _passkey() -> rx.Component:
             on_answer=Proof.show_passkey,
             on_problem=Proof.fail_passkey,
         )
+    )
+
+
+def _provider() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(t("identity.proof.provider_hint"), class_name="t-small ink-2"),
+        rx.el.a(t("identity.proof.provider"), href=Proof.provider, reload_document=True, class_name="btn primary wide"),
     )
 
 

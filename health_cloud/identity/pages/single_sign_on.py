@@ -26,7 +26,7 @@ def single_sign_on_page() -> rx.Component:
         Lead.create(target=SingleSignOn.focus, turn=SingleSignOn.turn),
         Enter.create(code=SingleSignOn.entry),
         heading=t("identity.single_sign_on.title"),
-        back="/sign-in",
+        back=rx.cond(SingleSignOn.inside, "/", "/sign-in"),
         role="guest",
     )
 
@@ -67,7 +67,7 @@ def _code() -> rx.Component:
                 rx.el.div(link_button(other, on_click=SingleSignOn.use_recovery), class_name="gap-top"),
                 rx.fragment(),
             ),
-            class_name="pad",
+            class_name="pad gap-top",
         ),
     )
 
@@ -83,14 +83,32 @@ def _passkey() -> rx.Component:
                 on_problem=SingleSignOn.fail_passkey,
             ),
             rx.el.p(t("identity.single_sign_on.or_code"), class_name="t-small ink-2"),
-            class_name="pad stack",
+            class_name="pad stack gap-top",
         )
     )
 
 
 def _told() -> rx.Component:
     return rx.fragment(
-        note(t(SingleSignOn.told), kind="warn", strong=t("identity.single_sign_on.not_in"), inset=True),
+        note(
+            t(SingleSignOn.told),
+            kind="warn",
+            strong=rx.cond(
+                SingleSignOn.inside, t("identity.single_sign_on.not_proved"), t("identity.single_sign_on.not_in")
+            ).to(str),
+            inset=True,
+        ),
+        rx.cond(SingleSignOn.inside, _go_on(), _other_ways()),
+    )
+
+
+def _go_on() -> rx.Component:
+    words = t("identity.single_sign_on.go_on")
+    return rx.el.div(rx.el.a(words, href="/", class_name="btn primary wide"), class_name="pad gap-top")
+
+
+def _other_ways() -> rx.Component:
+    return rx.fragment(
         rx.el.div(
             rx.cond(
                 SingleSignOn.unready,

@@ -7,9 +7,10 @@ not count again (R4), a wrong one counts towards the same hundred as at sign-in 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from health_cloud.core import db, ledger
 from health_cloud.core.actors import Actor
@@ -17,9 +18,11 @@ from health_cloud.core.clock import now
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, decide
-from health_cloud.identity.models import Account, SignInSession
+from health_cloud.core.settings import settings
+from health_cloud.identity.models import Account, ProviderIdentity, SignInSession
 from health_cloud.identity.service import lookup, passkeys, throttle, totp
 from health_cloud.identity.service.sign_in import MOST_FAILURES
+from health_cloud.identity.service.single_sign_on import provider
 from health_cloud.identity.views import ProofWays
 
 PURPOSE = "prove"
@@ -36,6 +39,7 @@ def ways(session: Session, actor: Actor) -> ProofWays:
         authenticator=account.totp is not None,
         passkey=bool(passkeys.credentials(session, account.id)),
         recovery=totp.recovery_left(session, account.id) > 0,
+        provider=_by_provider(session, account),
         demo_code=totp.demo_code(totp.secret_of(account.id, account.totp)) if account.totp else "",
     )
 
@@ -55,8 +59,14 @@ def prove_by_code(actor: Actor, code: str) -> None:
         raise Invalid("identity.error.proof", field="proof_code")
 
 
-def note_proved(session: Session, actor: Actor) -> None:
-    """Note that the actor has just shown a second factor in this very session, and only in this one."""
+def note_proved(session: Session, actor: Actor, at: datetime | None = None) -> None:
+    """Note that the actor has shown a second factor in this very session, and only in this one.
+
+    Args:
+        session: the transaction.
+        actor: who, with their session.
+        at: when; just now unless somebody else says so.
+    """
     if not is_id(actor.session_id):
         raise Denied
     session.exec(
@@ -66,9 +76,21 @@ def note_proved(session: Session, actor: Actor) -> None:
             col(SignInSession.account_id) == actor.account_id,
             col(SignInSession.ended_at).is_(None),
         )
-        .values(proved_at=now())
+        .values(proved_at=at or now())
     )
     ledger.write(session, actor, Action.PROVE_SELF, ledger.DONE, person_id=actor.person_id)
+
+
+def _by_provider(session: Session, account: Account) -> bool:
+    """Tell whether the hospital's provider answers for both factors of somebody who has none here."""
+    if settings().oidc_second_factor != "provider" or not provider.configured():
+        return False
+    if account.totp is not None or passkeys.credentials(session, account.id):
+        return False
+    linked = select(ProviderIdentity.id).where(
+        ProviderIdentity.account_id == account.id, ProviderIdentity.issuer == settings().oidc_issuer
+    )
+    return session.exec(linked).first() is not None
 
 
 def _charge(session: Session, actor: Actor) -> None:

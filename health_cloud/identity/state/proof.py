@@ -17,6 +17,7 @@ from health_cloud.core.actors import acting, visitor
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.identity.service import passkey_uses, proving
+from health_cloud.identity.service.single_sign_on import anew
 from health_cloud.identity.state.passkey_problems import answer_of, problem_key
 from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import ProofWays
@@ -31,11 +32,13 @@ class Proof(Trouble, rx.State):
         asking: whether it is open.
         ways: what the person can show.
         options: what the browser is to ask a passkey of theirs.
+        provider: where they go to prove it at the hospital's own sign-in; empty where that is no way.
     """
 
     asking: bool = False
     ways: ProofWays = _NONE
     options: str = ""
+    provider: str = ""
 
     _again: str = ""
     _payload: dict[str, Any] = {}  # noqa: RUF012 - Reflex copies defaults
@@ -91,6 +94,9 @@ class Proof(Trouble, rx.State):
     async def _open(self, again: str, payload: dict[str, Any]) -> None:
         self._clear()
         self.ways = await transact(proving.ways, acting())
+        page = self.router.url
+        whole = f"{page.path}?{page.query}" if page.query else page.path
+        self.provider = anew.way(whole) if self.ways.provider else ""
         self._again, self._payload = again, payload
         self.asking = True
 

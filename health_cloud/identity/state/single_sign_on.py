@@ -7,9 +7,9 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.core.actors import NOBODY, visitor
+from health_cloud.core.actors import NOBODY, acting, visitor
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import Denied, HealthCloudError
 from health_cloud.identity.service.single_sign_on import provider, second
 from health_cloud.identity.service.single_sign_on.refusals import OVER, TEXTS, UNREADY
 from health_cloud.identity.state.passkey_problems import answer_of, problem_key
@@ -26,6 +26,7 @@ class SingleSignOn(Trouble, rx.State):
         step: `wait`, `code`, or `told` when it did not work.
         told: key of the text that says why.
         unready: what is missing is a second factor of one's own.
+        inside: somebody is signed in all the same: what did not work was a fresh proof.
         open: this installation has single sign-on, so it can be tried again.
         recovery: a recovery code is asked for instead of the authenticator's.
         ways: what can be shown here.
@@ -36,6 +37,7 @@ class SingleSignOn(Trouble, rx.State):
     step: str = "wait"
     told: str = ""
     unready: bool = False
+    inside: bool = False
     open: bool = False
     recovery: bool = False
     ways: SecondWays = _NONE
@@ -46,7 +48,7 @@ class SingleSignOn(Trouble, rx.State):
     async def load(self) -> None:
         """Say why it did not work, or ask for the code."""
         self.reset()
-        self.open = provider.configured()
+        self.open, self.inside = provider.configured(), _is_inside()
         why = str(self.router.url.query_parameters.get("why", ""))
         ways = None if why else await transact(second.owed, NOBODY, visitor())
         if ways is not None:
@@ -93,3 +95,10 @@ class SingleSignOn(Trouble, rx.State):
             self.entry = await asyncio.to_thread(second.show, visitor(), text_of(form, "code", 40))
         except HealthCloudError as error:
             self._tell(error, "code")
+
+
+def _is_inside() -> bool:
+    try:
+        return bool(acting())
+    except Denied:
+        return False

@@ -14,7 +14,7 @@ def come(provider: Provider, device: str = "browser-1", *, again: bool = False) 
     """Go to the provider and come back; returns the entry code."""
     begun = flow.begin(at(device), again=again)
     back = provider.consent(begun.address)
-    return flow.finish(at(device), Answer(back["state"], back["code"], back["iss"]), begun.secret)
+    return flow.finish(at(device), Answer(back["state"], back["code"], back["iss"]), begun.secret).entry
 
 
 def sign_in(provider: Provider, device: str = "browser-1") -> Actor:

@@ -34,7 +34,7 @@ def _go(provider: Provider, **changed: str) -> str:
     """Go to the provider and back; what comes back may be changed on the way."""
     begun = flow.begin(at())
     back = provider.consent(begun.address) | changed
-    return flow.finish(at(), Answer(back["state"], back["code"], back["iss"]), begun.secret)
+    return flow.finish(at(), Answer(back["state"], back["code"], back["iss"]), begun.secret).entry
 
 
 def _sessions() -> int:
@@ -192,7 +192,7 @@ class TestAnswers:
         begun = flow.begin(at())
         back = provider.consent(begun.address)
         answer = Answer(back["state"], back["code"], back["iss"])
-        assert flow.finish(at(), answer, begun.secret)
+        assert flow.finish(at(), answer, begun.secret).entry
         provider.consent(begun.address)
         with pytest.raises(Refused) as refused:
             flow.finish(at(), answer, begun.secret)
@@ -202,7 +202,7 @@ class TestAnswers:
     def test_a_code_a_second_time(self, town: Town, provider: Provider) -> None:
         begun, used = flow.begin(at()), flow.begin(at())
         back = provider.consent(used.address)
-        assert flow.finish(at(), Answer(back["state"], back["code"], back["iss"]), used.secret)
+        assert flow.finish(at(), Answer(back["state"], back["code"], back["iss"]), used.secret).entry
         fresh = provider.consent(begun.address)
         with pytest.raises(Refused) as refused:
             flow.finish(at(), Answer(fresh["state"], back["code"], back["iss"]), begun.secret)
@@ -217,7 +217,7 @@ class TestAnswers:
         answer = Answer(back["state"], back["code"], back["iss"])
         given = begun.secret if secret is None else secret
         _refused("state", lambda: flow.finish(at(device), answer, given))
-        assert flow.finish(at(), answer, begun.secret), "and its owner is not kept out by that"
+        assert flow.finish(at(), answer, begun.secret).entry, "and its owner is not kept out by that"
 
     def test_after_ten_minutes(self, town: Town, provider: Provider) -> None:
         begun = flow.begin(at())

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from health_cloud.core import db
 from health_cloud.core.actors import NOBODY
-from health_cloud.core.clock import clock
+from health_cloud.core.clock import clock, now
 from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
 from health_cloud.identity.service import activation
@@ -24,7 +24,7 @@ from tests.people import COMMAND_LINE, at, employee, enter, forget_attempts, fou
 
 pytestmark = pytest.mark.browser
 
-WANG = {"name": "王敏", "groups": ["hc"], "amr": ["pwd", "mfa"]}
+WANG: dict[str, Any] = {"name": "王敏", "groups": ["hc"], "amr": ["pwd", "mfa"]}
 
 
 @pytest.fixture
@@ -118,3 +118,37 @@ def test_a_passkey_as_the_second_factor_here(come: Callable[..., Page]) -> None:
     device.plug_into(page)
     way.click()
     page.wait_for_url("**/desk")
+
+
+def test_fresh_proof_at_the_provider(come: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has no second factor here is seen anew there, comes back to the same page, and then may add a passkey."""
+    found_town(code="sso-proof")
+    rule = {"claim": "groups", "value": "hc", "role": "physician", "organization": "sso-proof"}
+    page = come("zh-CN", second_factor="provider", create="true", mapping=[rule])
+    page.get_by_role("link", name="用医院统一账号登录").click()
+    page.get_by_role("button", name="wang", exact=True).click()
+    page.wait_for_url("**/physician")
+    page.goto("/me/passkeys")
+    page.get_by_role("button", name="添加通行密钥").click()
+    way = page.get_by_role("dialog").get_by_role("link", name="到医院统一登录确认")
+    expect(way).to_be_visible()
+    assert not axe(page)
+    screenshot(page, "single-sign-on-proof")
+    way.click()
+    page.get_by_role("button", name="Deny").click()
+    expect(page.get_by_text("您还在登录状态")).to_be_visible()
+    assert not axe(page)
+    screenshot(page, "single-sign-on-not-proved")
+    page.get_by_role("link", name="回到应用").click()
+    page.wait_for_url("**/physician")
+    page.goto("/me/passkeys")
+    page.get_by_role("button", name="添加通行密钥").click()
+    way.click()
+    monkeypatch.setitem(WANG, "auth_time", int(now().timestamp()))
+    page.get_by_role("button", name="wang", exact=True).click()
+    page.wait_for_url("**/me/passkeys")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    Device().plug_into(page)
+    page.get_by_role("button", name="添加通行密钥").click()
+    expect(page.get_by_role("dialog")).to_contain_text("名")
+    screenshot(page, "single-sign-on-passkey-added")

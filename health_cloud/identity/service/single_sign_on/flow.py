@@ -1,6 +1,6 @@
 """One single sign-on: begun in a browser, answered there within ten minutes, once; each end leaves its line.
 
-The provider is called between transactions, never in one. Whatever does not fit opens nothing and is told in eight
+The provider is called between transactions, never in one. Whatever does not fit opens nothing and is told in nine
 sentences at most; which check it was, only the ledger says.
 """
 
@@ -10,8 +10,8 @@ import hmac
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -25,7 +25,8 @@ from health_cloud.core.policy import Action, Role
 from health_cloud.core.settings import settings
 from health_cloud.identity.models import Account, ProviderAttempt
 from health_cloud.identity.service import sessions
-from health_cloud.identity.service.single_sign_on import linking, provider, second, started
+from health_cloud.identity.service.single_sign_on import anew, linking, provider, second, started, tokens
+from health_cloud.identity.service.single_sign_on.anew import Proof
 from health_cloud.identity.service.single_sign_on.refusals import (
     CLOSED,
     DECLINED,
@@ -66,6 +67,14 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Finished:
+    """What an answer leads to: an entry code, the page to go on at after a fresh proof, or our own second factor."""
+
+    entry: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True)
 class _Kept:
     """An attempt as its answer finds it."""
 
@@ -74,6 +83,7 @@ class _Kept:
     verifier: str
     again: bool
     begun_at: datetime
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True)
@@ -84,35 +94,40 @@ class _Judged:
     refused: Refused | None = None
 
 
-def begin(visitor: Visitor, *, again: bool = False) -> Begun:
+def begin(visitor: Visitor, *, again: bool = False, proof: Proof | None = None) -> Begun:
     """Begin a single sign-on in this browser.
 
     Args:
         visitor: where.
         again: the provider is to ask anew, for a far-reaching act.
+        proof: it is asked anew for this; then nobody is signed in.
 
     Raises:
         Refused: the browser has no cookie of ours, or the provider cannot be reached.
     """
     state, nonce, verifier, secret = (secrets.token_urlsafe(_BYTES) for _ in range(4))
+    again = again or proof is not None
     try:
         _require_device(visitor)
         where = provider.address(state, nonce, verifier, again=again)
     except Refused as refused:
         db.perform(_line_of_refusal, NOBODY, visitor, refused)
         raise
-    db.perform(_begin, NOBODY, visitor, state, nonce, verifier, secret, again)
+    content = {"nonce": nonce, "verifier": verifier, "proof": vars(proof) if proof is not None else None}
+    db.perform(_begin, NOBODY, visitor, state, secret, content, again)
     return Begun(where, secret)
 
 
-def finish(visitor: Visitor, answer: Answer, secret: str) -> str:
-    """Judge what came back; returns the entry code, or nothing while our own second factor is owed.
+def finish(visitor: Visitor, answer: Answer, secret: str) -> Finished:
+    """Judge what came back.
 
     Raises:
-        Refused: it opens nothing.
+        Refused: it opens nothing, and proves nothing.
     """
+    kept = _taken(visitor, answer, secret)
+    if kept.proof is not None:
+        return _prove(visitor, answer, kept, kept.proof)
     try:
-        kept = _taken(visitor, answer, secret)
         claims, token = _ask(answer, kept)
     except Refused as refused:
         db.perform(_line_of_refusal, NOBODY, visitor, refused)
@@ -120,7 +135,25 @@ def finish(visitor: Visitor, answer: Answer, secret: str) -> str:
     judged = db.perform(_judge, NOBODY, visitor, kept, claims, token)
     if judged.refused is not None:
         raise judged.refused
-    return judged.entry
+    return Finished(judged.entry)
+
+
+def _prove(visitor: Visitor, answer: Answer, kept: _Kept, proof: Proof) -> Finished:
+    """Take the answer as fresh proof in the session that asked for it, if that still goes on."""
+    actor = sessions.actor_of_row(proof.session_id, visitor, touch=False)
+    if actor is None or actor.account_id != proof.account_id:
+        refused = Refused(OVER, "session")
+        db.perform(_line_of_refusal, NOBODY, visitor, refused)
+        raise refused
+    try:
+        claims, token = _ask(answer, kept)
+    except Refused as refused:
+        db.perform(anew.note_refusal, actor, refused)
+        raise
+    wrong = db.perform(anew.judge, actor, claims, token)
+    if wrong is not None:
+        raise wrong
+    return Finished(to=proof.to)
 
 
 def _require_device(visitor: Visitor) -> None:
@@ -129,7 +162,7 @@ def _require_device(visitor: Visitor) -> None:
 
 
 def _begin(
-    session: Session, actor: Actor, visitor: Visitor, state: str, nonce: str, verifier: str, secret: str, again: bool
+    session: Session, actor: Actor, visitor: Visitor, state: str, secret: str, content: dict[str, Any], again: bool
 ) -> None:
     del actor
     at, row_id = now(), new_id()
@@ -141,7 +174,7 @@ def _begin(
             state=blind(state, "identity_provider_attempt.state"),
             secret=blind(secret, "identity_provider_attempt.secret"),
             device=sessions.device_blind(visitor),
-            content=_sealed(row_id, {"nonce": nonce, "verifier": verifier}),
+            content=_sealed(row_id, content),
             again=again,
             created_at=at,
             expires_at=at + LIFE,
@@ -152,7 +185,9 @@ def _begin(
 def _taken(visitor: Visitor, answer: Answer, secret: str) -> _Kept:
     kept = db.perform(_take, NOBODY, visitor, answer.state[:_LONGEST], secret[:_LONGEST])
     if kept is None:  # some providers say no without naming the attempt: nothing opens, so their word may be passed on
-        raise Refused(DECLINED if answer.error else OVER, "state")
+        refused = Refused(DECLINED if answer.error else OVER, "state")
+        db.perform(_line_of_refusal, NOBODY, visitor, refused)
+        raise refused
     return kept
 
 
@@ -171,7 +206,8 @@ def _take(session: Session, actor: Actor, visitor: Visitor, state: str, secret: 
         return None  # another browser: it stays the one's who began it
     row.answered_at = now()
     content = _opened(row)
-    return _Kept(row.id, content["nonce"], content["verifier"], row.again, row.created_at)
+    proof = Proof(**content["proof"]) if content["proof"] else None
+    return _Kept(row.id, content["nonce"], content["verifier"], row.again, row.created_at, proof)
 
 
 def _ask(answer: Answer, kept: _Kept) -> tuple[Claims, str]:
@@ -185,7 +221,7 @@ def _ask(answer: Answer, kept: _Kept) -> tuple[Claims, str]:
         raise Refused(UNTRUSTED, "code")
     claims, token = provider.redeem(answer.code, kept.nonce, kept.verifier)
     if kept.again:
-        seen = _seen_at(claims)
+        seen = tokens.seen_at(claims)
         if seen is None or seen < kept.begun_at - timedelta(seconds=LEEWAY):
             raise Refused(UNTRUSTED, "auth_time")
     return claims, token
@@ -198,7 +234,7 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, kept: _Kept, claims
         refused = why or Refused(NOBODY_HERE, "unknown")
         _line(session, account, visitor, refused)
         return _Judged(refused=refused)
-    told = started.Told.of(claims, token, _seen_at(claims))
+    told = started.Told.of(claims, token, tokens.seen_at(claims))
     if settings().oidc_second_factor == "here":
         row = session.get_one(ProviderAttempt, kept.id)
         row.account_id, row.content = account.id, _sealed(row.id, told.kept())
@@ -222,28 +258,13 @@ def _account(session: Session, claims: Claims) -> tuple[Account | None, Refused 
         return None, Refused(NOBODY_HERE, "unknown")
     if account.role == Role.PATIENT.value:
         return None, Refused(NOBODY_HERE, "patient")
-    if known is not None and known.made_by == linking.FIRST_SIGN_IN and (rule is None or rule.role != account.role):
+    if known is not None and not linking.keeps(known, account.role, rule):
         return account, Refused(NOBODY_HERE, "role")
     if account.state not in ("new", "active"):
         return account, Refused(CLOSED, "disabled")
     if settings().oidc_second_factor == "provider":
-        return account, None if _said_two(claims) else Refused(ONE_FACTOR, "one_factor")
+        return account, None if tokens.two_factors(claims) else Refused(ONE_FACTOR, "one_factor")
     return account, None if second.ready(session, account) else Refused(UNREADY, "no_factor")
-
-
-def _said_two(claims: Claims) -> bool:
-    """Tell whether the provider says that it asked for two factors; its silence is a no."""
-    methods: Any = claims.get("amr")
-    said = [*(cast("list[object]", methods) if isinstance(methods, list) else []), claims.get("acr")]
-    return any(each in settings().oidc_two_factors for each in said if isinstance(each, str))
-
-
-def _seen_at(claims: Claims) -> datetime | None:
-    """Return when the person was at the provider themselves, not after now."""
-    at: Any = claims.get("auth_time")
-    if isinstance(at, bool) or not isinstance(at, int | float) or not 0 < at < 2**40:
-        return None
-    return min(now(), datetime.fromtimestamp(at, UTC))
 
 
 def _line_of_refusal(session: Session, actor: Actor, visitor: Visitor, refused: Refused) -> None:

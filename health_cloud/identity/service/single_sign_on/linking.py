@@ -84,6 +84,11 @@ def rule_for(claims: Claims) -> SignOnRule | None:
     return next((rule for rule in settings().oidc_mapping if rule.value in _values(claims, rule.claim)), None)
 
 
+def keeps(known: ProviderIdentity, role: str, rule: SignOnRule | None) -> bool:
+    """Tell whether an account made by the mapping still is what the mapping says; one of the desk's always is."""
+    return known.made_by != FIRST_SIGN_IN or (rule is not None and rule.role == role)
+
+
 def make(session: Session, claims: Claims, rule: SignOnRule) -> Account | None:
     """Make the account of whoever signs in for the first time; None where the rule's hospital is not to be found.
 

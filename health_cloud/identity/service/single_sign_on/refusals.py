@@ -14,6 +14,7 @@ NOBODY: Final = "nobody"
 CLOSED: Final = "closed"
 ONE_FACTOR: Final = "one_factor"
 UNREADY: Final = "unready"
+OTHER: Final = "other"
 
 TEXTS: Final[dict[str, str]] = {
     OVER: "identity.single_sign_on.over",
@@ -24,6 +25,7 @@ TEXTS: Final[dict[str, str]] = {
     CLOSED: "identity.single_sign_on.closed",
     ONE_FACTOR: "identity.single_sign_on.one_factor",
     UNREADY: "identity.single_sign_on.unready",
+    OTHER: "identity.single_sign_on.somebody_else",
 }
 """What went wrong, in words for the person; that is all they are told."""
 

@@ -81,6 +81,16 @@ def note(session: Session, entry: str, told: Told, *, proved_at: datetime | None
     )
 
 
+def renew(session: Session, actor: Actor, told: Told) -> None:
+    """Keep what the provider said last of a session: its own may be another by now, which it will then end."""
+    row = session.get(ProviderSession, actor.session_id)
+    if row is None:
+        return
+    row.sid, row.assurance = _sid(told.sid), told.assurance
+    row.id_token = seal_text(told.token, _TOKEN, row.session_id)
+    session.add(row)
+
+
 def farewell(session: Session, actor: Actor) -> str:
     """Return the ID token of the session at hand, for the last time; empty where the provider did not begin it."""
     row = session.get(ProviderSession, actor.session_id) if actor.session_id else None

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 from joserfc import jwk, jws
@@ -55,6 +56,25 @@ def identity_of(token: object, keys: Keys, *, nonce: str, access_token: str) -> 
     if "at_hash" in claims and claims["at_hash"] != _half_hash(header["alg"], access_token):
         raise _no("at_hash")
     return claims
+
+
+def two_factors(claims: Claims) -> bool:
+    """Tell whether the provider says that it asked for two factors; its silence is a no."""
+    methods: Any = claims.get("amr")
+    said = [*(cast("list[object]", methods) if isinstance(methods, list) else []), claims.get("acr")]
+    return any(each in settings().oidc_two_factors for each in said if isinstance(each, str))
+
+
+def seen_at(claims: Claims) -> datetime | None:
+    """Return when the person was at the provider themselves, not after now; None where that is not said, or cannot be.
+
+    Args:
+        claims: of an ID token.
+    """
+    at: Any = claims.get("auth_time")
+    if isinstance(at, bool) or not isinstance(at, int | float) or not 0 < at <= now().timestamp() + LEEWAY:
+        return None
+    return min(now(), datetime.fromtimestamp(at, UTC))
 
 
 def ending_of(token: object, keys: Keys) -> Claims:

@@ -13,7 +13,7 @@ import reflex as rx
 from reflex.event import EventHandler, no_args_event_spec
 
 from health_cloud.ui import scripts
-from health_cloud.ui.i18n import in_words
+from health_cloud.ui.i18n import in_words, t
 
 Iso = str | rx.Var[str]
 
@@ -99,6 +99,16 @@ class Clock(scripts.Local):
     tail: rx.Var[str]
 
     on_end: EventHandler[no_args_event_spec]
+
+
+def lasting(hours: Any) -> rx.Var[str]:
+    """Say how long something takes, in days where it is whole days: nobody thinks of three days as 72 hours."""
+    counted = rx.Var.create(hours).to(int)
+    return rx.cond(
+        (counted >= 48) & (counted % 24 == 0),  # noqa: PLR2004 - "1 day" may mean until tonight: hours stay hours
+        t("ui.clock.days", count=counted // 24),
+        t("ui.clock.hours", count=counted),
+    ).to(str)
 
 
 def clock(until: Iso, *, since: Iso = "", tail: Iso = "", on_end: Any = None) -> rx.Component:

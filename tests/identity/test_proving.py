@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
@@ -9,6 +11,7 @@ from health_cloud.core import db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock
 from health_cloud.core.errors import Denied, Invalid, Unproved
+from health_cloud.core.i18n import say
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action, Role
 from health_cloud.core.proof import require_fresh
@@ -119,3 +122,12 @@ def test_nobody_proves_in_another_s_session(town: Town) -> None:
         require_fresh(_now(here))
     with pytest.raises(Denied):
         db.perform(proving.note_proved, Actor("job", Role.PATIENT))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0.5, "1 分钟"), (15, "15 分钟"), (90, "90 分钟"), (91, "2 小时"), (960, "16 小时"), (1440, "24 小时")],
+)
+def test_a_long_wait_is_said_in_hours_and_never_too_short(minutes: float, said: str) -> None:
+    slowed = Slowed.until(timedelta(minutes=minutes))
+    assert f" {said}后" in say(slowed.key, "zh", **slowed.params)

@@ -2,7 +2,7 @@
 import { createElement as h, useState } from "react";
 
 /** Acts for somebody from here on, or for oneself again; every screen begins anew. */
-export const ActFor = ({ relation, label, name, failed, kind }) => {
+export const ActFor = ({ relation, label, failed, kind }) => {
   const [state, setState] = useState("");
   const onClick = async () => {
     setState("busy");
@@ -17,7 +17,7 @@ export const ActFor = ({ relation, label, name, failed, kind }) => {
   return h(
     "span",
     { className: "act-for" },
-    h("button", { type: "button", className: kind, "aria-label": name || undefined, disabled: state === "busy", onClick }, label),
+    h("button", { type: "button", className: kind, disabled: state === "busy", onClick }, label),
     h("span", { role: "alert", className: "t-small ink-crit" }, state === "failed" ? failed : ""),
   );
 };

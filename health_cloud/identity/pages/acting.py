@@ -23,16 +23,13 @@ class ActFor(rx.Component):
 
     relation: rx.Var[str]
     label: rx.Var[str]
-    name: rx.Var[str]
     failed: rx.Var[str]
     kind: rx.Var[str]
 
 
-def act_for(
-    relation: rx.Var[str] | str, label: rx.Var[str], *, name: rx.Var[str] | str = "", kind: str
-) -> rx.Component:
-    """Offer to act for somebody; `name` says it whole to those who do not see what stands around it."""
-    return ActFor.create(relation=relation, label=label, name=name, failed=t("identity.acting.failed"), kind=kind)
+def act_for(relation: rx.Var[str] | str, label: rx.Var[str], *, kind: str) -> rx.Component:
+    """Offer to act for somebody."""
+    return ActFor.create(relation=relation, label=label, failed=t("identity.acting.failed"), kind=kind)
 
 
 def acting_banner() -> rx.Component:

@@ -23,7 +23,7 @@ def activate_page() -> rx.Component:
         int
     )
     return page(
-        steps(number, STEPS),
+        rx.cond(number > 0, steps(number, STEPS), rx.fragment()),
         rx.fragment(
             rx.match(
                 Activate.step,
@@ -37,7 +37,11 @@ def activate_page() -> rx.Component:
         ),
         Lead.create(target=Activate.focus, turn=Activate.turn),
         Enter.create(code=Activate.entry),
-        bar=step_bar(t("identity.activate.title"), back="/welcome"),
+        bar=step_bar(
+            t("identity.activate.title"),
+            back="/welcome",
+            end=rx.cond(number > 0, t("identity.verify.where", number=number, total=STEPS), ""),
+        ),
         role="guest",
         actions=(
             rx.fragment(
@@ -208,7 +212,7 @@ def _authenticator() -> rx.Component:
         _head(t("identity.activate.second"), t("identity.activate.second_sub")),
         Able.create(_passkey()),
         section(t("identity.activate.authenticator")),
-        rx.el.p(t("identity.activate.authenticator_sub"), class_name="pad ink-2"),
+        rx.el.p(t("identity.activate.authenticator_sub"), class_name="pad ink-2 gap-under"),
         authenticator_key(Activate.picture, Activate.size, Activate.secret, Activate.address),
         rx.cond(
             Activate.demo_code != "",

@@ -7,7 +7,7 @@ import reflex as rx
 from health_cloud.identity.pages.moving import Lead, Printed
 from health_cloud.identity.state.contacts import Contacts, Stopping
 from health_cloud.identity.views import ContactRow
-from health_cloud.ui.dates import moment
+from health_cloud.ui.dates import lasting, moment
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, code_field, field, form, link_button
 from health_cloud.ui.i18n import t
@@ -79,7 +79,7 @@ def _overview() -> rx.Component:
         problem(Contacts.problem, Contacts.problem_params),
         rows(rx.foreach(Contacts.lines, _line), lead=True),
         rx.foreach(Contacts.lines, _pending),
-        rx.el.p(t("identity.contacts.why", hours=Contacts.hours), class_name="pad t-small ink-2 gap-top"),
+        rx.el.p(t("identity.contacts.why", wait=lasting(Contacts.hours)), class_name="pad t-small ink-2 gap-top"),
     )
 
 

@@ -41,9 +41,13 @@ def _both() -> rx.Component:
         rx.cond(
             Guardians.mine.length() > 0,
             rx.el.ul(rx.foreach(Guardians.mine, _mine), class_name="rows grants"),
-            empty("users", t("identity.guardians.none"), t("identity.guardians.none_text")),
+            rx.cond(
+                Guardians.inviting,
+                rx.fragment(),
+                empty("users", t("identity.guardians.none"), t("identity.guardians.none_text")),
+            ),
         ),
-        rx.cond(Guardians.inviting, _form(), _invite()),
+        rx.cond(Guardians.inviting, rx.el.div(_form(), class_name="gap-top"), _invite()),
         section(t("identity.guardians.wards")),
         rx.cond(
             Guardians.wards.length() > 0,
@@ -156,6 +160,7 @@ def _mine(row: rx.Var[GuardianRow]) -> rx.Component:
     )
     return _relation(
         row,
+        t("identity.guardians.named_mine", at=dates.day(row.until)),
         rx.cond(named, _agree(row), rx.fragment()),
         rx.cond(row.renewable, renew, rx.fragment()),
         rx.cond(named | living | (row.state == "invited"), _end(row), rx.fragment()),
@@ -182,28 +187,35 @@ def _ward(row: rx.Var[GuardianRow]) -> rx.Component:
     living = row.state == "living"
     use = act_for(
         row.id,
-        t("identity.guardians.act"),
-        name=t("identity.guardians.act_whom", name=words(row.name)),
+        t("identity.guardians.act_whom", name=words(row.name)),
         kind="btn primary sm",
     )
     return _relation(
         row,
+        t("identity.guardians.named", at=dates.day(row.until)),
         rx.cond(living & ~row.here, use, rx.fragment()),
         rx.cond(living | (row.state == "named"), _end(row), rx.fragment()),
     )
 
 
 def _end(row: rx.Var[GuardianRow]) -> rx.Component:
+    def said(end: rx.Var[str], decline: rx.Var[str]) -> rx.Var[str]:
+        return rx.match(row.state, ("living", end), ("invited", t("identity.guardians.cancel")), decline).to(str)
+
+    name = words(row.name)
     return button(
-        rx.cond(row.state == "living", t("identity.guardians.end"), t("identity.guardians.decline")),
+        said(t("identity.guardians.end"), t("identity.guardians.decline")),
         look="danger",
         small=True,
         on_click=Guardians.end(row.id),
-        aria_label=t("identity.guardians.end_whom", name=words(row.name)),
+        aria_label=said(
+            t("identity.guardians.end_whom", name=name),
+            t("identity.guardians.decline_whom", name=name),
+        ),
     )
 
 
-def _relation(row: rx.Var[GuardianRow], *acts: rx.Component) -> rx.Component:
+def _relation(row: rx.Var[GuardianRow], named: rx.Var[str], *acts: rx.Component) -> rx.Component:
     """Show a relation: who, what they are to each other, how far, until when, and what can be done."""
     waits = row.state == "invited"
     levels = rx.el.p(
@@ -217,7 +229,7 @@ def _relation(row: rx.Var[GuardianRow], *acts: rx.Component) -> rx.Component:
             rx.cond(waits, face("?", quiet=True), face(words(row.name))),
             rx.el.div(
                 rx.el.b(rx.cond(waits, t("identity.guardians.waiting"), words(row.name))),
-                rx.el.p(separated(t(row.kin), _state(row)), class_name="t-small ink-2"),
+                rx.el.p(separated(t(row.kin), _state(row, named)), class_name="t-small ink-2"),
                 levels,
             ),
             class_name="grant-head",
@@ -231,12 +243,12 @@ def _can(level: rx.Var[str]) -> rx.Component:
     return rx.el.span(t("identity.guardians.can." + level.to(str)), class_name="can")
 
 
-def _state(row: rx.Var[GuardianRow]) -> rx.Component:
+def _state(row: rx.Var[GuardianRow], named: rx.Var[str]) -> rx.Component:
     return rx.match(
         row.state,
         ("invited", t("identity.guardians.code_until", at=dates.moment(row.until))),
-        ("named", t("identity.guardians.named", at=dates.day(row.until))),
-        ("living", t("identity.guardians.until", at=dates.moment(row.until))),
+        ("named", named),
+        ("living", t("identity.guardians.until", at=dates.day(row.until))),
         ("over", t("identity.guardians.over", at=dates.moment(row.until))),
         t("identity.guardians.ended", at=dates.moment(row.until), by=t(row.by)),
     )

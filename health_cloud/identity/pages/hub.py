@@ -38,8 +38,8 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),
     Place("app", "identity.me.notifications", "bell", "/me/notifications"),
     Place("family", "identity.me.guardians", "users", "/me/guardians", Need.PATIENT),
+    Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
     Place("rights", "identity.me.notice", "file_check", "/me/notice", Need.PATIENT),
     Place("rights", "identity.me.close", "user_round_x", "/me/close", Need.PATIENT),
-    Place("rights", "identity.me.ledger", "scroll_text", "/ledger", Need.PATIENT),
 )
 """In the order of the sections, and of the rows within them."""

@@ -10,7 +10,7 @@ import reflex as rx
 
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.identity.state.recover import OwnRecovery, Recover
-from health_cloud.ui.dates import clock, moment
+from health_cloud.ui.dates import clock, lasting, moment
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, field, form, link_button, pair
 from health_cloud.ui.i18n import t
@@ -141,7 +141,7 @@ def _head(title: rx.Var[str], sub: rx.Var[str]) -> rx.Component:
 def _wait() -> rx.Var[str]:
     return rx.cond(
         Recover.page.hours > 0,
-        t("identity.recovery.hours", count=Recover.page.hours),
+        lasting(Recover.page.hours),
         t("identity.recovery.minutes", count=Recover.page.minutes),
     ).to(str)
 
@@ -218,7 +218,10 @@ def _shown() -> rx.Component:
         ),
         rx.cond(
             Recover.page.demo_code != "",
-            note(t("identity.activate.demo_code", code=Recover.page.demo_code), kind="info", inset=True),
+            rx.el.div(
+                note(t("identity.activate.demo_code", code=Recover.page.demo_code), kind="info", inset=True),
+                class_name="gap-top",
+            ),
             rx.fragment(),
         ),
     )

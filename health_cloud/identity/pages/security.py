@@ -14,10 +14,12 @@ from health_cloud.ui.forms import button, code_field, form, pair, password_field
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page, separated
 from health_cloud.ui.marks import tile
+from health_cloud.ui.overlays import disclosed_confirm
 from health_cloud.ui.rows import row, rows, section
 from health_cloud.ui.shell import OWN_NAME, Shell
 
 _FORM = "factor"
+_OTHER_CODES = t("identity.contacts.change_what", what=t("identity.security.recovery"))
 _WHATS = ("password", "authenticator", "recovery", "passkey_added", "passkey_removed")
 
 
@@ -85,8 +87,7 @@ def _overview() -> rx.Component:
                 t("identity.security.recovery"),
                 sub=t("identity.security.recovery_left", count=have.recovery),
                 lead=tile("list_checks"),
-                on_click=Security.renew_codes,
-                arrow=True,
+                end=_renew(),
             ),
             row(
                 t("identity.sessions.title"),
@@ -103,6 +104,17 @@ def _overview() -> rx.Component:
             rx.fragment(section(t("identity.security.changes")), rows(rx.foreach(have.changes, _change))),
             rx.fragment(),
         ),
+    )
+
+
+def _renew() -> rx.Component:
+    """Say what happens before: whoever is merely curious would lose the codes that they wrote down."""
+    return disclosed_confirm(
+        button(t("identity.contacts.change"), small=True, aria_label=_OTHER_CODES),
+        title=t("identity.security.renew_title"),
+        lines=[t("identity.security.renew_old"), t("identity.security.renew_new")],
+        act=t("identity.security.renew_codes"),
+        on_act=Security.renew_codes,
     )
 
 
@@ -157,7 +169,7 @@ def _authenticator() -> rx.Component:
     offer = Security.offer
     return rx.fragment(
         section(t("identity.security.new_authenticator")),
-        rx.el.p(t("identity.security.old_works"), class_name="pad ink-2"),
+        rx.el.p(t("identity.security.old_works"), class_name="pad ink-2 gap-under"),
         authenticator_key(offer.picture, offer.size, offer.secret, offer.address),
         rx.cond(
             offer.demo_code != "",

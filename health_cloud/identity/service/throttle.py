@@ -32,12 +32,20 @@ LIMITS = {"identifier": 5, "device": 5, "address": 20}
 
 
 _LASTING = ("verify", "identifier")
+_IN_MINUTES = timedelta(minutes=90)
 
 
 class Slowed(Invalid):
-    """Too many attempts; the text says how many minutes to wait, and nothing else."""
+    """Too many attempts; the text says how long to wait, in hours where that is long, and nothing else."""
 
     default_key = "identity.error.slowed"
+
+    @classmethod
+    def until(cls, wait: timedelta) -> Slowed:
+        """Say it as a person would: nobody counts 960 minutes."""
+        if wait <= _IN_MINUTES:
+            return cls(minutes=ceil(wait / timedelta(minutes=1)))
+        return cls("identity.error.slowed_hours", hours=ceil(wait / timedelta(hours=1)))
 
 
 def look(session: Session, visitor: Visitor, purpose: str, identifier: str) -> None:
@@ -93,7 +101,7 @@ def _but_strangers(rows: list[tuple[Throttle, str]], *, known: bool) -> list[tup
 def _refuse_waiting(rows: list[tuple[Throttle, str]], at: datetime) -> None:
     waits = [row.blocked_until for row, _ in rows if row.blocked_until and row.blocked_until > at]
     if waits:
-        raise Slowed(minutes=ceil((max(waits) - at).total_seconds() / 60))
+        raise Slowed.until(max(waits) - at)
 
 
 def _count(row: Throttle, limit: int, at: datetime, lasting: timedelta | None) -> None:

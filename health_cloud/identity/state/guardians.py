@@ -147,6 +147,7 @@ class Guardians(Trouble, rx.State):
         self.mine, self.wards, self.ready = page.mine, page.wards, True
         if self.invitation.code and not any(row.state == "invited" for row in page.mine):
             self.invitation = _NONE  # it was taken up: the code is worth nothing any more
+        self.taken = self.taken and any(row.state == "named" for row in page.wards)  # said until it is answered
         topics = frozenset({f"person:{actor.person_id}"})
         ends = guardians.next_end(page)
         watch = Watch(self.router.session.client_token, self.get_full_name(), actor.session_id, topics, opens=ends)

@@ -7,7 +7,9 @@ import hmac
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from joserfc import jwk
 from sqlmodel import select
@@ -252,6 +254,25 @@ DISCOVERIES: dict[str, tuple[str, dict[str, Any]]] = {
 def test_a_discovery_that_leads_elsewhere(town: Town, provider: Provider, name: str) -> None:
     check, provider.discovery = DISCOVERIES[name]
     _refused(check, lambda: flow.begin(at()))
+
+
+def test_a_discovery_in_clear(town: Town, provider: Provider, configure: Callable[..., None]) -> None:
+    """A host of the provider's own, by plain http, from another machine."""
+    configure(hosts=["login.hospital.example"])
+    provider.discovery = {"token_endpoint": "https://login.hospital.example/token"}
+    assert flow.begin(at())
+    configure()
+    provider.discovery = {"token_endpoint": "http://login.hospital.example/token"}
+    _refused("address", lambda: flow.begin(at()))
+
+
+@pytest.mark.parametrize("where", ["http://localhost:{}/keys", "http://x@127.0.0.1:{}/keys"])
+def test_no_call_to_anybody_else(town: Town, provider: Provider, where: str) -> None:
+    """Whatever asks for it: the transport itself refuses, before it connects."""
+    address = where.format(urlsplit(provider.url).port)
+    with pytest.raises(Refused):
+        calls.Bounded().handle_request(httpx.Request("GET", address))
+    assert provider.asked == []
 
 
 HUGE = b'{"a": "' + b"x" * (2 * calls.MOST_BYTES) + b'"}'

@@ -5,6 +5,7 @@ So does what another process changes: the command line, an import, another worke
 
 from __future__ import annotations
 
+import secrets
 import subprocess
 import sys
 import time
@@ -18,10 +19,11 @@ import pytest
 from sqlmodel import Session
 
 from health_cloud.core import changes, crypto, db, ledger
-from health_cloud.core.actors import Actor, system
+from health_cloud.core.actors import Actor, Visitor, system
 from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
 from health_cloud.identity.models import SignInSession
+from health_cloud.identity.service import factors, sessions
 from tests.attack.world import MARK, Caller, World, call, found_world
 from tests.charts import reader
 from tests.served import Served
@@ -96,6 +98,17 @@ def test_signing_out_in_one_tab_empties_the_others_and_no_other_session(world, t
     assert answer.status_code == 303
     assert emptied(mine)
     assert untouched(others)
+
+
+def test_a_new_password_empties_every_other_session_and_not_ones_own(world, tabs):
+    here, there, far = (call(reader(world.victim), name) for name in ("changing", "other", "third"))
+    own, others = tabs(here, 2), [*tabs(there, 3), *tabs(far, 2)]
+    _change(here, proved_at=clock.now())  # shown again, after the session began
+    actor = sessions.actor_of_row(here.session_id, Visitor())
+    assert actor is not None
+    factors.change_password(actor, f"a new one, {secrets.token_hex(8)}")
+    assert emptied(others)
+    assert untouched(own)
 
 
 def test_idleness_empties_by_the_clock(world, tabs):

@@ -125,7 +125,7 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
   const partings = marks.flatMap((mark, index) => (mark.parted && index ? [[(marks[index - 1].x + mark.x) / 2, mark]] : []));
   const top = em * (partings.length === 1 ? 2.2 : 0.8);
   const left = em * (Math.max(...scale.ticks.map((tick) => tick.length)) * 0.62 + 0.6);
-  const right = wide - em * 0.9;
+  const right = Math.max(left + em * 4, wide - em * 0.9); // while the page is being laid out there may be no room at all
   const high = Math.round(Math.min(340, Math.max(210, wide * 0.62)) + top);
   const foot = high - em * 2;
   const margin = em * 0.7;
@@ -135,8 +135,9 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
   const last = marks[marks.length - 1];
   const said = partings.length === 1 ? t("ui.plot.parted", { month: month(partings[0][1].at) }) : "";
   const beside = said ? sideOf(x(partings[0][0]), widthOf(said, em) + em, wide) : null;
+  const usual = Math.min(em * 0.72, Math.max(em * 0.44, (0.85 * (right - left)) / marks.length)); // many marks are small
   const mark = (each, big) => {
-    const wideness = em * (big ? 1 : 0.72);
+    const wideness = big ? em : usual;
     const place = { x: x(each.x) - wideness / 2, y: y(each.y) - wideness / 2, width: wideness, height: wideness };
     return h(
       "a",

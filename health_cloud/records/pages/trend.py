@@ -117,7 +117,7 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
                 scope="row",
             ),
             rx.el.td(
-                rx.el.b(words(row.value)),
+                rx.el.b(words(row.value), class_name=rx.cond(row.number != "", "number", "")),
                 rx.cond(words(row.unit) != "", rx.el.small(words(row.unit)), rx.fragment()),
                 class_name="num",
             ),

@@ -20,11 +20,18 @@ from health_cloud.identity.service.single_sign_on import linking
 from tests.authenticator import Device
 from tests.browsers import axe, screenshot
 from tests.identity.test_passkeys import added
-from tests.people import COMMAND_LINE, at, employee, enter, forget_attempts, found_town
+from tests.people import COMMAND_LINE, Town, at, employee, enter, forget_attempts, found_town
 
 pytestmark = pytest.mark.browser
 
 WANG: dict[str, Any] = {"name": "王敏", "groups": ["hc"], "amr": ["pwd", "mfa"]}
+
+
+@pytest.fixture(scope="module")
+def hospital(served: Any) -> Town:
+    """The one hospital whose employees these are."""
+    assert served
+    return found_town(code="songyun")
 
 
 @pytest.fixture
@@ -80,9 +87,9 @@ def test_two_factors_there(come: Callable[..., Page]) -> None:
     page.wait_for_url("**/sign-in")
 
 
-def test_the_second_factor_here(come: Callable[..., Page]) -> None:
+def test_the_second_factor_here(come: Callable[..., Page], hospital: Town) -> None:
     page = come("en-GB", second_factor="here")
-    found_town(code="songyun")
+    assert hospital
     key = employee(Role.STAFF, "sso.staff", at("sso"))
     db.perform(linking.link, COMMAND_LINE, "sso.staff", settings().oidc_issuer, "wang")
     forget_attempts()
@@ -101,9 +108,9 @@ def test_the_second_factor_here(come: Callable[..., Page]) -> None:
     clock.reset()
 
 
-def test_a_passkey_as_the_second_factor_here(come: Callable[..., Page]) -> None:
+def test_a_passkey_as_the_second_factor_here(come: Callable[..., Page], hospital: Town) -> None:
     page = come("zh-CN", second_factor="here")
-    found_town(code="sso-passkey")
+    assert hospital
     employee(Role.STAFF, "sso.passkey", at("sso-passkey"))
     device = Device()
     added(enter(at("sso-passkey"), db.perform(activation.enter, NOBODY, at("sso-passkey"))), at("sso-passkey"), device)

@@ -16,7 +16,7 @@ from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.errors import Denied, Invalid, NotFound, Unproved
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action
-from health_cloud.identity.models import Guardian, Person
+from health_cloud.identity.models import Account, Guardian, Person
 from health_cloud.identity.service import closing, guardians, own_sessions, sessions
 from health_cloud.identity.service.accounts import Named
 from health_cloud.identity.service.guardians import desk
@@ -38,8 +38,6 @@ def cast(town: Town) -> tuple[Actor, Actor]:
 
 def _signed_in(patient: Patient, device: str) -> Actor:
     from sqlmodel import Session
-
-    from health_cloud.identity.models import Account
 
     def account(session: Session, actor: Actor) -> str:
         row = Account(role="patient", person_id=patient.person_id, state="active", created_at=clock.now())
@@ -299,6 +297,15 @@ def test_both_are_told(cast: tuple[Actor, Actor]) -> None:
     told = {actor.account_id: {row.key for row in db.perform(inbox.look, actor)} for actor in cast}
     assert told[lin.account_id] == {"identity.guardians.told.named", "identity.guardians.told.ended"}
     assert told[wang.account_id] == {"identity.guardians.told.living"}
+
+
+def test_names_are_said_in_the_language_of_whom_they_are_for(cast: tuple[Actor, Actor]) -> None:
+    lin, wang = cast
+    with db.writing() as session:
+        session.get_one(Account, wang.account_id).language = "en"
+    befriend(lin, wang)
+    said = [row.params["name"] for actor in cast for row in db.perform(inbox.look, actor) if "name" in row.params]
+    assert said == ["王建国", "Lin Xiulan"]
 
 
 def test_a_year_is_the_most_and_can_be_given_again(cast: tuple[Actor, Actor]) -> None:

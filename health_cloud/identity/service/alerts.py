@@ -5,10 +5,12 @@ Other services call `tell` in the transaction of what happened. It does the same
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, select
 
+from health_cloud.core.words import Words
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import lookup
 from health_cloud.notify.service import inbox
@@ -16,7 +18,7 @@ from health_cloud.notify.views import Kind
 
 
 def tell(
-    session: Session, account_id: str, key: str, *, kind: Kind = Kind.FACTOR, link: str = "", **params: str
+    session: Session, account_id: str, key: str, *, kind: Kind = Kind.FACTOR, link: str = "", **params: str | Words
 ) -> None:
     """Tell the owner of an account what happened.
 
@@ -26,12 +28,14 @@ def tell(
         key: text of the line in the app; it may be exact, since only its owner reads it there.
         kind: what it is about, which is all that is said outside.
         link: path in the app where more is to be seen.
-        params: placeholders of the line.
+        params: placeholders of the line; words are said in the language of whom it is for.
     """
     _tell(session, session.exec(select(Account).where(Account.id == account_id)).first(), key, kind, link, params)
 
 
-def tell_person(session: Session, person_id: str, key: str, *, kind: Kind, link: str = "", **params: str) -> None:
+def tell_person(
+    session: Session, person_id: str, key: str, *, kind: Kind, link: str = "", **params: str | Words
+) -> None:
     """Tell a patient what happened; see `tell`. Who has no account is told nothing."""
     _tell(session, session.exec(select(Account).where(Account.person_id == person_id)).first(), key, kind, link, params)
 
@@ -47,6 +51,12 @@ def tell_person_once(
     return True
 
 
-def _tell(session: Session, account: Account | None, key: str, kind: Kind, link: str, params: dict[str, str]) -> None:
+def _tell(
+    session: Session, account: Account | None, key: str, kind: Kind, link: str, params: Mapping[str, str | Words]
+) -> None:
     reach = lookup.reach_of(session, account)
-    inbox.put(session, account.id if account else "", kind, key, reach, link=link, **params)
+    said = {
+        name: value.pick("en" if reach.language == "en" else "zh") if isinstance(value, Words) else value
+        for name, value in params.items()
+    }
+    inbox.put(session, account.id if account else "", kind, key, reach, link=link, **said)

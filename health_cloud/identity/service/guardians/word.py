@@ -12,6 +12,7 @@ from health_cloud.core.clock import now
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Basis, decide
+from health_cloud.core.words import Words
 from health_cloud.identity.models import Guardian
 from health_cloud.identity.service import alerts
 from health_cloud.identity.service.people import person_facts
@@ -56,12 +57,12 @@ def has_run_out(row: Guardian) -> bool:
     return row.until_at <= at or (row.state == "invited" and row.code_until is not None and row.code_until <= at)
 
 
-def name_of(session: Session, person_id: str) -> str:
+def name_of(session: Session, person_id: str) -> Words:
     """Return how a person is called in word to the other side."""
-    return person_facts(session, person_id).name.pick("zh")
+    return person_facts(session, person_id).name
 
 
-def tell(session: Session, row: Guardian, person_id: str | None, key: str, *, name: str) -> None:
+def tell(session: Session, row: Guardian, person_id: str | None, key: str, *, name: Words) -> None:
     """Tell one side what the other did, and the open screens of both."""
     alerts.tell_person(session, person_id or "", key, kind=Kind.GUARDIAN, link=PAGE, name=name)
     tell_screens(session, row)

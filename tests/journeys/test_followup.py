@@ -66,8 +66,9 @@ def _call_off(page: Page, visit: Locator) -> None:
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def _offer(page: Page) -> None:
-    day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=2)).date()
+def _offer(page: Page, ahead: int = 2) -> None:
+    """Offer four times on a day `ahead`; journeys share the physician, so each has a day of its own."""
+    day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=ahead)).date()
     page.get_by_label(say("followup.slots.day", "zh")).fill(f"{day:%Y-%m-%d}")
     page.get_by_label(say("followup.slots.begin", "zh"), exact=True).fill("09:00")
     page.get_by_label(say("followup.slots.end", "zh"), exact=True).fill("10:00")

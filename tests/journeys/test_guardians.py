@@ -90,7 +90,7 @@ def test_the_demo_has_a_daughter_who_acts(opened: Opened) -> None:
 def test_a_daughter_books_for_her_mother(opened: Opened) -> None:
     lin, zhang = cast.person("lin").name.zh, cast.person("zhang").name.zh
     physician = opened(PHYSICIAN, "/physician/slots", viewport=DESK)
-    _offer(physician)
+    _offer(physician, ahead=9)
     daughter = opened("zhang", "/")
     daughter.get_by_role("button", name=re.compile(lin)).click()
     banner = daughter.get_by_text(say("identity.acting.banner", "zh", name=lin))

@@ -129,6 +129,7 @@ def _leave_and_return(page: Page, who: DemoPerson, secret: str, language: Langua
         page.get_by_role("button", name=say("identity.sign_in.enter", language)).click()
         if password != people.PASSWORD:
             expect(page.get_by_text(say("identity.error.sign_in", language))).to_be_visible()
+            expect(page.get_by_label(say("identity.sign_in.identifier", language))).to_be_focused()
     page.wait_for_url(re.compile(r"/$"))
     assert _session(page)["value"] != cookie["value"]
 

@@ -17,7 +17,7 @@ export const Lead = ({ target, turn }) => {
     const wait = setTimeout(() => {
       const heading = !target || target === "heading";
       const now = document.activeElement;
-      if (heading && now !== left && now?.matches("input, select, textarea")) return;
+      if (now !== left && now?.matches("input, select, textarea")) return;
       const found = heading ? document.querySelector("main h1, h1") : document.getElementById(target);
       if (!found) return;
       if (heading) found.tabIndex = -1;

@@ -29,6 +29,9 @@ _AT_REST = """() => Promise.race([
   new Promise((done) => setTimeout(done, 2000)),
 ])"""
 """Colours are judged when what moves has arrived; a skeleton never does."""
+_JUDGE = "only => axe.run(document, {runOnly: only, resultTypes: ['violations']})"
+_LOWER = "document.documentElement.scrollHeight > innerHeight"
+"""Whether the window is lower than the page."""
 
 
 def until(page: Page, script: str, argument: Any = None, *, seconds: float = 30) -> None:
@@ -140,10 +143,7 @@ def axe(page: Page, *, colours_only: bool = False) -> list[str]:
     import axe_playwright_python
 
     before = page.viewport_size or PHONE
-    for _ in range(2):  # pictures that load as soon as there is room for them make it higher still
-        height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
-        page.set_viewport_size({"width": before["width"], "height": height})
-        until(page, "[...document.images].every(each => each.complete)")
+    _as_high_as_it_is(page, before)
     if page.evaluate("typeof axe") == "undefined":
         source = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
         session = page.context.new_cdp_session(page)
@@ -151,13 +151,26 @@ def axe(page: Page, *, colours_only: bool = False) -> list[str]:
         session.detach()
     page.evaluate(_AT_REST)
     only = {"type": "rule", "values": ["color-contrast"]} if colours_only else {"type": "tag", "values": _TAGS}
-    result = page.evaluate("only => axe.run(document, {runOnly: only, resultTypes: ['violations']})", only)
+    result = page.evaluate(_JUDGE, only)
+    while page.evaluate(_LOWER):  # a part of the page came while it was looked at
+        _as_high_as_it_is(page, before)
+        result = page.evaluate(_JUDGE, only)
     page.set_viewport_size(before)
     return [
         f"{violation['id']}: {node['html'][:160]} ({node['failureSummary'].splitlines()[-1].strip()})"
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def _as_high_as_it_is(page: Page, before: dict[str, int]) -> None:
+    for _ in range(20):  # pictures that load as soon as there is room for them make it higher still
+        height = max(before["height"], page.evaluate("document.documentElement.scrollHeight"))
+        page.set_viewport_size({"width": before["width"], "height": height})
+        until(page, "[...document.images].every(each => each.complete)")
+        if not page.evaluate(_LOWER):
+            return
+    raise AssertionError("the page grows and grows")
 
 
 def screenshot(page: Page, name: str) -> Path:

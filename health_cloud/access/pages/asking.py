@@ -76,7 +76,7 @@ def _asked(sent: rx.Var[SentRow]) -> rx.Component:
 def ask_page() -> rx.Component:
     """Return the request in the making."""
     return page(
-        rx.cond(Asking.sent, _was_sent(), _form()),
+        rx.cond(Asking.ready, rx.cond(Asking.sent, _was_sent(), _form()), loading(4, days=False)),
         heading=t("access.ask.title"),
         role="physician",
         tab="ask",

@@ -35,6 +35,7 @@ class Asking(rx.State):
         hours: for how long.
         field, problem, params: what to mend, beside its field.
         sent: whether it was sent, whoever holds the card.
+        ready: whether the form may be filled in: what was typed before would be gone with the screen left behind.
     """
 
     keeps_on_reconnect: ClassVar[bool] = True  # nobody's data is in it, and a class left out must not come back
@@ -46,12 +47,14 @@ class Asking(rx.State):
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
     sent: bool = False
+    ready: bool = False
 
     @rx.event
     def load(self) -> None:
         """Begin anew, but for what was being chosen when the connection was lost."""
         if self.sent:
             self.reset()
+        self.ready = True
 
     @rx.event
     def toggle(self, record_class: str) -> None:
@@ -85,7 +88,7 @@ class Asking(rx.State):
             self.field, self.problem, self.params = told(problem)
         else:
             self.reset()
-            self.sent = True
+            self.sent = self.ready = True
 
 
 class Sent(rx.State):

@@ -1,0 +1,91 @@
+"""What identity shows to others: frozen views, no rows of tables."""
+
+from health_cloud.identity.views.agreeing import (
+    NoticePage,
+    NoticePart,
+    NoticesPage,
+    PurposeRow,
+)
+from health_cloud.identity.views.contacts import (
+    ContactRow,
+    ContactsPage,
+)
+from health_cloud.identity.views.kin import (
+    GuardianFace,
+    GuardianRow,
+    GuardiansPage,
+    Invitation,
+    Ward,
+)
+from health_cloud.identity.views.people import (
+    AccountCard,
+    AccountRow,
+    CorrectionFact,
+    Datum,
+    HeldRecord,
+    Hospital,
+    IssuedCode,
+    PersonFacts,
+    PersonState,
+)
+from health_cloud.identity.views.proving import (
+    ActivationPage,
+    Option,
+    Question,
+    RecoveryNotice,
+    RecoveryPage,
+    VerificationPage,
+    VisitFact,
+    VisitFacts,
+)
+from health_cloud.identity.views.security import (
+    AuthenticatorOffer,
+    Entered,
+    FactorChangeRow,
+    PasskeyRow,
+    ProofWays,
+    SecondWays,
+    SecurityPage,
+    SessionEnds,
+    SessionRow,
+)
+
+__all__ = [
+    "AccountCard",
+    "AccountRow",
+    "ActivationPage",
+    "AuthenticatorOffer",
+    "ContactRow",
+    "ContactsPage",
+    "CorrectionFact",
+    "Datum",
+    "Entered",
+    "FactorChangeRow",
+    "GuardianFace",
+    "GuardianRow",
+    "GuardiansPage",
+    "HeldRecord",
+    "Hospital",
+    "Invitation",
+    "IssuedCode",
+    "NoticePage",
+    "NoticePart",
+    "NoticesPage",
+    "Option",
+    "PasskeyRow",
+    "PersonFacts",
+    "PersonState",
+    "ProofWays",
+    "PurposeRow",
+    "Question",
+    "RecoveryNotice",
+    "RecoveryPage",
+    "SecondWays",
+    "SecurityPage",
+    "SessionEnds",
+    "SessionRow",
+    "VerificationPage",
+    "VisitFact",
+    "VisitFacts",
+    "Ward",
+]

@@ -12,6 +12,7 @@ STYLESHEETS: Final = [
     "/styles/components.css",
     "/styles/app.css",
     "/styles/records.css",
+    "/styles/results.css",
     "/styles/sharing.css",
 ]
 

@@ -25,7 +25,7 @@ def test_the_last_hba1c_and_its_trend_in_three_taps(opened: Opened, language: La
     report = page.locator("main .result", has=page.get_by_role("link", name=name)).first
     value = report.locator(".val").inner_text()
     address = urlsplit(page.url).path.rstrip("/")
-    report.click()
+    report.get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
     tapped = page.locator(".trend-table tbody tr", has=page.locator(f"a[href^='{address}']"))
     expect(tapped.locator("b")).to_have_text(value.split()[0])

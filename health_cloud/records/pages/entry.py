@@ -88,7 +88,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
         ),
         rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
         rx.cond(shown.record_class == "medical_records", said.diagnoses(shown), rx.fragment()),
-        rx.cond(shown.record_class == "check_ups", _measures(shown), rx.fragment()),
+        rx.cond(shown.record_class == "check_ups", rx.fragment(results.order(shown), _measures(shown)), rx.fragment()),
         rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
         results.results_sheet(shown),

@@ -6,21 +6,31 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.records.pages.meaning import meaning
 from health_cloud.records.views.screens import Cell, EntryPage, Grid, GridRow, Headline, Organism, ResultLine
 from health_cloud.ui.charts import sparkline
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.marks import flag, icon
+from health_cloud.ui.order import abnormal_first, arranged, explained, order_switch
 from health_cloud.ui.results import range_bar
+
+
+def order(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Let the reader choose what comes first, where that makes a difference."""
+    return rx.cond(shown.sortable, rx.el.div(order_switch(), class_name="order"), rx.fragment())
 
 
 def results(shown: rx.Var[list[ResultLine]], *, compared: bool = False) -> rx.Component:
     """Show results one under the other, with the values before; `compared` says how each differs from last time."""
-    return rx.fragment(rx.foreach(shown, lambda line: _line(line, compared=compared)))
+    opened = -1 if compared else explained(shown)  # of body measures people know what they are
+    return rx.fragment(rx.foreach(arranged(shown), lambda line, place: _line(line, place == opened, compared=compared)))
 
 
-def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
+def _line(line: rx.Var[ResultLine], opened: rx.Var[bool], *, compared: bool) -> rx.Component:
     named = rx.el.a(words(line.name), href=line.trend, aria_label=t("records.trend.open_of", name=words(line.name)))
+    panelled = abnormal_first() & (words(line.panel) != "")
     label = rx.el.span(
+        rx.cond(panelled, rx.el.span(words(line.panel), class_name="panel-name"), rx.fragment()),
         rx.cond(line.trend != "", named, words(line.name)),
         rx.cond(line.code != "", rx.el.small(line.code), rx.fragment()),
         rx.cond(line.trend != "", icon("chevron_right", size="s"), rx.fragment()),
@@ -65,8 +75,14 @@ def _line(line: rx.Var[ResultLine], *, compared: bool) -> rx.Component:
                     rx.cond(line.word != "", rx.el.span(marked, class_name="bot one"), rx.fragment()),
                 ),
             ),
-            rx.foreach(line.remarks, lambda each: rx.el.p(words(each), class_name="plain")),
-            class_name=rx.cond(line.inner, "result inner", "result") + rx.cond(line.trend != "", " follows", ""),
+            rx.foreach(
+                rx.cond(abnormal_first() & (line.whole.length() > 0), line.whole, line.remarks),
+                lambda each: rx.el.p(words(each), class_name="plain"),
+            ),
+            meaning(line.meaning, words(line.name), opened),
+            key=line.place.to_string(),
+            class_name=rx.cond(line.inner & ~abnormal_first(), "result inner", "result")
+            + rx.cond(line.trend != "", " follows", ""),
         ),
     )
 
@@ -152,11 +168,7 @@ def results_sheet(page: rx.Var[EntryPage]) -> rx.Component:
     return rx.cond(
         page.results.length() > 0,
         rx.fragment(
-            rx.cond(
-                main,
-                rx.fragment(),
-                rx.el.div(rx.el.h2(t("records.part.results")), class_name="sec"),
-            ),
+            rx.cond(main, order(page), rx.el.div(rx.el.h2(t("records.part.results")), class_name="sec")),
             rx.el.section(
                 rx.cond(main, headline(page.headline), rx.fragment()),
                 results(page.results),

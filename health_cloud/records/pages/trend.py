@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.records.pages.meaning import meaning_note
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.state import Trend
 from health_cloud.records.views.trend import TrendPage, TrendRow
@@ -48,6 +49,7 @@ def _sub(shown: rx.Var[TrendPage]) -> rx.Component:
 def _body(shown: rx.Var[TrendPage]) -> rx.Component:
     return rx.fragment(
         rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
+        meaning_note(shown.meaning),
         rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment()),
         rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
         rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),

@@ -16,6 +16,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.history import past_measures, past_results
+from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import (
     EntryPage,
@@ -172,11 +173,15 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     row = handle.row
     said = results.shared(content.results)
     past = past_results(chart, handle, content.results)
-    own = row.record_class == RecordClass.LABORATORY.value and chart.actor.role is Role.PATIENT
-    trends = results.trends_of(handle.id, content.results) if own else results.NO_ADDRESSES
-    lines = list(results.told_once(results.lines(content.results, past, said=said, trends=trends)))
+    own = chart.actor.role is Role.PATIENT
+    followed = own and row.record_class == RecordClass.LABORATORY.value
+    trends = results.trends_of(handle.id, content.results) if followed else results.NO_ADDRESSES
+    explain = meaning_of if own else results.unexplained
+    shown = results.lines(content.results, past, said=said, trends=trends, explain=explain)
+    lines = list(results.told_once(shown))
     checked = row.record_class == RecordClass.CHECK_UPS.value
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
+    measures = list(results.told_once(results.lines(content.measures, before, explain=explain)))
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
@@ -194,8 +199,9 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         passages=rendering.passages_of(content),
         results=lines,
         grid=results.grid(content.results),
-        measures=list(results.told_once(results.lines(content.measures, before))),
+        measures=measures,
         compared=compared,
+        sortable=results.sortable(lines) or (checked and results.sortable(measures)),
         medicines=rendering.medicines_of(content),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from health_cloud.core.words import Words
 from health_cloud.records.service.writer import analyte_of, said_of, unit_of
 from health_cloud.records.views.content import Measured
+from health_cloud.records.views.meaning import NO_MEANING, Meaning
 from health_cloud.records.views.screens import NO_PAST, Cell, Grid, GridRow, Headline, Organism, Past, ResultLine
 
 NOTHING = Words()
@@ -61,13 +62,19 @@ def word_of(flag: str) -> str:
     return f"records.flag.{flag}" if flag in _KINDS else ""
 
 
+def unexplained(_each: Measured) -> Meaning:
+    """Explain nothing, to whoever knows what the tests are."""
+    return NO_MEANING
+
+
 def lines(
     results: Iterable[Measured],
     past: Mapping[Basis, Past] = NOTHING_BEFORE,
     *,
     said: tuple[Words, ...] = (),
-    inner: bool = False,
+    panel: Words | None = None,
     trends: Mapping[Measured, str] = NO_ADDRESSES,
+    explain: Callable[[Measured], Meaning] = unexplained,
 ) -> Iterator[ResultLine]:
     """Return results as lines, a panel's members below its heading.
 
@@ -75,26 +82,27 @@ def lines(
         results: what was found.
         past: what lies before, by what each is compared by.
         said: remarks that stand elsewhere.
-        inner: whether they are members of a panel.
+        panel: name of the panel whose members they are.
         trends: where each is shown through time.
+        explain: says what a test is.
     """
     for each in results:
         if is_culture(each):
             continue
-        has_value = _said(each)
-        if each.members and not has_value:
-            yield ResultLine(each.name, heading=True, inner=inner)
+        if each.members and not _said(each):
+            yield ResultLine(each.name, heading=True, inner=panel is not None)
         else:
-            line = _line(each, past.get(basis_of(each) or _NO_BASIS, NO_PAST), said, inner=inner)
-            yield replace(line, trend=trends.get(each, ""))
-        yield from lines(each.members, past, said=said, inner=True, trends=trends)
+            line = _line(each, past.get(basis_of(each) or _NO_BASIS, NO_PAST), said, panel)
+            yield replace(line, trend=trends.get(each, ""), meaning=explain(each))
+        yield from lines(each.members, past, said=said, panel=each.name, trends=trends, explain=explain)
 
 
 def told_once(shown: Iterable[ResultLine]) -> Iterator[ResultLine]:
     """Drop a remark that the line above has made already, such as the specimen of a whole panel."""
     before: list[Words] = []
-    for line in shown:
-        yield replace(line, remarks=[words for words in line.remarks if words not in before])
+    for place, line in enumerate(shown):
+        told = [words for words in line.remarks if words not in before]
+        yield replace(line, place=place, remarks=told, whole=line.remarks if len(told) < len(line.remarks) else [])
         before = line.remarks
 
 
@@ -155,6 +163,16 @@ def headline(found: Iterable[ResultLine]) -> Headline:
     )
 
 
+def sortable(found: Iterable[ResultLine]) -> bool:
+    """Tell whether something would move if what is abnormal came first, what is critical before all."""
+    ranks = [_rank(line.kind) for line in found if not line.heading]
+    return ranks != sorted(ranks)
+
+
+def _rank(kind: str) -> int:
+    return 0 if kind == "critical" else 2 if kind in ("", "normal") else 1
+
+
 def _sentence(kinds: list[str], flagged: int, normal: int) -> str:
     if len(kinds) <= 1:
         return ""
@@ -185,13 +203,14 @@ def value_of(each: Measured) -> Words:
     return each.words if each.words != NOTHING else each.absent
 
 
-def _line(each: Measured, past: Past, said: tuple[Words, ...], *, inner: bool) -> ResultLine:
+def _line(each: Measured, past: Past, said: tuple[Words, ...], panel: Words | None) -> ResultLine:
     value = value_of(each)
     kind = kind_of(each.flag)
     return ResultLine(
         name=each.name,
         code=short_code(each),
-        inner=inner,
+        inner=panel is not None,
+        panel=panel or NOTHING,
         value=value,
         numeric=bool(each.value),
         long=max(len(value.zh), len(value.en)) > _LONG and not each.value,

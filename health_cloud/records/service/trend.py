@@ -21,6 +21,7 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.models import Result
 from health_cloud.records.service.contents import contents_of
+from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.results import kind_of, short_code, traced, unit_words, value_of, word_of
 from health_cloud.records.service.writer import analyte_of, said_of, unit_of
@@ -115,6 +116,7 @@ def _page(shown: Measured, found: Sequence[Found]) -> TrendPage:
         code=short_code(shown),
         specimen=chosen.specimen,
         unit=unit_words(chosen),
+        meaning=meaning_of(shown),
         newest=(plotted or rows or [NO_ROW])[0],
         rows=rows,
         plotted=len(plotted),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.chart.views import WhyCard
 from health_cloud.core.words import Words
+from health_cloud.records.views.meaning import NO_MEANING, Meaning
 
 NOTHING = Words()
 
@@ -130,16 +131,21 @@ class ResultLine:
     """One result, or the heading of a panel.
 
     Attributes:
+        place: among the lines of its report.
         heading: a panel's name; its members follow.
         value: as given, with comparator; `long` when it is running text.
         low, high, limits: reference range as given.
         kind, word: flag's shape and the key of its word; empty where the source gave none.
-        remarks: specimen, method and note, as given.
+        remarks: specimen, method and note, as given; but not what the line above has said already.
+        whole: all remarks, where some are left out there.
+        panel: the panel that it belongs to.
         past: comparable values before it.
         trend: where it is shown through time, for whom it is.
+        meaning: what the test is, for whom that is explained.
     """
 
     name: Words
+    place: int = 0
     code: str = ""
     heading: bool = False
     inner: bool = False
@@ -154,9 +160,12 @@ class ResultLine:
     kind: str = ""
     word: str = ""
     remarks: list[Words] = field(default_factory=list[Words])
+    whole: list[Words] = field(default_factory=list[Words])
+    panel: Words = NOTHING
     at: str = ""
     past: Past = NO_PAST
     trend: str = ""
+    meaning: Meaning = NO_MEANING
 
 
 @dataclass(frozen=True)
@@ -316,6 +325,8 @@ class EntryPage:
     measures: list[ResultLine] = field(default_factory=list[ResultLine])
     compared: str = ""
     """Day of the check-up that this one is compared with."""
+    sortable: bool = False
+    """Whether the order changes when what is abnormal comes first."""
     medicines: list[MedicineCard] = field(default_factory=list[MedicineCard])
     groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
     series: list[SeriesLine] = field(default_factory=list[SeriesLine])

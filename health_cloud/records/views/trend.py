@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
+from health_cloud.records.views.meaning import NO_MEANING, Meaning
 
 NOTHING = Words()
 
@@ -61,6 +62,7 @@ class TrendPage:
         plotted: how many stand on the plot; a line needs two.
         breaks: how often neighbours on it are not comparable.
         more: whether there are older ones than are shown.
+        meaning: what the test is.
     """
 
     id: str = ""
@@ -74,5 +76,6 @@ class TrendPage:
     plotted: int = 0
     breaks: int = 0
     more: bool = False
+    meaning: Meaning = NO_MEANING
     topics: tuple[str, ...] = ()
     opens: str = ""

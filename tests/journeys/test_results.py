@@ -1,0 +1,60 @@
+"""Reading results: what is abnormal first, what a test is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browsers import axe
+from tests.journeys.cast import LANGUAGES, Language, say
+from tests.journeys.conftest import Opened
+
+pytestmark = pytest.mark.browser
+
+KIDNEY = {"zh": "肾功能、电解质", "en": "Renal function and electrolytes"}
+EGFR = {"zh": "估算肾小球滤过率", "en": "Estimated GFR"}
+
+
+def _open(page: Page, title: str) -> Locator:
+    """Open the newest report of a title; its results come with it."""
+    page.locator("main .row[href*='/records/laboratory/']", has_text=title).first.click()
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
+    return page.locator("main .result")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_abnormal_first_by_choice_and_what_a_test_is(opened: Opened, language: Language) -> None:
+    page = opened("lin", "/records/laboratory", language)
+    found = _open(page, KIDNEY[language])
+    last = found.last
+    expect(last).to_contain_text(EGFR[language])
+    given = found.locator(".name").all_inner_texts()
+    page.get_by_role("radio", name=say("ui.order.abnormal", language)).click()
+    expect(found.first).to_contain_text(EGFR[language])
+    moved = found.locator(".name").all_inner_texts()
+    assert moved == [given[-1], *given[:-1]], "what is equally abnormal stays in its order"
+    _explained(page, found, language)
+    page.reload()
+    expect(found.first).to_contain_text(EGFR[language])
+    page.get_by_role("radio", name=say("ui.order.given", language)).click()
+    expect(found.last).to_contain_text(EGFR[language])
+
+
+def _explained(page: Page, found: Locator, language: Language) -> None:
+    """The first is open; any other opens by the keyboard, and says that it is no diagnosis and whose word it is."""
+    expect(page.locator(".meaning[open]")).to_have_count(1)
+    expect(found.first.locator(".meaning > p").first).to_be_visible()
+    other = found.nth(1).locator(".meaning")
+    expect(other).not_to_have_attribute("open", re.compile(""))
+    other.locator("summary").press("Enter")
+    source = other.locator(".meaning-source")
+    expect(source).to_contain_text("MedlinePlus")
+    expect(source).to_contain_text("不是诊断" if language == "zh" else "not a diagnosis")
+    assert axe(page) == []
+    said = other.locator("p").first.inner_text()
+    found.nth(1).get_by_role("link").click()
+    expect(page.locator(".meaning-note")).to_contain_text(said)
+    page.go_back()
+    expect(found.first).to_contain_text(EGFR[language])

@@ -38,7 +38,8 @@ def require_python():
     if sys.version_info < (3, 11):
         found = "%d.%d" % sys.version_info[:2]
         fail(
-            "Health Cloud needs Python 3.11 or newer; the newest found is %s. Install python3.11, then make again." % found,
+            "Health Cloud needs Python 3.11 or newer; the newest found is %s. Install python3.11, then make again."
+            % found,
             "Health Cloud 需要 Python 3.11 或更新的版本，这里最新的是 %s。请安装 python3.11，再运行一次 make。" % found,
         )
 
@@ -85,7 +86,9 @@ def works():
     """Tell whether `.venv` is whole: its Python starts, is itself, is new enough, has pip, and nothing was cut off."""
     if os.path.exists(HALF) or moved():
         return False
-    ask = "import os, sys, pip; sys.exit(not (sys.version_info >= (3, 11) and os.path.samefile(sys.prefix, sys.argv[1])))"
+    ask = (
+        "import os, sys, pip; sys.exit(not (sys.version_info >= (3, 11) and os.path.samefile(sys.prefix, sys.argv[1])))"
+    )
     return answers([PYTHON, "-c", ask, VENV])
 
 
@@ -245,10 +248,14 @@ def find_browser():
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         asked = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
         subprocess.run(["apt-get", "update"], env=asked, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"], env=asked, **quiet)
+        subprocess.run(
+            ["apt-get", "install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"], env=asked, **quiet
+        )
         if system_browser():
             return
-    subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [PYTHON, "-m", "playwright", "install", "chromium"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     if not own_browser():
         fail(
             "The tests need Chromium, and none could be installed: install the package chromium of your system, then "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from health_cloud.core.words import Words
 
@@ -121,3 +122,43 @@ class ReleaseEffect:
     lost: int
     patients: int
     more: bool
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to; nothing given is everything.
+
+    Attributes:
+        abnormal: only entries with something flagged other than normal.
+        fresh: only what this account has not opened and is called new.
+        organization_id: of one hospital.
+        place: of one department, as the lines name it.
+        since: not older than this.
+        year: of one year, as the lines say it.
+    """
+
+    abnormal: bool = False
+    fresh: bool = False
+    organization_id: str = ""
+    place: Words | None = None
+    since: datetime | None = None
+    year: int = 0
+
+
+EVERYTHING = Narrowed()
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Entries that have hospital, department and year in common: from when to when, and whether any is abnormal or new.
+
+    `place` is the department as the lines name it, `year` the year that they carry.
+    """
+
+    organization_id: str
+    place: Words
+    year: str
+    first: datetime
+    last: datetime
+    abnormal: bool
+    fresh: bool

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
 
 
@@ -12,3 +14,10 @@ def insert_missing(session: Session, table: type[SQLModel], **values: Any) -> No
     """Insert a row unless one with its key is there; two writers at once both go on."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.exec(insert(table).values(**values).on_conflict_do_nothing())  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType]
+
+
+def year_of(session: Session, column: ColumnElement[Any] | Mapped[Any]) -> ColumnElement[str]:
+    """Return the year of an instant in UTC, as text of four digits."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", column), "YYYY")
+    return func.strftime("%Y", column)

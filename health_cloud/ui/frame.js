@@ -2,6 +2,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { chooseLanguage, chosenLanguage, useWords } from "./i18n.js";
+import { forgetLists } from "./place.js";
 
 let lastPath = null;
 
@@ -12,6 +13,7 @@ export const Arrival = () => {
     const first = lastPath === null;
     const same = lastPath === pathname;
     lastPath = pathname;
+    forgetLists(pathname);
     if (first || same) return;
     const go = () => {
       const heading = document.querySelector("main h1, .appbar h1, h1");

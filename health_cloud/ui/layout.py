@@ -45,6 +45,34 @@ class Arrival(scripts.Local):
     tag = "Arrival"
 
 
+class Place(scripts.Local):
+    """Keeps where one is in a long list: in the address how much of it is shown, in the tab how far it was scrolled.
+
+    Attributes:
+        at: address of the list that is shown, without the place in it.
+        start: where the stretch begins, empty at the first line.
+        shown: how many lines of it there are.
+        ready: whether they are there.
+    """
+
+    library = scripts.PLACE
+    tag = "Place"
+
+    at: rx.Var[str]
+    start: rx.Var[str]
+    shown: rx.Var[int]
+    ready: rx.Var[bool]
+
+
+class BackLink(scripts.Local):
+    """Leads to the page above, and on a list to where one was in it."""
+
+    library = scripts.PLACE
+    tag = "BackLink"
+
+    href: rx.Var[str]
+
+
 class Fragment(BaseHTML):
     """A link inside the page; `rx.el.a` would make it a route."""
 
@@ -228,7 +256,7 @@ def _bar(
     if back is not None:
         label = back_label if back_label is not None else t("ui.back")
         return rx.el.header(
-            rx.el.a(icon("chevron_left"), label, href=back, class_name="back"),
+            BackLink.create(icon("chevron_left"), label, href=back, class_name="back"),
             rx.el.span(class_name="mid"),
             *end,
             class_name="appbar",

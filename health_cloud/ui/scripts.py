@@ -10,6 +10,7 @@ PACKAGES: Final = ("i18next@27.1.2", "react-i18next@18.0.1")
 
 I18N: Final = rx.asset("i18n.js", shared=True).importable_path
 DATES: Final = rx.asset("dates.js", shared=True).importable_path
+PLACE: Final = rx.asset("place.js", shared=True).importable_path
 FRAME: Final = rx.asset("frame.js", shared=True).importable_path
 MARKS: Final = rx.asset("marks.js", shared=True).importable_path
 FORMS: Final = rx.asset("forms.js", shared=True).importable_path

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from health_cloud.chart.service import open_chart
+from health_cloud.chart.views import Narrowed
 from health_cloud.core import clock, db
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.core.words import Words
 from tests import charts, people
 from tests.databases import Database
 
@@ -58,3 +60,36 @@ def test_a_page_is_sought_and_not_sorted(database: Database, town: people.Town) 
     assert "occurred_at<?" in behind
     assert "ix_chart_entry_recent (person_id=? AND state=?" in latest
     assert "TEMP B-TREE FOR ORDER BY" not in latest
+
+
+NARROWED = {
+    "abnormal": Narrowed(abnormal=True),
+    "fresh": Narrowed(fresh=True),
+    "hospital": Narrowed(organization_id="x"),
+    "department": Narrowed(place=Words("内分泌科", "Endocrinology")),
+    "since": Narrowed(since=datetime(2026, 1, 1, tzinfo=UTC)),
+    "year": Narrowed(year=2026),
+}
+
+
+@pytest.mark.parametrize("name", list(NARROWED))
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_filtered_page_is_sought_and_not_sorted(database: Database, town: people.Town, name: str) -> None:
+    charts.put(town, town.lin)
+    lin = charts.reader(town.lin)
+
+    def read() -> None:
+        def pages(session: Any, actor: Any) -> None:
+            with open_chart(session, actor, actor.person_id) as chart:
+                before = chart.entries(RecordClass.LABORATORY)[-1].cursor
+                chart.entries(RecordClass.LABORATORY, narrowed=NARROWED[name])
+                chart.entries(RecordClass.LABORATORY, narrowed=NARROWED[name], before=before)
+
+        db.perform(pages, lin)
+
+    _, first, behind = plans(database, read)
+    for plan in (first, behind):
+        assert "ix_chart_entry_page (person_id=? AND record_class=? AND state=?" in plan
+        assert "TEMP B-TREE" not in plan
+    assert "occurred_at<?" in behind
+    assert ("occurred_at>?" in first) is (name in ("since", "year"))

@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
 from health_cloud.chart.service import rows
 from health_cloud.chart.service.groups import GROUPED, WHOLE, leads
+from health_cloud.chart.service.narrowing import conditions
 from health_cloud.chart.service.release import opens_next, visible
 from health_cloud.chart.service.rows import EntryColumns
-from health_cloud.chart.views import ClassCount, EncounterRow, EntryHandle, EntryRow, WhyCard
+from health_cloud.chart.views import EVERYTHING, ClassCount, EncounterRow, EntryHandle, EntryRow, Narrowed, WhyCard
 from health_cloud.consent.service.grants import grants_between
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
@@ -84,23 +85,34 @@ class Chart:
             if name in scope.classes
         }
 
-    def entries(self, record_class: RecordClass, *, before: str = "", limit: int = PAGE) -> list[EntryRow]:
-        """Return a page of a class, newest first, strictly older than the cursor `before`.
+    def entries(
+        self, record_class: RecordClass, *, before: str = "", limit: int = PAGE, narrowed: Narrowed = EVERYTHING
+    ) -> list[EntryRow]:
+        """Return a page of a class, newest first, strictly older than the cursor `before`, of what a filter leaves.
+
+        Raises:
+            Denied: the basis does not open this class.
+        """
+        since = self.now - timedelta(days=NEWS_DAYS)
+        wanted = conditions(self.session, narrowed, self.actor.account_id, since, self.visible)
+        query = self.listed(record_class, *self._line()).where(*wanted)
+        if before:
+            query = query.where(_older(before))
+        return self._page(query.order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc()).limit(limit))
+
+    def listed(self, record_class: RecordClass, *columns: Any) -> Select[*tuple[Any, ...]]:
+        """Return a query of the entries that stand in the list of a class; for this package.
 
         Raises:
             Denied: the basis does not open this class.
         """
         self._within(record_class)
-        query = self._seen().where(col(ChartEntry.record_class) == record_class.value)
-        if record_class in GROUPED:
-            query = query.where(leads(self._visible))
-        if before:
-            query = query.where(_older(before))
-        return self._page(query.order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc()).limit(limit))
+        query = self._seen_columns(*columns).where(col(ChartEntry.record_class) == record_class.value)
+        return query.where(leads(self.visible)) if record_class in GROUPED else query
 
     def latest(self, *, limit: int = 20, days: int = 0) -> list[EntryRow]:
         """Return the entries that became outcomes last, of all classes, newest first."""
-        query = self._seen().where(leads(self._visible))
+        query = self._seen().where(leads(self.visible))
         if days:
             query = query.where(col(ChartEntry.outcome_at) > self.now - timedelta(days=days))
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
@@ -108,7 +120,7 @@ class Chart:
     def fresh(self, *, limit: int = 20) -> list[EntryRow]:
         """Return entries of the last 90 days that this account has not opened, newest outcome first."""
         news = self._seen().where(self._news(ChartEntry))
-        query = news.where(leads(lambda entry, key: and_(self._visible(entry, key), self._news(entry))))
+        query = news.where(leads(lambda entry, key: and_(self.visible(entry, key), self._news(entry))))
         return self._page(query.order_by(col(ChartEntry.outcome_at).desc(), col(ChartEntry.id).desc()).limit(limit))
 
     def encounters(self, *, before: str = "", limit: int = 20) -> list[EncounterRow]:
@@ -137,7 +149,7 @@ class Chart:
         """Return the visible entries of one visit."""
         if not is_id(encounter_id):
             return []
-        query = self._seen().where(col(ChartEntry.encounter_id) == encounter_id, leads(self._visible))
+        query = self._seen().where(col(ChartEntry.encounter_id) == encounter_id, leads(self.visible))
         return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
 
     def entry(self, entry_id: str, action: Action = Action.READ_ENTRIES) -> EntryHandle:
@@ -216,13 +228,17 @@ class Chart:
 
     def condition(self) -> ColumnElement[bool]:
         """Return what this reader may see, as a condition on entries joined with release keys; for this package."""
-        return and_(col(ChartEntry.person_id) == self.person_id, self._visible(ChartEntry, ReleaseKey))
+        return and_(col(ChartEntry.person_id) == self.person_id, self.visible(ChartEntry, ReleaseKey))
 
-    def _visible(self, entry: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
+    def visible(self, entry: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
+        """Return what the release rules leave of these two tables, or of aliases of them; for this package."""
         return visible(self.policies.values(), self.zones, self.decision.scope, self.now, entry, key)
 
+    def _line(self) -> tuple[Any, ...]:
+        return (*rows.COLUMNS, rows.opened(self.actor.account_id).label("opened"))
+
     def _seen(self) -> Select[*tuple[Any, ...]]:
-        return self._seen_columns(*rows.COLUMNS, rows.opened(self.actor.account_id).label("opened"))
+        return self._seen_columns(*self._line())
 
     def _seen_columns(self, *columns: Any) -> Select[*tuple[Any, ...]]:
         joined = select_columns(*columns).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)

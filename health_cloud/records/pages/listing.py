@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import loaded, months, older, visit_item
 from health_cloud.records.state import ClassList, Visits
 from health_cloud.ui.feedback import empty, note
 from health_cloud.ui.forms import link_button
 from health_cloud.ui.i18n import t
-from health_cloud.ui.layout import page
+from health_cloud.ui.layout import Place, page
 from health_cloud.ui.marks import CLASS_ICONS, class_icon
 from health_cloud.ui.rows import class_name, thread
 
@@ -22,13 +23,29 @@ def class_page() -> rx.Component:
         ClassList.months.length() > 0,
         rx.fragment(
             rx.cond(
-                ClassList.turned,
-                note(t("records.list.turned"), action=link_button(t("records.list.newest"), on_click=ClassList.load)),
+                ClassList.start != "",
+                note(t("records.list.turned"), action=link_button(t("records.list.newest"), href=ClassList.at)),
                 rx.fragment(),
             ),
             months(ClassList.months),
             rx.cond(ClassList.older != "", older(ClassList.show_older), rx.fragment()),
         ),
+        rx.cond(ClassList.filters.narrowed, nothing_fits(ClassList.filters), _no_records()),
+    )
+    return page(
+        filter_bar(ClassList.filters),
+        loaded(ClassList, body),
+        Place.create(at=ClassList.at, start=ClassList.start, shown=ClassList.shown, ready=ClassList.ready),
+        heading=rx.cond(ClassList.record_class != "", class_name(ClassList.record_class), t("records.missing.title")),
+        lead=class_icon(ClassList.record_class),
+        back="/",
+        back_label=t("ui.nav.records"),
+        tab="records",
+    )
+
+
+def _no_records() -> rx.Component:
+    return rx.fragment(
         rx.match(
             ClassList.record_class,
             *[
@@ -36,15 +53,7 @@ def class_page() -> rx.Component:
                 for name, (icon, _colour) in CLASS_ICONS.items()
             ],
             rx.fragment(),
-        ),
-    )
-    return page(
-        loaded(ClassList, body),
-        heading=rx.cond(ClassList.record_class != "", class_name(ClassList.record_class), t("records.missing.title")),
-        lead=class_icon(ClassList.record_class),
-        back="/",
-        back_label=t("ui.nav.records"),
-        tab="records",
+        )
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 import reflex as rx
 
@@ -10,12 +12,16 @@ from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid, Unavailable
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.service.reading import list_page, visits_page
+from health_cloud.records.service.filters import asked_of
+from health_cloud.records.service.lists import MOST, own_list, own_older
+from health_cloud.records.service.reading import visits_page
 from health_cloud.records.state.screen import failure_of, watch
+from health_cloud.records.views.filters import UNFILTERED, Asked, Filters
 from health_cloud.records.views.screens import ListPage, Month, VisitRow, VisitsPage
 
-_MOST = 300
-"""So many lines stay on the screen; going on from there starts a new stretch, as a turned page does."""
+Found = TypeVar("Found")
+
+_NO_FILTERS = Filters()
 
 
 class ClassList(rx.State):
@@ -23,72 +29,85 @@ class ClassList(rx.State):
 
     Attributes:
         record_class: which.
+        at: its address with the filter, without the place in it; empty until it is loaded.
+        start: where the stretch begins that is shown: cursor of the line before it, empty at the newest.
+        shown: how many lines of it there are.
+        filters: what it may be narrowed by.
         months: what is shown.
         older: cursor of the next page, empty at the end.
-        turned: whether the newest lines have been left behind.
         ready: whether it is loaded.
-        busy: whether older lines are on their way.
         failure: `missing`, or key of what went wrong; `code` is to be read aloud.
     """
 
     record_class: str = ""
+    at: str = ""
+    start: str = ""
+    shown: int = 0
+    filters: Filters = _NO_FILTERS
     months: list[Month] = []  # noqa: RUF012 - Reflex copies defaults
     older: str = ""
-    turned: bool = False
     ready: bool = False
-    busy: bool = False
     failure: str = ""
     code: str = ""
 
-    _from: str = ""
+    _asked: Asked = UNFILTERED
 
     @rx.event
     async def load(self) -> None:
-        """Load the class that the address names."""
+        """Load the class that the address names, under its filter, as far as it had been read."""
         self.reset()
         name = self.router.url.path.rstrip("/").rpartition("/")[2]
         self.record_class = name if name in set(RecordClass) else ""
-        await self._fill("")
+        query = {key: str(value) for key, value in self.router.url.query_parameters.items()}
+        self._asked = asked_of(query)
+        number = query.get("shown", "")
+        await self._fill(query.get("from", ""), int(number) if number.isascii() and number.isdecimal() else 0)
 
     @rx.event
     async def show_older(self) -> None:
         """Load the next page below, or in its place where the screen is full."""
         if not self.older or not self.ready:
             return
-        page = await self._page(self.older)
+        page = await self._read(own_older, self._asked, self.older)
         if page is None:
             return
-        if sum(len(month.rows) for month in self.months) >= _MOST:
-            self.months, self.turned, self._from = page.months, True, self.older
+        count = sum(len(month.rows) for month in page.months)
+        if self.shown >= MOST:
+            self.months, self.start, self.shown = page.months, self.older, count
         else:
-            self.months = joined(self.months, page.months)
+            self.months, self.shown = joined(self.months, page.months), self.shown + count
         self.older = page.older
+        self._watch(page)
 
     async def _refresh(self) -> None:
-        """Load again what is shown, as one page: new lines stand at its top."""
-        await self._fill(self._from)
+        """Load again what is shown: new lines stand at its top."""
+        await self._fill(self.start, self.shown)
 
-    async def _fill(self, before: str) -> None:
-        page = await self._page(before)
-        if page is not None:
-            self.months, self.older = page.months, page.older
+    async def _fill(self, start: str, count: int) -> None:
+        found = await self._read(own_list, self._asked, start, count)
+        if found is not None:
+            self.at, self.start, self.shown, self.filters = found.at, found.start, found.shown, found.filters
+            self.months, self.older = found.page.months, found.page.older
+            self._watch(found.page)
         self.ready = True
 
-    async def _page(self, before: str) -> ListPage | None:
+    async def _read(self, use_case: Callable[..., Found], *given: object) -> Found | None:
         actor = acting()
         try:
-            page = await transact(list_page, actor, actor.subject_id, self.record_class, before)
+            found = await transact(use_case, actor, actor.subject_id, self.record_class, *given)
         except Invalid:
             self.failure, self.code = "missing", ""
             return None
         except HealthCloudError as problem:
             if not isinstance(problem, Unavailable):
-                self.months, self.older = [], ""  # no longer allowed is no longer there
+                self.months, self.older, self.filters = [], "", _NO_FILTERS  # no longer allowed is no longer there
             self.failure, self.code = failure_of(problem)
             return None
         self.failure = self.code = ""
-        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
-        return page
+        return found
+
+    def _watch(self, page: ListPage) -> None:
+        watch(self.router.session.client_token, self.get_full_name(), acting(), page.topics, page.opens)
 
 
 class Visits(rx.State):

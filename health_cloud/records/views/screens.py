@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.chart.views import WhyCard
 from health_cloud.core.words import Words
+from health_cloud.records.views.filters import Filters
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
 
 NOTHING = Words()
@@ -60,6 +61,25 @@ class ListPage:
     older: str = ""
     topics: tuple[str, ...] = ()
     opens: str = ""
+
+
+@dataclass(frozen=True)
+class OwnList:
+    """A stretch of one's own list.
+
+    Attributes:
+        page: its lines.
+        at: its address, without the place in it.
+        start: cursor of the line before the first, empty at the newest.
+        shown: how many lines it has.
+        filters: what it may be narrowed by.
+    """
+
+    page: ListPage
+    at: str
+    start: str
+    shown: int
+    filters: Filters
 
 
 @dataclass(frozen=True)

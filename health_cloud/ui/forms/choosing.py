@@ -127,3 +127,26 @@ def chip(text: Line, *, chosen: rx.Var[bool] | bool, on_click: Any = None, **pro
         **given(on_click=on_click),
         **props,
     )
+
+
+def chip_link(text: Line, *, chosen: rx.Var[bool] | bool, href: Text, **props: Any) -> rx.Component:
+    """Show a filter that is an address: back leads to the one before it."""
+    return rx.el.a(
+        rx.cond(chosen, icon("check", size="s"), rx.fragment()),
+        text,
+        href=href,
+        aria_current=rx.cond(chosen, "true", "false"),
+        class_name="chip",
+        **props,
+    )
+
+
+def chip_select(label: Text, *options: rx.Component, value: rx.Var[str], chosen: rx.Var[bool]) -> rx.Component:
+    """Show a filter of one among many; each `option`'s value is the address that chooses it."""
+    return rx.el.label(
+        rx.el.span(label, class_name="sr"),
+        rx.cond(chosen, icon("check", size="s"), rx.fragment()),
+        rx.el.select(*options, value=value, on_change=lambda href: rx.redirect(href)),  # noqa: PLW0108  Reflex counts its arguments
+        icon("chevron_down", size="s"),
+        class_name=rx.cond(chosen, "chip pick on", "chip pick"),
+    )

@@ -1,0 +1,91 @@
+"""Filters of a list as conditions of its query; the page is still sought in its index and walked in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from health_cloud.chart.models import ChartEntry, ReleaseKey
+from health_cloud.chart.service import rows
+from health_cloud.chart.service.groups import Condition
+from health_cloud.chart.views import Narrowed
+from health_cloud.core.dialects import year_of
+from health_cloud.core.instants import UtcInstant
+
+ABNORMAL = ("critical", "high", "low", "abnormal")
+"""What the flag of an entry with something out of the ordinary says."""
+_A_DAY = timedelta(days=1)
+"""A year begins at most so long before or after it does in UTC."""
+
+
+def abnormal(entry: type[ChartEntry] = ChartEntry) -> ColumnElement[bool]:
+    """Return the condition that something in an entry is flagged other than normal."""
+    return col(entry.flag).in_(ABNORMAL)
+
+
+def unopened(account_id: str, since: datetime, entry: type[ChartEntry] = ChartEntry) -> ColumnElement[bool]:
+    """Return the condition that an entry is new to this account: an outcome since then, and not opened."""
+    # wrapped, so that SQLite does not take the index on it in place of the one that has the page in order
+    became = func.coalesce(col(entry.outcome_at), col(entry.occurred_at), type_=UtcInstant)
+    return and_(became > since, ~rows.opened(account_id, entry))
+
+
+def fresh(account_id: str, since: datetime, seen: Condition) -> ColumnElement[bool]:
+    """Return the condition that a line is new: its entry, or another of its group that may be seen."""
+    other, key = aliased(ChartEntry), aliased(ReleaseKey)
+    member = exists().where(
+        col(other.group_key) == col(ChartEntry.group_key),
+        col(key.id) == col(other.release_key_id),
+        col(other.person_id) == col(ChartEntry.person_id),
+        seen(other, key),
+        unopened(account_id, since, other),
+    )
+    return or_(unopened(account_id, since), member)
+
+
+def year(session: Session) -> ColumnElement[str]:
+    """Return the year that an entry's line carries: as the source wrote it, else of its instant."""
+    written = col(ChartEntry.occurred_text)
+    return case((written != "", func.substr(written, 1, 4)), else_=year_of(session, col(ChartEntry.occurred_at)))
+
+
+def conditions(
+    session: Session, narrowed: Narrowed, account_id: str, since: datetime, seen: Condition
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what a filter asks of an entry that stands in a list.
+
+    Args:
+        session: the transaction.
+        narrowed: the filter.
+        account_id: who reads.
+        since: what became an outcome before is not called new.
+        seen: what this reader may see: an entry is new with any medicine of its prescription that may be seen.
+    """
+    if narrowed.abnormal:
+        yield abnormal()
+    if narrowed.fresh:
+        yield fresh(account_id, since, seen)
+    if narrowed.organization_id:
+        yield col(ChartEntry.organization_id) == narrowed.organization_id
+    if narrowed.place is not None:
+        yield col(ChartEntry.place_zh) == narrowed.place.zh
+        yield col(ChartEntry.place_en) == narrowed.place.en
+    if narrowed.since is not None:
+        yield col(ChartEntry.occurred_at) >= narrowed.since
+    if narrowed.year:
+        yield from _in_year(session, narrowed.year)
+
+
+def _in_year(session: Session, wanted: int) -> Iterator[ColumnElement[bool]]:
+    """The bounds are for the index to seek; the year itself is as the line says it, in the hospital's zone."""
+    occurred: Any = col(ChartEntry.occurred_at)
+    if wanted > MINYEAR:
+        yield occurred >= datetime(wanted, 1, 1, tzinfo=UTC) - _A_DAY
+    if wanted < MAXYEAR:
+        yield occurred < datetime(wanted + 1, 1, 1, tzinfo=UTC) + _A_DAY
+    yield year(session) == f"{wanted:04}"

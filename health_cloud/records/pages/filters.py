@@ -1,0 +1,63 @@
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
+# A Var of a view has the attributes of the view at run time.
+"""The filters above a list: links and selects that lead to addresses, so that back and reload keep them."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.records.views.filters import Chip, Filters, OneOf, Option
+from health_cloud.ui.feedback import empty
+from health_cloud.ui.forms import button, chip_link, chip_select, chips
+from health_cloud.ui.i18n import t, words
+
+
+def filter_bar(filters: rx.Var[Filters]) -> rx.Component:
+    """Offer what there is to choose; nothing where there is no choice."""
+    return rx.cond(
+        filters.offered,
+        chips(
+            t("records.filter.label"),
+            chip_link(t("records.filter.all"), chosen=~filters.narrowed, href=filters.every),
+            _chip("abnormal", filters.abnormal),
+            _chip("new", filters.new),
+            *[_select(name, getattr(filters, name)) for name in ("hospital", "department", "period")],
+        ),
+        rx.fragment(),
+    )
+
+
+def _chip(name: str, chip: rx.Var[Chip]) -> rx.Component:
+    return rx.cond(
+        chip.href != "",
+        chip_link(t(f"records.filter.{name}"), chosen=chip.on, href=chip.href),
+        rx.fragment(),
+    )
+
+
+def _select(name: str, one: rx.Var[OneOf]) -> rx.Component:
+    return rx.cond(
+        one.options.length() > 0,
+        chip_select(
+            t(f"records.filter.{name}"),
+            rx.foreach(one.options, _option),
+            value=one.chosen,
+            chosen=one.chosen != one.options[0].href,
+        ),
+        rx.fragment(),
+    )
+
+
+def _option(option: rx.Var[Option]) -> rx.Component:
+    year = rx.cond(option.year != "", t("records.filter.year", year=option.year), words(option.label))
+    return rx.el.option(rx.cond(option.text != "", t(option.text), year), value=option.href)
+
+
+def nothing_fits(filters: rx.Var[Filters]) -> rx.Component:
+    """Say that the filter, and not the records, is why nothing stands here."""
+    return empty(
+        "list_filter",
+        t("records.filter.none"),
+        t("records.filter.none_text"),
+        action=button(t("records.filter.clear"), href=filters.every),
+    )

@@ -1,0 +1,77 @@
+"""One's own lists: a stretch of a class under a filter, as long as the reader had it, and what may be chosen."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from health_cloud.chart.service import Chart, choices, open_chart
+from health_cloud.chart.views import EVERYTHING, EntryRow, Narrowed
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Invalid
+from health_cloud.core.policy import Action
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.records.service import reading
+from health_cloud.records.service.filters import address, filters_of, narrowed_by
+from health_cloud.records.service.reading import class_of, months_of, opens_next, topics_of
+from health_cloud.records.views.filters import UNFILTERED, Asked
+from health_cloud.records.views.screens import ListPage, OwnList
+
+MOST = 300
+"""So many lines stay on the screen; going on from there starts a new stretch, as a turned page does."""
+
+
+def own_list(
+    session: Session,
+    actor: Actor,
+    person_id: str,
+    record_class: str,
+    asked: Asked = UNFILTERED,
+    start: str = "",
+    count: int = 0,
+) -> OwnList:
+    """Return a stretch of a class under a filter, with all that it may be narrowed by.
+
+    Args:
+        session: the transaction.
+        actor: who reads.
+        person_id: whose chart.
+        record_class: one of the six.
+        asked: the filter.
+        start: cursor of the line before the first, empty for the newest; one that is none of ours counts as that.
+        count: how many lines the reader had, for coming back to the same place.
+    """
+    name = class_of(record_class)
+    length = min(max(count, reading.PAGE), MOST)
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        facets = choices(chart, name)
+        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        try:
+            found = chart.entries(name, before=start, limit=length, narrowed=narrowed)
+        except Invalid:  # an address is the client's word
+            start, found = "", chart.entries(name, limit=length, narrowed=narrowed)
+        page = _page(chart, name, found, length)
+        filters = filters_of(chart, name.value, asked, facets)
+        return OwnList(page, address(name.value, asked), start, len(found), filters)
+
+
+def own_older(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, before: str) -> ListPage:
+    """Return the page of a class under a filter that is older than the cursor `before`."""
+    name = class_of(record_class)
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        facets = choices(chart, name) if asked.department else []
+        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        found = chart.entries(name, before=before, limit=reading.PAGE, narrowed=narrowed)
+        return _page(chart, name, found, reading.PAGE)
+
+
+def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
+    """Note which filters were used, and never what they were set to."""
+    if narrowed != EVERYTHING:
+        used = (("only", asked.only), ("hospital", asked.hospital), ("department", asked.department))
+        chart.detail["filters"] = ",".join(name for name, value in (*used, ("period", asked.period)) if value)
+    return narrowed
+
+
+def _page(chart: Chart, name: RecordClass, found: list[EntryRow], length: int) -> ListPage:
+    older = found[-1].cursor if len(found) == length else ""
+    return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart), opens_next(chart))

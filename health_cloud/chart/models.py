@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from health_cloud.core.crypto import sealed
 from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
 
@@ -118,6 +119,28 @@ class ChartEntry(SQLModel, table=True):
     version: int = 1
     group_key: str | None = Field(default=None, max_length=22)
     """Keyed digest of what its feed calls the whole that it is a part of: medicines of one prescription share it."""
+
+
+class Background(SQLModel, table=True):
+    """What a feed says of a patient apart from any visit (problem list, allergies): no entry, shown in the summary.
+
+    `person_id` is maintained by link and unlink alone, as for entries.
+    """
+
+    __tablename__ = "chart_background"
+    __table_args__ = (UniqueConstraint("feed_id", "record_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    feed_id: str = Field(max_length=36)
+    record_id: str = Field(foreign_key="identity_patient_record.id", max_length=36, index=True)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36, index=True)
+    digest: str = Field(max_length=22)
+    """Keyed digest of what a reader sees."""
+    body: bytes | None = sealed(4, nullable=True)
+    """zlib of JSON of `records.content.EntryContent`."""
+    arrived_at: datetime = instant()
+    """When this content came: the state that it tells is of then."""
 
 
 class EntryVersion(SQLModel, table=True):

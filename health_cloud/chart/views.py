@@ -111,6 +111,48 @@ class EarlierEntry:
 
 
 @dataclass(frozen=True)
+class DatedEntry(EarlierEntry):
+    """An entry among those of several classes through time.
+
+    Attributes:
+        record_class: its class; `organization_id` is its hospital.
+        at: when it happened, to order by.
+        place, practitioner: as its line names them.
+        visit: whether it is a visit itself.
+        encounter_id: the visit that it belongs to, empty for none.
+        outcome: when it became an outcome: of a prescription, when it was paid.
+    """
+
+    record_class: str
+    organization_id: str
+    at: datetime
+    place: Words
+    practitioner: Words
+    visit: bool
+    encounter_id: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class BackgroundBody:
+    """What one feed says of a patient apart from any visit.
+
+    Attributes:
+        organization_id, organization: the hospital.
+        body: JSON of `records.content.EntryContent`, items and measures alone.
+        arrived: when that came.
+        first, last: ISO days between which the hospital and the reader's basis open things; empty for no bound.
+    """
+
+    organization_id: str
+    organization: Words
+    body: str
+    arrived: datetime
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
 class ReleaseEffect:
     """What another release policy would do to one class: entries that patients would gain and lose.
 

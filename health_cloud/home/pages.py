@@ -90,7 +90,17 @@ def _body() -> rx.Component:
             sheet(rows(rx.foreach(Home.page.recent, class_row), lead=True), title=t("home.recent")),
         ),
         classes({name: Home.page.counts[name] for name in CLASS_ICONS}),
-        rx.cond(may_see_to("decide"), _rights(), rx.fragment()),
+        rows(
+            row(
+                t("home.summary"),
+                sub=t("home.summary_text"),
+                href="/summary",
+                lead=tile("notebook_text", "c-accent"),
+                arrow=True,
+            ),
+            rx.cond(may_see_to("decide"), _rights(), rx.fragment()),
+            lead=True,
+        ),
         rx.cond(
             Home.page.visits.length() > 0,
             rx.fragment(
@@ -103,7 +113,7 @@ def _body() -> rx.Component:
 
 
 def _rights() -> rx.Component:
-    return rows(
+    return rx.fragment(
         row(
             rx.cond(Home.page.can_see > 0, t("home.can_see", count=Home.page.can_see), t("home.can_see_none")),
             sub=rx.cond(
@@ -119,7 +129,6 @@ def _rights() -> rx.Component:
             arrow=True,
         ),
         row(t("home.who.title"), sub=t("home.who.text"), href="/ledger", lead=tile("eye", "c-accent"), arrow=True),
-        lead=True,
     )
 
 

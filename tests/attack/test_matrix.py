@@ -31,7 +31,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof", "Passkeys"), SIGNED_IN),
     **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "Trend", "OwnLedger", "Shell.as_patient"), PATIENT),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
-    **dict.fromkeys(("Agreements", "Leaving"), PATIENT),
+    **dict.fromkeys(("Agreements", "Leaving", "Summary"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),

@@ -1,18 +1,21 @@
 """The only door to patient data: `open_chart` for readers, narrow functions for duties, `system` for the import."""
 
+from health_cloud.chart.service.background import background
 from health_cloud.chart.service.choices import choices
 from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
-from health_cloud.chart.service.history import earlier, through_time
+from health_cloud.chart.service.history import earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.visited import departments_visited
 
 __all__ = [
     "Chart",
+    "background",
     "choices",
     "departments_visited",
     "earlier",
     "effect_of",
+    "lately",
     "open_chart",
     "open_chart_of",
     "through_time",

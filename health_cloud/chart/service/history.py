@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, select, true
 from sqlmodel import col
 
 from health_cloud.chart.models import ChartEntry, EntryVersion, ReleaseKey
-from health_cloud.chart.service.door import Chart
-from health_cloud.chart.views import EarlierEntry, EntryHandle
+from health_cloud.chart.service.door import VISIT_ITSELF, Chart
+from health_cloud.chart.views import DatedEntry, EarlierEntry, EntryHandle
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.core.words import Words
 
 
 def earlier(chart: Chart, handle: EntryHandle, record_class: RecordClass, *, limit: int) -> list[EarlierEntry]:
@@ -27,6 +31,50 @@ def earlier(chart: Chart, handle: EntryHandle, record_class: RecordClass, *, lim
 def through_time(chart: Chart, record_class: RecordClass, *, limit: int) -> list[EarlierEntry]:
     """Return the visible entries of a class at every hospital, newest first; `Chart.note` as for `earlier`."""
     return _found(chart, record_class, true(), limit)
+
+
+def lately(chart: Chart, classes: Collection[RecordClass], *, limit: int) -> list[DatedEntry]:
+    """Return the visible entries of some classes at every hospital, newest first; `Chart.note` as for `earlier`."""
+    opened = sorted(each.value for each in classes if each in chart.decision.scope.classes)
+    if not opened:
+        return []
+    query = (
+        select(*_DATED)
+        .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
+        .join(EntryVersion, (col(EntryVersion.entry_id) == ChartEntry.id) & col(EntryVersion.current))
+        .where(chart.condition(), col(ChartEntry.record_class).in_(opened))
+        .order_by(col(ChartEntry.occurred_at).desc(), col(ChartEntry.id).desc())
+        .limit(limit)
+    )
+    return [
+        DatedEntry(
+            id=row.id,
+            version_id=row.version_id,
+            occurred=row.occurred_text or row.occurred_at.isoformat(),
+            organization=chart.names[row.organization_id],
+            record_class=row.record_class,
+            organization_id=row.organization_id,
+            at=row.occurred_at,
+            place=Words(row.place_zh, row.place_en),
+            practitioner=Words(row.practitioner_zh, row.practitioner_en),
+            visit=row.source_type == VISIT_ITSELF,
+            encounter_id=row.encounter_id or "",
+            outcome=row.outcome_at.isoformat(),
+        )
+        for row in rows_of(chart.session, query)
+    ]
+
+
+_DATED: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType] - the label of a column
+    *(
+        col(getattr(ChartEntry, name))
+        for name in (
+            "id", "record_class", "source_type", "organization_id", "encounter_id", "occurred_at", "occurred_text",
+            "outcome_at", "place_zh", "place_en", "practitioner_zh", "practitioner_en",
+        )
+    ),
+    col(EntryVersion.id).label("version_id"),
+)  # fmt: skip
 
 
 def _found(chart: Chart, record_class: RecordClass, narrowed: ColumnElement[bool], limit: int) -> list[EarlierEntry]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlmodel import Session, col
 
-from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
+from health_cloud.chart.models import Background, ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
+from health_cloud.chart.service.background import sealed_background
 from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Key, Known, Release, Written
 from health_cloud.chart.service.versions import first_versions, merge_versions
 from health_cloud.core import changes, ledger
@@ -21,6 +22,7 @@ from health_cloud.core.vocabulary import EntryState, RecordClass
 
 _ENTRY: Table = ChartEntry.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _VERSION: Table = EntryVersion.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_BACKGROUND: Table = Background.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _ENCOUNTER: Table = ChartEncounter.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
@@ -117,9 +119,32 @@ class ChartWriter:
                 changes.note(session, f"person:{each.row['person_id']}")
         return count
 
+    def put_background(
+        self, session: Session, record_id: str, person_id: str, body: str, digest: str, arrived_at: datetime
+    ) -> None:
+        """Write what this feed says of a patient apart from any visit, in place of what it said before."""
+        own = (_BACKGROUND.c.record_id == record_id) & (_BACKGROUND.c.feed_id == self.feed_id)
+        before = session.connection().execute(select(_BACKGROUND.c.digest).where(own)).scalar() or ""
+        if before == digest:
+            return
+        session.connection().execute(delete(_BACKGROUND).where(own))
+        if digest:
+            session.add(
+                sealed_background(
+                    organization_id=self.organization_id,
+                    feed_id=self.feed_id,
+                    record_id=record_id,
+                    person_id=person_id,
+                    digest=digest,
+                    body=body,
+                    arrived_at=arrived_at,
+                )
+            )
+        changes.note(session, f"person:{person_id}")
+
     def move(self, session: Session, record_id: str, person_id: str) -> None:
         """Let everything of a record follow it to another person."""
-        for table in (_ENTRY, _ENCOUNTER):
+        for table in (_ENTRY, _ENCOUNTER, _BACKGROUND):
             session.connection().execute(
                 update(table).where(table.c.record_id == record_id).values(person_id=person_id)
             )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ingest.service.context import Feeding
 from health_cloud.ingest.service.folder import Folder, Piece
+from health_cloud.ingest.service.mapping import items
 from health_cloud.ingest.service.mapping.fhir import text
 from health_cloud.ingest.service.mapping.measured import is_laboratory
-from health_cloud.ingest.service.rules import reports
+from health_cloud.ingest.service.rules import background, reports
 from health_cloud.ingest.service.rules.documents import decide_documents, decide_note
 from health_cloud.ingest.service.rules.encounters import decide_visits, gather, note_visits
 from health_cloud.ingest.service.rules.imaging import decide_studies
@@ -88,12 +89,12 @@ def _decide_observation(verdict: Verdict, piece: Piece, carried: set[str]) -> No
 def _decide_other(verdict: Verdict, piece: Piece) -> None:
     """Attach everything else to the visit that it names, or to the patient's summary."""
     verdict.attach(piece)
-    if (
-        piece.type not in BILLING
-        and text(piece.resource.get("status")) not in UNFIT
-        and encounter_ref(piece.resource) is not None
-    ):
+    if piece.type in BILLING or text(piece.resource.get("status")) in UNFIT or items.withdrawn(piece.resource):
+        return
+    if encounter_ref(piece.resource) is not None:
         gather(verdict, piece)
+    elif piece.type in background.LASTING:
+        verdict.background.append(piece)
 
 
 def without_patient(piece: Piece) -> tuple[str, str]:

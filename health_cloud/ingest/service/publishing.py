@@ -18,8 +18,10 @@ from health_cloud.ingest.service.deciding import decide, without_patient
 from health_cloud.ingest.service.folder import Folder, Outside, Piece, pieces
 from health_cloud.ingest.service.mapping import fhir
 from health_cloud.ingest.service.rows import AWAITED, RESOURCE, UNDECIDED, add_missing, portions, undecide
+from health_cloud.ingest.service.rules.background import background_of
 from health_cloud.ingest.service.rules.verdict import Verdict
 from health_cloud.records.service.writer import ContentRow, put_content
+from health_cloud.records.views.content import EntryContent, to_json
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 400
@@ -133,7 +135,17 @@ def _steps(
         (len(some), partial(visits, drafts=some)) for some in list(portions(verdict.encounters, _AT_ONCE)) or [[]]
     ]
     write = partial(_entries, feeding=feeding, verdict=verdict, found=found, known=known, encounter_ids=encounter_ids)
-    return steps + [(weight, partial(write, drafts=some)) for weight, some in _portions(verdict.entries)]
+    steps += [(weight, partial(write, drafts=some)) for weight, some in _portions(verdict.entries)]
+    if verdict.sound:
+        steps.append((2, partial(_background, feeding=feeding, found=found, content=background_of(verdict))))
+    return steps
+
+
+def _background(session: Session, feeding: Feeding, found: tuple[str, str], content: EntryContent) -> None:
+    """Write what is said of the patient apart from any visit; nothing said is nothing kept."""
+    body = to_json(content) if content.items or content.measures else ""
+    digest = feeding.keys.shown(body) if body else ""
+    feeding.writer.put_background(session, *found, body, digest, feeding.started_at)
 
 
 def _portions(entries: list[EntryDraft]) -> Iterator[tuple[int, list[EntryDraft]]]:

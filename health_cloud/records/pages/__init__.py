@@ -5,8 +5,9 @@ from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
+from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
-from health_cloud.records.state import HANDLERS, ClassList, Entry, Trend, Visits
+from health_cloud.records.state import HANDLERS, ClassList, Entry, Summary, Trend, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -33,6 +34,7 @@ PAGES = [
         on_load=[Trend.load],
         need=Need.PATIENT,
     ),
+    Page("/summary", summary_page, "records.title.summary", on_load=[Summary.load], need=Need.PATIENT),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]
 

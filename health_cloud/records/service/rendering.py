@@ -135,7 +135,8 @@ def groups_of(content: EntryContent) -> list[ItemGroup]:
 _STATUSES = frozenset(
     {
         "active", "amended", "appended", "cancelled", "completed", "confirmed", "corrected", "current", "final",
-        "finished", "inactive", "preliminary", "refuted", "remission", "resolved", "stopped",
+        "differential", "finished", "inactive", "preliminary", "refuted", "provisional", "remission", "resolved",
+        "stopped", "unconfirmed",
     }
 )  # fmt: skip
 
@@ -151,7 +152,7 @@ def _item(item: Item) -> ItemLine:
         details=[words for words in item.detail if words != NOTHING],
         at=item.at,
         until=item.until,
-        status=status_of(item.status),
+        status=status_of(item.certainty or item.status),
         people=[person.name for person in item.people if person.name != NOTHING],
     )
 

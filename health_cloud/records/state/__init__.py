@@ -3,6 +3,7 @@
 from health_cloud.core.policy import Need
 from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
+from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
 
 HANDLERS = {
@@ -12,6 +13,7 @@ HANDLERS = {
     "Visits.show_older": Need.PATIENT,
     "Entry.load": Need.PATIENT,
     "Trend.load": Need.PATIENT,
+    "Summary.load": Need.PATIENT,
 }
 
-__all__ = ["HANDLERS", "ClassList", "Entry", "Trend", "Visits"]
+__all__ = ["HANDLERS", "ClassList", "Entry", "Summary", "Trend", "Visits"]

@@ -8,6 +8,7 @@ and specimens are never invented: empty means "not given by the hospital".
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from types import UnionType
@@ -109,6 +110,7 @@ class Item:
             measure report document payment other`.
         title: its name. `detail`: what else was said, in the source's order.
         at, until: when, as given. `status`: as given. `people`: who.
+        certainty: FHIR verification status as given (`refuted`, `unconfirmed`, ...), empty where it is `confirmed`.
     """
 
     kind: str = "other"
@@ -120,6 +122,7 @@ class Item:
     status: str = ""
     severity: str = ""
     people: tuple[Person, ...] = ()
+    certainty: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,9 +216,15 @@ def to_json(content: EntryContent) -> str:
     return json.dumps(_slim(content), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def from_json(text: str) -> EntryContent:
-    """Return the content that `to_json` wrote; fields that this version does not know are passed over."""
-    return _build(EntryContent, json.loads(text))
+def from_json(text: str, only: Collection[str] = ()) -> EntryContent:
+    """Return the content that `to_json` wrote; fields that this version does not know are passed over.
+
+    Args:
+        text: what it wrote.
+        only: the fields wanted, where not all are.
+    """
+    raw = json.loads(text)
+    return _build(EntryContent, {name: raw[name] for name in only if name in raw} if only else raw)
 
 
 def _slim(value: Any) -> Any:

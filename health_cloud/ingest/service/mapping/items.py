@@ -70,8 +70,20 @@ def item(resource: Json, look: Look) -> Item:
         until=text(resource.get("abatementDateTime")) or times.ended(resource, *_TIMES),
         status=_status(resource),
         severity=_severity(resource),
+        certainty=_certainty(resource),
         people=people(resource, look, *_PEOPLE),
     )
+
+
+def withdrawn(resource: Json) -> bool:
+    """Tell whether the source took a statement back as an error of its own."""
+    return _certainty(resource) == "entered-in-error"
+
+
+def _certainty(resource: Json) -> str:
+    """Return how sure the source is; empty where it is, or says nothing of that."""
+    code = text(first(obj(resource.get("verificationStatus")).get("coding")).get("code"))
+    return code if code != "confirmed" else ""
 
 
 def of_measure(each: Measured) -> Item:

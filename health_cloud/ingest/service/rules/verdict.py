@@ -49,6 +49,8 @@ class Verdict:
     contents: dict[str, EntryContent] = field(default_factory=dict[str, EntryContent])
     encounters: list[EncounterDraft] = field(default_factory=list[EncounterDraft])
     visits: dict[str, Visit] = field(default_factory=dict[str, Visit])
+    background: list[Piece] = field(default_factory=list[Piece])
+    """What is said of the patient apart from any visit."""
     originals: dict[str, Original] = field(default_factory=dict[str, Original])
     problems: list[Problem] = field(default_factory=list[Problem])
 

@@ -88,7 +88,7 @@ def test_a_later_word_replaces_and_the_same_word_changes_nothing(feeder: Feeder)
     assert rows() == []
 
 
-def test_the_order_of_arrival_does_not_matter(feeder: Feeder):
+def test_what_comes_and_goes_leaves_what_was_there_before(feeder: Feeder):
     feeder.feed(patient(), condition("c"), condition("d", "高血压"))
     one = rows()[0].digest
     feeder.feed(condition("x", "痛风"))

@@ -265,6 +265,11 @@ def test_what_is_closed_or_somebody_elses_is_not_in_it(town: people.Town) -> Non
     assert shown(town) == replace(SummaryPage(), topics=shown(town).topics)
 
 
+def test_what_is_said_of_somebody_else_is_not_in_it(town: people.Town) -> None:
+    apart(town, PENICILLIN)
+    assert not shown(town, reader=charts.reader(town.wang), of=town.wang).allergies.any
+
+
 def test_nobody_reads_it_who_has_no_ground(town: people.Town) -> None:
     visit(town, 3, DIABETES)
     apart(town, PENICILLIN)

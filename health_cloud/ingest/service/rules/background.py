@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.ingest.service.folder import Piece
 from health_cloud.ingest.service.mapping import items
 from health_cloud.ingest.service.rules import reports
 from health_cloud.ingest.service.rules.verdict import Verdict
@@ -14,10 +13,10 @@ LASTING = frozenset({"Condition", "AllergyIntolerance", "Immunization", "Medicat
 
 
 def background_of(verdict: Verdict) -> EntryContent:
-    """Return it as items and measures; equal statements in any order of arrival give equal content."""
+    """Return it as items and measures."""
     measures: list[Measured] = []
     found: list[Item] = []
-    for piece in sorted(verdict.background, key=_name):
+    for piece in verdict.background:
         if piece.type == "Observation":
             one = reports.measured_of(verdict, piece.resource)
             if one.kind == "quantity" or one.members:
@@ -25,7 +24,3 @@ def background_of(verdict: Verdict) -> EntryContent:
         else:
             found.append(items.item(piece.resource, verdict.folder.look))
     return EntryContent(record_class=RecordClass.MEDICAL_RECORDS.value, measures=tuple(measures), items=tuple(found))
-
-
-def _name(piece: Piece) -> tuple[str, str]:
-    return piece.type, piece.source_key

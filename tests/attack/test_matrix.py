@@ -29,7 +29,9 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Shell.dismiss", "Shell.tell", "Shell.in_demo"), ANYBODY),
     **dict.fromkeys(("Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof", "Passkeys"), SIGNED_IN),
-    **dict.fromkeys(("Home", "ClassList", "Visits", "Entry", "Trend", "OwnLedger", "Shell.as_patient"), PATIENT),
+    **dict.fromkeys(
+        ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "OwnLedger", "Shell.as_patient"), PATIENT
+    ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
@@ -96,6 +98,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "ClassList": [f"/records/{name}" for name in world.entries],
         "Entry": [f"/records/{name}/{row}" for name, row in world.entries.items()],
         "Trend": [f"/records/{name}/{row}/0" for name, row in world.entries.items()],
+        "Compare": [f"/records/{name}/{row}/compare/{row}" for name, row in world.entries.items()],
         "Deciding": [f"/access/request/{world.request}"],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]

@@ -7,7 +7,15 @@ ABSENT = "01a1fc81-0000-7000-8000-000000000000"
 
 def filled(route: str, **parts: str) -> str:
     """Put something into each part that varies: what is given, else what fits and does not exist."""
-    given = {"cls": "laboratory", "entry": ABSENT, "request": ABSENT, "grant": ABSENT, "result": "0", **parts}
+    given = {
+        "cls": "laboratory",
+        "entry": ABSENT,
+        "request": ABSENT,
+        "grant": ABSENT,
+        "result": "0",
+        "other": ABSENT,
+        **parts,
+    }
     for name, value in given.items():
         route = route.replace(f"[{name}]", value)
     return route if route.startswith("/") else f"/{route}"

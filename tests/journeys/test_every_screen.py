@@ -26,7 +26,7 @@ from health_cloud.core.i18n import texts
 from health_cloud.core.policy import Need
 from health_cloud.followup import service as followup
 from health_cloud.identity.service import sessions
-from health_cloud.records.service.reading import list_page
+from health_cloud.records.service.reading import entry_page, list_page
 from health_cloud.web.frame import pages_of
 from tests import sharing
 from tests.browsers import PHONE, Watched, axe, screenshot
@@ -88,7 +88,9 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for name in CLASSES:
         months = db.perform(list_page, lin, lin.person_id, name).months
         entries[name] = months[0].rows[0].id
-    made = Stage(browser, demo, app_url, {"request": request, "grant": grant, "entry": entries["laboratory"]}, entries)
+    beside = db.perform(entry_page, lin, lin.person_id, entries["laboratory"]).compare.rpartition("/")[2]
+    parts = {"request": request, "grant": grant, "entry": entries["laboratory"], "other": beside}
+    made = Stage(browser, demo, app_url, parts, entries)
     yield made
     for context in made.contexts.values():
         context.close()

@@ -1,8 +1,9 @@
-"""Reading results: what is abnormal first, what a test is."""
+"""Reading results: what is abnormal first, what a test is, and two check-ups side by side."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -58,3 +59,24 @@ def _explained(page: Page, found: Locator, language: Language) -> None:
     expect(page.locator(".meaning-note")).to_contain_text(said)
     page.go_back()
     expect(found.first).to_contain_text(EGFR[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compare_two_check_ups(opened: Opened, language: Language) -> None:
+    page = opened("lin", "/records/check_ups", language)
+    page.locator("main .row[href*='/records/check_ups/']").first.click()
+    expect(page.locator("main .result").first).to_be_visible()
+    address = urlsplit(page.url).path.rstrip("/")
+    now = page.locator("main .result:not(.panel) .val").first.inner_text().split()[0]
+    page.get_by_role("link", name=say("records.compare.link", language)).click()
+    table = page.get_by_role("table", name=say("records.part.measures", language))
+    first = table.get_by_role("row").nth(1)
+    expect(first.get_by_role("cell").nth(1)).to_contain_text(now)
+    heads = table.get_by_role("columnheader")
+    expect(heads.nth(2).get_by_role("link")).to_have_attribute("href", re.compile(re.escape(address)))
+    assert axe(page) == []
+    before = first.get_by_role("cell").first.inner_text()
+    page.get_by_role("heading", name=say("records.compare.others", language)).scroll_into_view_if_needed()
+    page.locator(f"main .row[href^='{address}/compare/']").last.click()
+    expect(first.get_by_role("cell").first).not_to_have_text(before)
+    expect(first.get_by_role("cell").nth(1)).to_contain_text(now)

@@ -4,13 +4,14 @@ from health_cloud.chart.service.background import background
 from health_cloud.chart.service.choices import choices
 from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
-from health_cloud.chart.service.history import earlier, lately, through_time
+from health_cloud.chart.service.history import before, earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.visited import departments_visited
 
 __all__ = [
     "Chart",
     "background",
+    "before",
     "choices",
     "departments_visited",
     "earlier",

@@ -28,6 +28,12 @@ def earlier(chart: Chart, handle: EntryHandle, record_class: RecordClass, *, lim
     return _found(chart, record_class, before, limit)
 
 
+def before(chart: Chart, handle: EntryHandle, record_class: RecordClass, *, limit: int) -> list[EarlierEntry]:
+    """Return the visible entries of a class at every hospital before this one, as `earlier` does."""
+    entry = chart.session.get_one(ChartEntry, handle.id)
+    return _found(chart, record_class, col(ChartEntry.occurred_at) < entry.occurred_at, limit)
+
+
 def through_time(chart: Chart, record_class: RecordClass, *, limit: int) -> list[EarlierEntry]:
     """Return the visible entries of a class at every hospital, newest first; `Chart.note` as for `earlier`."""
     return _found(chart, record_class, true(), limit)

@@ -2,12 +2,13 @@
 
 from health_cloud.core.policy import Need
 from health_cloud.records.api import ROUTES, routes
+from health_cloud.records.pages.compare import compare_page
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
-from health_cloud.records.state import HANDLERS, ClassList, Entry, Summary, Trend, Visits
+from health_cloud.records.state import HANDLERS, ClassList, Compare, Entry, Summary, Trend, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -35,6 +36,13 @@ PAGES = [
         need=Need.PATIENT,
     ),
     Page("/summary", summary_page, "records.title.summary", on_load=[Summary.load], need=Need.PATIENT),
+    Page(
+        "/records/[cls]/[entry]/compare/[other]",
+        compare_page,
+        "records.title.compare",
+        on_load=[Compare.load],
+        need=Need.PATIENT,
+    ),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.pages import originals, results, said
+from health_cloud.records.pages.compare import compare_link
 from health_cloud.records.pages.parts import class_row, loaded, titled, two
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
@@ -92,6 +93,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
         rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
         results.results_sheet(shown),
+        compare_link(shown),
         _missing_results(shown),
         _medicines(shown),
         rx.foreach(shown.groups, lambda each: said.group(each, shown.record_class)),

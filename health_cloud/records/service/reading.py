@@ -14,6 +14,7 @@ from health_cloud.core.policy import Action, Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
+from health_cloud.records.service.alike import alike, compare_address
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
@@ -182,6 +183,8 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     checked = row.record_class == RecordClass.CHECK_UPS.value
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
     measures = list(results.told_once(results.lines(content.measures, before, explain=explain)))
+    beside = alike(chart, handle, content, limit=1) if own else []
+    chart.note(RecordClass(row.record_class), (each.id for each in beside))
     return EntryPage(
         id=handle.id,
         record_class=row.record_class,
@@ -202,6 +205,8 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         measures=measures,
         compared=compared,
         sortable=results.sortable(lines) or (checked and results.sortable(measures)),
+        compare=compare_address(handle, beside[0].id) if beside else "",
+        compare_at=beside[0].occurred if beside else "",
         medicines=rendering.medicines_of(content),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),

@@ -1,6 +1,7 @@
 """States of the reading screens, and who may call them."""
 
 from health_cloud.core.policy import Need
+from health_cloud.records.state.compare import Compare
 from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
 from health_cloud.records.state.summary import Summary
@@ -14,6 +15,7 @@ HANDLERS = {
     "Entry.load": Need.PATIENT,
     "Trend.load": Need.PATIENT,
     "Summary.load": Need.PATIENT,
+    "Compare.load": Need.PATIENT,
 }
 
-__all__ = ["HANDLERS", "ClassList", "Entry", "Summary", "Trend", "Visits"]
+__all__ = ["HANDLERS", "ClassList", "Compare", "Entry", "Summary", "Trend", "Visits"]

@@ -347,6 +347,9 @@ class EntryPage:
     """Day of the check-up that this one is compared with."""
     sortable: bool = False
     """Whether the order changes when what is abnormal comes first."""
+    compare: str = ""
+    """Where it is laid beside the one of its kind before it, for whom there is one; `compare_at` is that one's day."""
+    compare_at: str = ""
     medicines: list[MedicineCard] = field(default_factory=list[MedicineCard])
     groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
     series: list[SeriesLine] = field(default_factory=list[SeriesLine])

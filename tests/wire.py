@@ -14,6 +14,9 @@ from simple_websocket import Client, ConnectionClosed
 _SPACE = "/_event"
 _PATIENCE = 10
 BOOT = "reflex___state____state.hydrate_and_load"
+ANYTHING = "{"
+"""Stands in every update."""
+_THERE = "'is_hydrated_rx_state_': True"
 
 
 class Wire:
@@ -88,7 +91,7 @@ class Wire:
 
     def boot(self, path: str = "/", *, wait: float = 0.4) -> list[dict[str, Any]]:
         """Connect as the product's own front end does."""
-        return self.call(BOOT, {"vars": {}}, path=path, wait=wait)
+        return self.call(BOOT, {"vars": {}}, path=path, wait=wait, until=_THERE)
 
     def updates(self, wait: float = 0.4) -> list[dict[str, Any]]:
         """Return the updates that come until nothing came for `wait` seconds."""

@@ -60,7 +60,7 @@ def test_lines_equal_reads_and_refusals(world: World, app_url: str):
         if what == "document":
             httpx.get(f"{app_url}/documents/{world.document}", headers={"cookie": world.callers[who].cookie})
         else:
-            wires[who].call(full(what), {}, path=path, wait=0.15)
+            wires[who].call(full(what), {}, path=path, wait=0.15, until="{")
     for wire in wires.values():
         wire.updates(0.3)
         wire.__exit__()

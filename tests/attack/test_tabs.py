@@ -34,10 +34,10 @@ def test_a_stolen_token_of_somebody_proving_who_they_are_gives_nothing(world: Wo
     number = world.victim.national_id
     with Wire(app_url, cookie="device=of-the-victim") as wire:
         wire.boot("/verify")
-        wire.call(f"{VERIFY}.give_document", {"form": {"number": number}})
+        wire.call(f"{VERIFY}.give_document", {"form": {"number": number}}, until=VERIFY)
         token = wire.token
     with Wire(app_url, cookie="device=of-the-thief", token=token) as wire:
-        said = delta(wire.call(f"{VERIFY}.give_card", {"form": {"card": world.victim.visit_card}}))
+        said = delta(wire.call(f"{VERIFY}.give_card", {"form": {"card": world.victim.visit_card}}, until=VERIFY))
         assert said[VERIFY].get("step") != "question"
         assert number[-4:] not in str(wire.received)
 

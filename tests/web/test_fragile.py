@@ -144,7 +144,7 @@ def test_a_handler_sees_who_acts(app_url, patient, monkeypatch):
 
     monkeypatch.setattr(module, "texts", texts)
     with Wire(app_url, cookie="session=x") as wire:
-        wire.call(f"{SHELL}.tell", {"key": "web.offline", "params": {}})
+        wire.call(f"{SHELL}.tell", {"key": "web.offline", "params": {}}, until="notice_key")
     assert seen == [row]
 
 

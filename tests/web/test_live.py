@@ -133,7 +133,7 @@ def test_a_sign_of_life_in_one_tab_keeps_the_others(world, tabs):
     caller = call(reader(world.victim), "awake")
     first, second = tabs(caller, 2)
     clock.advance(minutes=40)
-    first.call(f"{LIST}.load", path=LIST_PAGE)
+    first.call(f"{LIST}.load", path=LIST_PAGE, until="{")
     clock.advance(minutes=30)
     assert untouched([second])
     clock.advance(minutes=31)

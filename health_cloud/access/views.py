@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.consent.views import GrantCard, RequestCard
+from health_cloud.records.views.original import OriginalPage
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class ClassTab:
     open: bool
     count: int = 0
     more: bool = False
+
+
+@dataclass(frozen=True)
+class OriginalUnderGrant:
+    """One original, and until when the grant shows it."""
+
+    page: OriginalPage
+    until_at: str
 
 
 @dataclass(frozen=True)

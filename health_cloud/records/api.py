@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -11,26 +12,38 @@ from starlette.routing import Route
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
+from health_cloud.core.errors import NotFound
 from health_cloud.core.policy import Need
+from health_cloud.records.service import kinds, pictures
 from health_cloud.records.service.documents import open_document
 from health_cloud.records.views.screens import DocumentBytes
 
-ROUTES = {"GET /documents/{document}": Need.SIGNED_IN}
+ROUTES = {
+    "GET /documents/{document}": Need.SIGNED_IN,
+    "GET /documents/{document}/frame": Need.SIGNED_IN,
+    "GET /documents/{document}/pages/{number}": Need.SIGNED_IN,
+}
 
 _SHOWN = {
     "application/pdf": "application/pdf",
     "image/png": "image/png",
     "image/jpeg": "image/jpeg",
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
     "image/gif": "image/gif",
     "image/webp": "image/webp",
     "image/svg+xml": "image/svg+xml",
-    "text/html": "text/html; charset=utf-8",
-    "application/xhtml+xml": "text/html; charset=utf-8",
-    "text/plain": "text/plain; charset=utf-8",
-    "text/xml": "text/plain; charset=utf-8",
-    "application/xml": "text/plain; charset=utf-8",
-    "application/hl7-sda+xml": "text/plain; charset=utf-8",
-    "application/json": "text/plain; charset=utf-8",
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+    "text/csv": "text/plain",
+    "text/markdown": "text/plain",
+    "text/xml": "text/plain",
+    "application/xml": "text/plain",
+    "application/hl7-sda+xml": "text/plain",
+    "application/fhir+xml": "text/plain",
+    "application/json": "text/plain",
+    "application/fhir+json": "text/plain",
 }
 """What a browser may show by itself; all else is handed out as a file. XML is shown as the text that it is."""
 
@@ -38,6 +51,7 @@ _ENDINGS = {
     "application/pdf": ".pdf",
     "image/png": ".png",
     "image/jpeg": ".jpg",
+    "image/tiff": ".tif",
     "text/html": ".html",
     "text/plain": ".txt",
     "text/xml": ".xml",
@@ -47,34 +61,74 @@ _ENDINGS = {
 
 _SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    "frame-ancestors {ancestors}; base-uri 'none'; form-action 'none'"
 )
 """Foreign HTML keeps its layout, but no script of it runs and nothing leaves it. PDF viewers need no sandbox."""
+
+_DIGITS = 4
 
 
 def routes() -> list[Route]:
     """Return the routes."""
-    return [Route("/documents/{document}", _document, methods=["GET"])]
+    return [
+        Route("/documents/{document}", _document, methods=["GET"]),
+        Route("/documents/{document}/frame", _frame, methods=["GET"]),
+        Route("/documents/{document}/pages/{number}", _page, methods=["GET"]),
+    ]
 
 
 async def _document(request: Request) -> Response:
-    found = await transact(open_document, acting(), request.path_params["document"])
-    return Response(found.content, headers=_headers(found))
+    found = await _found(request)
+    return Response(found.content, headers=_headers(found, kept=request.query_params.get("as") == "file"))
 
 
-def _headers(found: DocumentBytes) -> dict[str, str]:
-    essence = found.content_type.partition(";")[0].strip().lower()
+async def _frame(request: Request) -> Response:
+    """Hand out what brings its own layout, for a frame of our own page and for nothing else."""
+    found = await _found(request)
+    if kinds.look_of(kinds.type_of(found.content_type, found.content)) != "frame":
+        raise NotFound
+    headers = _headers(found, kept=False)
+    return Response(found.content, headers={**headers, "content-security-policy": _SANDBOX.format(ancestors="'self'")})
+
+
+async def _page(request: Request) -> Response:
+    """Hand out one page of a scan as a picture that browsers show, counted from 0."""
+    number = request.path_params["number"]
+    if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+        raise NotFound
+    found = await _found(request)
+    if kinds.look_of(kinds.type_of(found.content_type, found.content)) != "pages":
+        raise NotFound
+    made = await asyncio.to_thread(pictures.page_of, found.content, int(number))
+    headers = {
+        "content-type": "image/png",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "content-security-policy": _SANDBOX.format(ancestors="'none'"),
+    }
+    return Response(made, headers=headers)
+
+
+async def _found(request: Request) -> DocumentBytes:
+    return await transact(open_document, acting(), request.path_params["document"])
+
+
+def _headers(found: DocumentBytes, *, kept: bool) -> dict[str, str]:
+    essence = kinds.essence_of(found.content_type)
     shown = _SHOWN.get(essence)
     name = PurePath(found.name.replace("/", "-").replace("\\", "-")).name or "document"
     ending = _ENDINGS.get(essence, "")
     if not name.lower().endswith(ending):
         name += ending
+    if shown and shown.startswith("text/"):
+        shown = f"{shown}; charset={kinds.charset_of(found.content_type, found.content)}"
+    placed = "inline" if shown and not kept else "attachment"
     headers = {
         "content-type": shown or "application/octet-stream",
-        "content-disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}",
+        "content-disposition": f"{placed}; filename*=UTF-8''{quote(name, safe='')}",
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
     }
     if essence != "application/pdf":
-        headers["content-security-policy"] = _SANDBOX
+        headers["content-security-policy"] = _SANDBOX.format(ancestors="'none'")
     return headers

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,10 @@ _AWAY = (
     "styles/app.css",
 )
 """The page that stands in without a network, and all that it is made of."""
+
+_PDF = WEB / "node_modules" / "pdfjs-dist"
+_PDF_TABLES = ("cmaps/*", "standard_fonts/*", "iccs/*", "wasm/*_nowasm_fallback.js", "wasm/LICENSE*")
+"""What PDF.js fetches while it reads: without them Chinese in a standard font that is not embedded stays empty."""
 
 _HEAVY = re.compile(r"pdf|dwv|recharts|worker", re.IGNORECASE)
 
@@ -98,6 +103,16 @@ def version_of(static: Path) -> str:
     return manifest.stem.removeprefix("manifest-")
 
 
+def add_pdf_tables(static: Path) -> None:
+    """Put the tables of PDF.js where its page looks for them: in a folder of its version, so that they can be kept."""
+    version = json.loads((_PDF / "package.json").read_text())["version"]
+    for pattern in _PDF_TABLES:
+        for path in sorted(_PDF.glob(pattern)):
+            place = static / "assets" / f"pdfjs-{version}" / path.relative_to(_PDF)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, place)
+
+
 class Frame(Plugin):
     """Finishes the static output: addresses, policy hashes, service worker."""
 
@@ -106,6 +121,7 @@ class Frame(Plugin):
         static: Path = context["static_dir"]
         for script in static.glob("assets/reflex-env-*.js"):
             script.write_text(free_of_origin(script.read_text()))
+        add_pdf_tables(static)
         pages = {
             path.relative_to(static).as_posix(): inline_script_hashes(path.read_text())
             for path in sorted(static.rglob("*.html"))

@@ -33,8 +33,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
-    **dict.fromkeys(("Agreements", "Leaving", "Summary"), PATIENT),
-    **dict.fromkeys(("Asking", "Sent", "GrantedChart", "Slots", "Shell.as_physician"), PHYSICIAN),
+    **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original"), PATIENT),
+    **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
@@ -52,6 +52,8 @@ ROUTES_MAY = {
     "POST /auth/act-for": PATIENT,
     "GET /lease": SIGNED_IN,
     "GET /documents/{document}": SIGNED_IN,
+    "GET /documents/{document}/frame": SIGNED_IN,
+    "GET /documents/{document}/pages/{number}": SIGNED_IN,
 }
 CHANGES_OWN = (
     "Sharing.revoke",
@@ -95,10 +97,16 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
     entry = next(iter(world.entries.values()))
     pages = {
         "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
+        "GrantedOriginal": [
+            f"/physician/chart/{grant}/original/{row}/{world.document}"
+            for grant in dict.fromkeys(grants)
+            for row in world.entries.values()
+        ],
         "ClassList": [f"/records/{name}" for name in world.entries],
         "Entry": [f"/records/{name}/{row}" for name, row in world.entries.items()],
         "Trend": [f"/records/{name}/{row}/0" for name, row in world.entries.items()],
         "Compare": [f"/records/{name}/{row}/compare/{row}" for name, row in world.entries.items()],
+        "Original": [f"/records/{name}/{row}/original/{world.document}" for name, row in world.entries.items()],
         "Deciding": [f"/access/request/{world.request}"],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]

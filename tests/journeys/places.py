@@ -14,6 +14,7 @@ def filled(route: str, **parts: str) -> str:
         "grant": ABSENT,
         "result": "0",
         "other": ABSENT,
+        "document": ABSENT,
         **parts,
     }
     for name, value in given.items():

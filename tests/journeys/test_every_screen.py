@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from health_cloud import app as composition
+from health_cloud.access.service.reading import granted_entry, granted_list
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor, Visitor
@@ -53,6 +54,7 @@ class Stage:
     url: str
     parts: dict[str, str]
     entries: dict[str, str]
+    originals: dict[str, str]
     contexts: dict[str, BrowserContext] = field(default_factory=dict)
 
     def page(self, who: str) -> Page:
@@ -90,13 +92,23 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
         entries[name] = months[0].rows[0].id
     beside = db.perform(entry_page, lin, lin.person_id, entries["laboratory"]).compare.rpartition("/")[2]
     parts = {"request": request, "grant": grant, "entry": entries["laboratory"], "other": beside}
-    made = Stage(browser, demo, app_url, parts, entries)
+    originals = {"sun": _original(sun), PHYSICIAN: _original(physician, grant)}
+    made = Stage(browser, demo, app_url, parts, entries, originals)
     yield made
     for context in made.contexts.values():
         context.close()
     for each in db.perform(followup.my_appointments, lin):
         if each.id not in before and each.state in ("requested", "accepted"):
             db.perform(followup.cancel_appointment, lin, each.id)
+
+
+def _original(reader: Actor, grant: str = "") -> str:
+    """Return where 孙伟民's newest picture or print of an examination is shown to a reader."""
+    if grant:
+        rows = db.perform(granted_list, reader, grant, "examinations").months[0].rows
+        return next(page for row in rows if (page := db.perform(granted_entry, reader, grant, row.id).original))
+    rows = db.perform(list_page, reader, reader.person_id, "examinations").months[0].rows
+    return next(page for row in rows if (page := db.perform(entry_page, reader, reader.person_id, row.id).original))
 
 
 def _actor(demo: Cast, who: str) -> Actor:
@@ -113,6 +125,11 @@ def test_screen(stage: Stage, route: str) -> None:
 @pytest.mark.parametrize("name", CLASSES[1:])
 def test_entry_of_each_class(stage: Stage, name: str) -> None:
     _look(stage, "lin", filled("/records/[cls]/[entry]", cls=name, entry=stage.entries[name]))
+
+
+@pytest.mark.parametrize("who", ["sun", PHYSICIAN])
+def test_original(stage: Stage, who: str) -> None:
+    _look(stage, who, stage.originals[who])
 
 
 @pytest.mark.parametrize("who", [PHYSICIAN, STAFF])

@@ -191,10 +191,10 @@ def _everything(page: Page) -> dict[str, set[str]]:
         entries.first.click()
         expect(page.locator("button.why")).to_be_visible()
         read[name] |= set(page.locator("main .result .name, main .facts dd, main h1").all_inner_texts())
-        for paper in page.locator("a[href^='/documents/']").all()[:1]:
-            href = paper.get_attribute("href") or ""
-            page.goto(href)
-            read["papers"].add(href)
+        for paper in page.locator("a[href*='/original/']").all()[:1]:
+            paper.click()
+            expect(page.locator(".viewer .leaf").first).to_be_visible()
+            read["papers"].add(page.locator(".viewer a[href^='/documents/']").get_attribute("href") or "")
     assert len(read) > len(CLASSES) - 2
     return read
 

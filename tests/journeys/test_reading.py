@@ -48,9 +48,10 @@ def _why(page: Page, language: Language) -> None:
 def test_an_original_opens_with_its_own_layout(opened: Opened) -> None:
     page = opened("lin", "/records/examinations")
     page.locator("main .row[href*='/records/examinations/']").first.click()
-    paper = page.locator("a[href^='/documents/']").first
-    expect(paper).to_be_visible()
-    href = paper.get_attribute("href") or ""
+    page.get_by_role("link", name=say("records.original.open", "zh")).click()
+    keep = page.locator(".viewer-bar a[href^='/documents/']")
+    expect(keep).to_be_visible()
+    href = keep.get_attribute("href") or ""
     answer = page.request.get(href)
     assert answer.ok
     assert answer.body()
@@ -65,9 +66,8 @@ def test_own_reads_stand_in_the_ledger(opened: Opened) -> None:
     page = opened("lin", "/records/imaging")
     page.locator("main .row[href*='/records/imaging/']").first.click()
     expect(page.locator("button.why")).to_be_visible()
-    href = page.locator("a[href^='/documents/'], img.picture").first
-    source = href.get_attribute("href") or href.get_attribute("src") or ""
-    page.request.get(source)
+    page.locator("main a[href*='/original/']").first.click()
+    expect(page.locator(".viewer .leaf").first).to_be_visible()
     page.goto("/ledger")
     imaging = say("ui.class.imaging", "zh")
     expect(page.get_by_text(say("access.ledger.you.entry_read", "zh", what=imaging)).first).to_be_visible()

@@ -10,9 +10,6 @@ from health_cloud.core.actors import Actor, Visitor
 from health_cloud.core.ids import new_id
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import sessions as sign_ins
-from health_cloud.records import api
-from health_cloud.web.guard import guarded_app
-from health_cloud.web.sessions import sessions
 from tests import charts, people
 
 VISITOR = Visitor(address="192.0.2.1", device="browser")
@@ -29,13 +26,6 @@ def signed_in(actor: Actor) -> dict[str, str]:
     code = db.perform(begin, charts.WRITER)
     secret = db.perform(sign_ins.enter, charts.WRITER, code, VISITOR).secret
     return {"x-session": sign_ins.row_of_secret(secret), "accept-language": "en"}
-
-
-@pytest.fixture
-def client() -> TestClient:
-    """The routes of records behind the guard."""
-    sessions.plug(sign_ins.row_of_secret, sign_ins.actor_of_row, sign_ins.end_of_row)
-    return TestClient(guarded_app(api.routes(), api.ROUTES), base_url="http://localhost", follow_redirects=False)
 
 
 def test_ones_own_original_comes_as_it_is_and_is_written_down(town: people.Town, client: TestClient) -> None:

@@ -114,9 +114,9 @@ def test_from_home_to_the_reason(town: people.Town, open_phone: Callable[..., Pa
     assert "7.4" not in title, "titles stay in the browser's history"
     expect(page.get_by_text("医院没有给")).to_be_visible()
     assert not axe(page)
-    with page.expect_popup() as popup:
-        page.get_by_role("link", name="在新窗口打开").click()
-    assert "/documents/" in popup.value.url or popup.value.url == "about:blank"
+    page.get_by_role("link", name="看原件").click()
+    expect(page.get_by_role("heading", name="这份文件打不开")).to_be_visible()
+    page.get_by_role("link", name="这份记录").click()
     page.get_by_role("button", name="为什么").click()
     expect(page.get_by_text("医院怎么定的")).to_be_visible()
     assert not axe(page)

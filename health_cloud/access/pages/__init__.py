@@ -5,8 +5,9 @@ from __future__ import annotations
 from health_cloud.access.pages.asking import ask_page, sent_page
 from health_cloud.access.pages.chart import chart_page
 from health_cloud.access.pages.deciding import request_page
+from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
-from health_cloud.access.state import HANDLERS, Asking, Deciding, GrantedChart, Sent, Sharing, Waiting
+from health_cloud.access.state import HANDLERS, Asking, Deciding, GrantedChart, GrantedOriginal, Sent, Sharing, Waiting
 from health_cloud.consent.service.grants import grant_holds
 from health_cloud.core.policy import Need
 from health_cloud.ui.page import Page
@@ -20,6 +21,13 @@ PAGES = [
     Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load,), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
+    Page(
+        "/physician/chart/[grant]/original/[entry]/[document]",
+        original_page,
+        "records.title.original",
+        (GrantedOriginal.load,),
+        Need.PHYSICIAN,
+    ),
 ]
 
 __all__ = ["EVERYWHERE", "HANDLERS", "LEASES", "PAGES"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.access.service.originals import with_originals
 from health_cloud.access.views import ChartPage, ClassTab
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.service.grants import granted_to
@@ -57,4 +58,5 @@ def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str) 
     """
     grant = granted_to(session, actor, grant_id)
     # the list beside it is where other entries are opened from; links of the patient's own screens lead nowhere here
-    return replace(entry_page(session, actor, grant.person_id, entry_id), beside=[], topics=())
+    page = replace(entry_page(session, actor, grant.person_id, entry_id), beside=[], topics=())
+    return with_originals(page, grant.id)

@@ -1,6 +1,7 @@
 """States of access, and who may call them."""
 
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent
+from health_cloud.access.state.original import GrantedOriginal
 from health_cloud.access.state.sharing import Deciding, Sharing, Waiting
 from health_cloud.core.policy import Need
 
@@ -14,6 +15,7 @@ HANDLERS = {
     **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_hours", "set_purpose", "send")},
     "Sent.load": Need.PHYSICIAN,
     **{f"GrantedChart.{name}": Need.PHYSICIAN for name in ("load", "pick", "show_older", "open_entry", "close_entry")},
+    "GrantedOriginal.load": Need.PHYSICIAN,
 }
 
-__all__ = ["HANDLERS", "Asking", "Deciding", "GrantedChart", "Sent", "Sharing", "Waiting"]
+__all__ = ["HANDLERS", "Asking", "Deciding", "GrantedChart", "GrantedOriginal", "Sent", "Sharing", "Waiting"]

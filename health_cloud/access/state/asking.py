@@ -149,9 +149,13 @@ class GrantedChart(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load the chart that the address names."""
+        """Load the chart that the address names, open at an entry that it names on the way back from an original."""
         self.reset()
+        asked = self.router.url.query_parameters
+        self.record_class = asked.get("class", "")
         await self._show()
+        if (entry_id := asked.get("entry", "")) and not self.over:
+            await self._open(entry_id)
 
     @rx.event
     async def pick(self, record_class: str) -> None:

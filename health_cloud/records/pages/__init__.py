@@ -5,10 +5,11 @@ from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.compare import compare_page
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
+from health_cloud.records.pages.original import original_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
-from health_cloud.records.state import HANDLERS, ClassList, Compare, Entry, Summary, Trend, Visits
+from health_cloud.records.state import HANDLERS, ClassList, Compare, Entry, Original, Summary, Trend, Visits
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -41,6 +42,13 @@ PAGES = [
         compare_page,
         "records.title.compare",
         on_load=[Compare.load],
+        need=Need.PATIENT,
+    ),
+    Page(
+        "/records/[cls]/[entry]/original/[document]",
+        original_page,
+        "records.title.original",
+        on_load=[Original.load],
         need=Need.PATIENT,
     ),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),

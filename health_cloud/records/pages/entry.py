@@ -87,6 +87,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
             note(t("records.version.corrected", count=shown.version), name="history"),
             rx.fragment(),
         ),
+        originals.to_original(shown),
         rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
         rx.cond(shown.record_class == "medical_records", said.diagnoses(shown), rx.fragment()),
         rx.cond(shown.record_class == "check_ups", rx.fragment(results.order(shown), _measures(shown)), rx.fragment()),

@@ -9,10 +9,11 @@ import reflex as rx
 from health_cloud.records.pages.parts import two
 from health_cloud.records.views.screens import EntryPage, PaperLine, VersionLine
 from health_cloud.ui import dates
+from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.marks import icon, tile
 from health_cloud.ui.overlays import disclosure
-from health_cloud.ui.rows import rows, section
+from health_cloud.ui.rows import row, rows, section
 
 
 def papers(shown: rx.Var[EntryPage]) -> rx.Component:
@@ -22,7 +23,19 @@ def papers(shown: rx.Var[EntryPage]) -> rx.Component:
         rx.el.section(
             section(t("records.part.originals")),
             rx.foreach(shown.papers, _picture),
-            rows(rx.foreach(shown.papers, _paper), lead=True),
+            rows(rx.foreach(shown.papers, paper_row), lead=True),
+        ),
+        rx.fragment(),
+    )
+
+
+def to_original(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Lead to the first original from the top of its entry; the list further down has all of them."""
+    return rx.cond(
+        shown.original != "",
+        rx.el.p(
+            button(t("records.original.open"), href=shown.original, name="file_text", small=True),
+            class_name="to-original",
         ),
         rx.fragment(),
     )
@@ -39,35 +52,13 @@ def _picture(paper: rx.Var[PaperLine]) -> rx.Component:
     )
 
 
-def _paper(paper: rx.Var[PaperLine]) -> rx.Component:
+def paper_row(paper: rx.Var[PaperLine]) -> rx.Component:
+    """Show one original as a row that opens it; one that never came only says so."""
     title = rx.cond(words(paper.title) != "", words(paper.title), t("records.paper.untitled"))
-    inside = [
-        tile("file_text"),
-        rx.el.span(
-            rx.el.span(title, class_name="ttl"),
-            rx.el.span(
-                rx.cond(
-                    paper.href != "",
-                    two(t("records.paper." + paper.kind), paper.size),
-                    t("records.paper.missing"),
-                ),
-                class_name="sub",
-            ),
-            class_name="row-text",
-        ),
-    ]
-    opened = rx.el.a(
-        *inside,
-        rx.el.span(
-            icon("external_link", size="m"), rx.el.span(t("records.paper.opens"), class_name="sr"), class_name="end"
-        ),
-        href=paper.href,
-        reload_document=True,
-        target="_blank",
-        rel="noopener",
-        class_name="row",
-    )
-    return rx.el.li(rx.cond(paper.href != "", opened, rx.el.span(*inside, class_name="row still")))
+    come = paper.page != ""
+    sub = rx.cond(come, two(t("records.paper." + paper.kind), paper.size), t("records.paper.missing"))
+    lead = tile("file_text")
+    return rx.cond(come, row(title, sub=sub, href=paper.page, lead=lead, arrow=True), row(title, sub=sub, lead=lead))
 
 
 def source(shown: rx.Var[EntryPage]) -> rx.Component:

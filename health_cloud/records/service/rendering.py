@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from health_cloud.chart.views import EntryRow
 from health_cloud.core.words import Words
 from health_cloud.records.models import Document
+from health_cloud.records.service import kinds
 from health_cloud.records.views.content import EntryContent, Item, Medicine, Paper
 from health_cloud.records.views.screens import (
     Field,
@@ -162,30 +164,24 @@ def series_of(content: EntryContent) -> list[SeriesLine]:
     return [SeriesLine(each.title, each.modality, each.body, each.images) for each in content.series]
 
 
-def papers_of(content: EntryContent, documents: Mapping[str, Document]) -> list[PaperLine]:
-    """Return the originals, those too that the source named without delivering them."""
-    return [_paper(each, documents.get(each.document_id)) for each in content.papers]
+def papers_of(content: EntryContent, documents: Mapping[str, Document], row: EntryRow) -> list[PaperLine]:
+    """Return the originals of an entry, those too that the source named without delivering them."""
+    where = f"/records/{row.record_class}/{row.id}/original"
+    return [_paper(each, documents.get(each.document_id), where) for each in content.papers]
 
 
-def _paper(paper: Paper, document: Document | None) -> PaperLine:
-    content_type = document.content_type if document is not None else paper.content_type
+def _paper(paper: Paper, document: Document | None, where: str) -> PaperLine:
+    essence = kinds.essence_of(document.content_type if document is not None else paper.content_type)
     return PaperLine(
         title=paper.title,
-        kind=_kind(content_type),
+        kind=kinds.look_of(essence),
         size=_size(paper.size) if document is not None else "",
         at=paper.at,
         href=f"/documents/{document.id}" if document is not None else "",
-        image=document is not None and _kind(content_type) == "image",
+        image=document is not None and kinds.look_of(essence) == "image",
+        id=document.id if document is not None else "",
+        page=f"{where}/{document.id}" if document is not None else "",
     )
-
-
-def _kind(content_type: str) -> str:
-    essence = content_type.partition(";")[0].strip().lower()
-    if essence == "application/pdf":
-        return "pdf"
-    if essence in ("image/png", "image/jpeg", "image/gif", "image/webp"):
-        return "image"
-    return "text" if essence.startswith("text/") or "xml" in essence else "other"
 
 
 def _size(size: int) -> str:

@@ -4,6 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.records.state.compare import Compare
 from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
+from health_cloud.records.state.original import Original
 from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
 
@@ -13,9 +14,10 @@ HANDLERS = {
     "Visits.load": Need.PATIENT,
     "Visits.show_older": Need.PATIENT,
     "Entry.load": Need.PATIENT,
+    "Original.load": Need.PATIENT,
     "Trend.load": Need.PATIENT,
     "Summary.load": Need.PATIENT,
     "Compare.load": Need.PATIENT,
 }
 
-__all__ = ["HANDLERS", "ClassList", "Compare", "Entry", "Summary", "Trend", "Visits"]
+__all__ = ["HANDLERS", "ClassList", "Compare", "Entry", "Original", "Summary", "Trend", "Visits"]

@@ -298,7 +298,7 @@ class SeriesLine:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """An original. `href` is empty where the source named it but did not deliver it."""
+    """An original; `href` gives its bytes, `page` shows it. Both are empty where it was named but not delivered."""
 
     title: Words
     kind: str
@@ -306,6 +306,8 @@ class PaperLine:
     at: str
     href: str
     image: bool
+    id: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True)
@@ -354,6 +356,7 @@ class EntryPage:
     groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
     series: list[SeriesLine] = field(default_factory=list[SeriesLine])
     papers: list[PaperLine] = field(default_factory=list[PaperLine])
+    original: str = ""
     missing_results: int = 0
     versions: list[VersionLine] = field(default_factory=list[VersionLine])
     version: int = 1

@@ -1,0 +1,44 @@
+"""Originals under a grant: the same page as the patient's, each use asked of the policy anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from health_cloud.access.views import OriginalUnderGrant
+from health_cloud.consent.service.grants import granted_to
+from health_cloud.core.actors import Actor
+from health_cloud.records.service.originals import original_page
+from health_cloud.records.views.screens import EntryPage, PaperLine
+
+
+def granted_original(
+    session: Session, actor: Actor, grant_id: str, entry_id: str, document_id: str
+) -> OriginalUnderGrant:
+    """Return the page of an original of an entry under a grant.
+
+    Raises:
+        NotFound: no such grant of the actor, or no such original within it.
+        Denied: the grant is over, or does not open this entry's class.
+    """
+    grant = granted_to(session, actor, grant_id)
+    found = original_page(session, actor, grant.person_id, entry_id, document_id)
+    page = replace(
+        found,
+        back=f"/physician/chart/{grant.id}?class={found.record_class}&entry={entry_id}",
+        others=[_moved(each, grant.id, entry_id) for each in found.others],
+        topics=(f"grant:{grant.id}", *found.topics),
+    )
+    return OriginalUnderGrant(page, grant.until_at)
+
+
+def with_originals(page: EntryPage, grant_id: str) -> EntryPage:
+    """Lead from an entry under a grant to its originals under the same grant."""
+    papers = [_moved(each, grant_id, page.id) for each in page.papers]
+    return replace(page, papers=papers, original=next((each.page for each in papers if each.page), ""))
+
+
+def _moved(paper: PaperLine, grant_id: str, entry_id: str) -> PaperLine:
+    address = f"/physician/chart/{grant_id}/original/{entry_id}/{paper.id}" if paper.id else ""
+    return replace(paper, page=address)

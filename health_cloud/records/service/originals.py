@@ -1,0 +1,95 @@
+"""The page of one original: what it is, whose entry it belongs to, and which others there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlmodel import Session
+
+from health_cloud.chart.service import Chart, open_chart
+from health_cloud.chart.views import EntryHandle
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Invalid, NotFound
+from health_cloud.core.policy import Action
+from health_cloud.core.words import Words
+from health_cloud.records.models import Document
+from health_cloud.records.service import blobs, kinds, pictures
+from health_cloud.records.service.contents import contents_of, documents_of, whole_of
+from health_cloud.records.service.reading import opens_next, topics_of
+from health_cloud.records.service.rendering import papers_of
+from health_cloud.records.views.content import EntryContent, Paper
+from health_cloud.records.views.original import Leaf, OriginalPage
+from health_cloud.records.views.screens import PaperLine
+
+NOTHING = Words()
+_BENEATH = {"frame": "/frame", "pages": "/pages"}
+"""Where what is shown lies beneath the original's address, if it is not the original itself."""
+
+
+def original_page(session: Session, actor: Actor, person_id: str, entry_id: str, document_id: str) -> OriginalPage:
+    """Return the page of an original that belongs to this entry; its bytes come by their own address.
+
+    Raises:
+        NotFound: entry or original is absent, of somebody else, or not released: never told apart.
+        Unavailable: the store of originals does not have it.
+    """
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        handle = chart.entry(entry_id)
+        group = chart.group(handle)
+        documents = documents_of(chart, group)
+        if document_id not in documents:
+            raise NotFound(action=Action.READ_ENTRIES.value, person_id=chart.person_id)
+        page = _page(chart, handle, group, documents, document_id)
+        return replace(page, topics=topics_of(chart), opens=opens_next(chart))
+
+
+def _page(
+    chart: Chart, handle: EntryHandle, group: list[EntryHandle], documents: Mapping[str, Document], document_id: str
+) -> OriginalPage:
+    parts = contents_of(chart, group)
+    content = whole_of(parts.get(handle.id, EntryContent()), list(parts.values()))
+    papers = papers_of(content, documents, handle.row)
+    document, row = documents[document_id], handle.row
+    shown, paper = _named(document, content, papers)
+    look, leaves, problem = _looked_at(document)
+    address = f"/documents/{document.id}"
+    return OriginalPage(
+        id=document.id,
+        record_class=row.record_class,
+        back=f"/records/{row.record_class}/{handle.id}",
+        title=next((title for title in (shown.title, row.title) if title != NOTHING), content.title),
+        organization=row.organization,
+        at=paper.at or row.occurred or row.occurred_at,
+        look=look,
+        kind=shown.kind,
+        size=shown.size,
+        source=address + _BENEATH.get(look, ""),
+        file=f"{address}?as=file",
+        leaves=leaves,
+        problem=problem,
+        others=[each for each in papers if each.id not in ("", document.id)],
+    )
+
+
+def _named(document: Document, content: EntryContent, papers: list[PaperLine]) -> tuple[PaperLine, Paper]:
+    """Return the line and the paper of a document; a document that its content no longer names has its own title."""
+    for line, paper in zip(papers, content.papers, strict=True):
+        if line.id == document.id:
+            return line, paper
+    title = Words(document.title_zh, document.title_en)
+    return PaperLine(title, kinds.look_of(kinds.essence_of(document.content_type)), "", "", "", False), Paper(title)
+
+
+def _looked_at(document: Document) -> tuple[str, list[Leaf], str]:
+    """Return how an original is shown, its pages if it is a scan, and why it cannot be shown if it cannot."""
+    essence = kinds.essence_of(document.content_type)
+    if kinds.is_unsaid(document.content_type):
+        essence = kinds.type_of(document.content_type, blobs.load(document.blob_id))
+    look = kinds.look_of(essence)
+    if look != "pages":
+        return look, [], ""
+    try:
+        return look, pictures.leaves_of(blobs.load(document.blob_id)), ""
+    except Invalid as problem:
+        return look, [], problem.key.rpartition(".")[2]

@@ -120,7 +120,7 @@ class DatedEntry(EarlierEntry):
         place, practitioner: as its line names them.
         visit: whether it is a visit itself.
         encounter_id: the visit that it belongs to, empty for none.
-        outcome: when it became an outcome: of a prescription, when it was paid.
+        outcome: when it became an outcome: of a prescription, when it was paid; empty where its arrival stands for it.
     """
 
     record_class: str

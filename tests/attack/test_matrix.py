@@ -33,7 +33,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
-    **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original"), PATIENT),
+    **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
@@ -107,6 +107,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "Trend": [f"/records/{name}/{row}/0" for name, row in world.entries.items()],
         "Compare": [f"/records/{name}/{row}/compare/{row}" for name, row in world.entries.items()],
         "Original": [f"/records/{name}/{row}/original/{world.document}" for name, row in world.entries.items()],
+        "OneMedicine": [f"/medicines/{row}/0" for row in world.entries.values()],
         "Deciding": [f"/access/request/{world.request}"],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]

@@ -15,6 +15,7 @@ def filled(route: str, **parts: str) -> str:
         "result": "0",
         "other": ABSENT,
         "document": ABSENT,
+        "place": "0",
         **parts,
     }
     for name, value in given.items():

@@ -65,7 +65,7 @@ def lately(chart: Chart, classes: Collection[RecordClass], *, limit: int) -> lis
             practitioner=Words(row.practitioner_zh, row.practitioner_en),
             visit=row.source_type == VISIT_ITSELF,
             encounter_id=row.encounter_id or "",
-            outcome=row.outcome_at.isoformat(),
+            outcome=row.outcome_at.isoformat() if row.outcome_at != row.arrived_at else "",
         )
         for row in rows_of(chart.session, query)
     ]
@@ -76,7 +76,7 @@ _DATED: tuple[Any, ...] = (  # pyright: ignore[reportUnknownVariableType] - the 
         col(getattr(ChartEntry, name))
         for name in (
             "id", "record_class", "source_type", "organization_id", "encounter_id", "occurred_at", "occurred_text",
-            "outcome_at", "place_zh", "place_en", "practitioner_zh", "practitioner_en",
+            "outcome_at", "arrived_at", "place_zh", "place_en", "practitioner_zh", "practitioner_en",
         )
     ),
     col(EntryVersion.id).label("version_id"),

@@ -5,11 +5,23 @@ from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.compare import compare_page
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
+from health_cloud.records.pages.medicines import medicine_page, medicines_page
 from health_cloud.records.pages.original import original_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
-from health_cloud.records.state import HANDLERS, ClassList, Compare, Entry, Original, Summary, Trend, Visits
+from health_cloud.records.state import (
+    HANDLERS,
+    ClassList,
+    Compare,
+    Entry,
+    Medicines,
+    OneMedicine,
+    Original,
+    Summary,
+    Trend,
+    Visits,
+)
 from health_cloud.ui.page import Page
 
 PAGES = [
@@ -34,6 +46,14 @@ PAGES = [
         trend_page,
         "records.title.trend",
         on_load=[Trend.load],
+        need=Need.PATIENT,
+    ),
+    Page("/medicines", medicines_page, "records.title.medicines", on_load=[Medicines.load], need=Need.PATIENT),
+    Page(
+        "/medicines/[entry]/[place]",
+        medicine_page,
+        "records.title.medicine",
+        on_load=[OneMedicine.load],
         need=Need.PATIENT,
     ),
     Page("/summary", summary_page, "records.title.summary", on_load=[Summary.load], need=Need.PATIENT),

@@ -130,6 +130,16 @@ def _medicine(each: rx.Var[MedicineCard]) -> rx.Component:
         rx.el.h2(words(each.name), class_name="t-heading"),
         rx.cond(words(each.dose) != "", rx.el.p(words(each.dose), class_name="t-body"), rx.fragment()),
         _facts(each.fields),
+        rx.cond(
+            each.href != "",
+            rx.el.a(
+                t("records.medicines.through"),
+                rx.el.span(" ", words(each.name), class_name="sr"),
+                href=each.href,
+                class_name="link through",
+            ),
+            rx.fragment(),
+        ),
         class_name="medicine",
     )
 

@@ -37,6 +37,11 @@ def class_page() -> rx.Component:
         loaded(ClassList, body),
         Place.create(at=ClassList.at, start=ClassList.start, shown=ClassList.shown, ready=ClassList.ready),
         heading=rx.cond(ClassList.record_class != "", class_name(ClassList.record_class), t("records.missing.title")),
+        sub=rx.cond(
+            ClassList.record_class == "prescriptions",
+            rx.el.a(t("records.medicines.link"), href="/medicines", class_name="link through"),
+            rx.fragment(),
+        ),
         lead=class_icon(ClassList.record_class),
         back="/",
         back_label=t("ui.nav.records"),

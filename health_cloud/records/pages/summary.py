@@ -40,7 +40,7 @@ def _body() -> rx.Component:
         _group(shown.problems),
         section(t("records.summary.allergies")),
         _group(shown.allergies),
-        section(t("records.summary.medicines")),
+        section(t("records.summary.medicines"), href="/medicines", link=t("records.medicines.all")),
         _medicines(shown.medicines, shown.named),
         section(t("records.summary.immunizations")),
         _group(shown.immunizations),
@@ -110,7 +110,7 @@ def _medicine(line: rx.Var[MedicineLine]) -> rx.Component:
             rx.el.span(lasting(supply), class_name="detail"),
             rx.el.span(words(supply.organization), class_name="detail"),
         ),
-        href=supply.href,
+        href=line.href,
         arrow=True,
     )
 

@@ -74,7 +74,7 @@ def lines_of(chart: Chart, found: Iterable[Prescribed]) -> list[MedicineLine]:
 
 def _line(chart: Chart, group: Sequence[Prescribed]) -> MedicineLine:
     supplies = list(supplies_of(chart, group))
-    says = min(supplies, key=lambda each: NOW.index(each.state) if each.state in NOW else len(NOW))
+    says = says_best(supplies)
     first = group[0]
     return MedicineLine(
         name=first.medicine.name,
@@ -83,6 +83,11 @@ def _line(chart: Chart, group: Sequence[Prescribed]) -> MedicineLine:
         newest=says,
         count=len(group),
     )
+
+
+def says_best(supplies: Sequence[Supply]) -> Supply:
+    """Return the prescription by which a medicine is one of now, else the newest."""
+    return min(supplies, key=lambda each: NOW.index(each.state) if each.state in NOW else len(NOW))
 
 
 def supplies_of(chart: Chart, group: Sequence[Prescribed]) -> Iterator[Supply]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from sqlmodel import Session
@@ -167,6 +168,13 @@ def _versions(chart: Chart, group: list[EntryHandle]) -> list[VersionLine]:
     ]
 
 
+def _through(chart: Chart, row: EntryRow, parts: Mapping[str, EntryContent]) -> list[str]:
+    """Return where the medicines of a prescription are shown through time, to whoever has pages for that."""
+    if row.record_class != RecordClass.PRESCRIPTIONS.value or chart.actor.role is not Role.PATIENT:
+        return []
+    return [f"/medicines/{entry}/{place}" for entry, part in parts.items() for place in range(len(part.medicines))]
+
+
 def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> EntryPage:
     members = {each.id for each in group}
     parts = contents_of(chart, group)
@@ -207,7 +215,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         sortable=results.sortable(lines) or (checked and results.sortable(measures)),
         compare=compare_address(handle, beside[0].id) if beside else "",
         compare_at=beside[0].occurred if beside else "",
-        medicines=rendering.medicines_of(content),
+        medicines=rendering.medicines_of(content, _through(chart, row, parts)),
         groups=rendering.groups_of(content),
         series=rendering.series_of(content),
         papers=(papers := rendering.papers_of(content, documents_of(chart, group), row)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from health_cloud.chart.views import EntryRow
 from health_cloud.core.words import Words
@@ -97,9 +98,12 @@ def passages_of(content: EntryContent) -> list[Passage]:
     return [passage for passage in found if passage.text != NOTHING]
 
 
-def medicines_of(content: EntryContent) -> list[MedicineCard]:
-    """Return the medicines."""
-    return [_medicine(each, content) for each in content.medicines]
+def medicines_of(content: EntryContent, through: Sequence[str] = ()) -> list[MedicineCard]:
+    """Return the medicines; `through` are the addresses at which each is shown through time."""
+    cards = [_medicine(each, content) for each in content.medicines]
+    if len(through) != len(cards):
+        return cards
+    return [replace(card, href=href) for card, href in zip(cards, through, strict=True)]
 
 
 def _medicine(each: Medicine, content: EntryContent) -> MedicineCard:

@@ -4,6 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.records.state.compare import Compare
 from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
+from health_cloud.records.state.medicines import Medicines, OneMedicine
 from health_cloud.records.state.original import Original
 from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
@@ -18,6 +19,19 @@ HANDLERS = {
     "Trend.load": Need.PATIENT,
     "Summary.load": Need.PATIENT,
     "Compare.load": Need.PATIENT,
+    "Medicines.load": Need.PATIENT,
+    "OneMedicine.load": Need.PATIENT,
 }
 
-__all__ = ["HANDLERS", "ClassList", "Compare", "Entry", "Original", "Summary", "Trend", "Visits"]
+__all__ = [
+    "HANDLERS",
+    "ClassList",
+    "Compare",
+    "Entry",
+    "Medicines",
+    "OneMedicine",
+    "Original",
+    "Summary",
+    "Trend",
+    "Visits",
+]

@@ -250,11 +250,12 @@ class Field:
 
 @dataclass(frozen=True)
 class MedicineCard:
-    """One medicine."""
+    """One medicine; `href` is where it is shown through time, empty where it is not."""
 
     name: Words
     dose: Words
     fields: list[Field]
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import NotFound
 from health_cloud.core.policy import Need
-from health_cloud.records.service import kinds, pictures
+from health_cloud.core.words import Language
+from health_cloud.records.service import cda, kinds, pictures
 from health_cloud.records.service.documents import open_document
 from health_cloud.records.views.screens import DocumentBytes
 
@@ -85,9 +86,15 @@ async def _document(request: Request) -> Response:
 async def _frame(request: Request) -> Response:
     """Hand out what brings its own layout, for a frame of our own page and for nothing else."""
     found = await _found(request)
-    if kinds.look_of(kinds.type_of(found.content_type, found.content)) != "frame":
-        raise NotFound
+    essence = kinds.type_of(found.content_type, found.content)
     headers = _headers(found, kept=False)
+    if kinds.is_xml(essence) and cda.is_document(found.content):
+        language: Language = "en" if request.query_params.get("language") == "en" else "zh"
+        made = await asyncio.to_thread(cda.page_of, found.content, language)
+        own = {"content-type": "text/html; charset=utf-8", "content-security-policy": cda.POLICY}
+        return Response(made, headers={**headers, **own})
+    if kinds.look_of(essence) != "frame":
+        raise NotFound
     return Response(found.content, headers={**headers, "content-security-policy": _SANDBOX.format(ancestors="'self'")})
 
 

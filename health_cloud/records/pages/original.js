@@ -63,8 +63,8 @@ const Text = ({ source, onReady, onFail }) => {
 };
 
 // No script, no form, no way out: what is inside has no power over us, and the answer's own policy says so too
-const Frame = ({ source, name, onReady }) =>
-  h("div", { className: "leaf leaf-frame", "data-theme": "light" }, h("iframe", { src: source, title: name, sandbox: "", referrerPolicy: "no-referrer", onLoad: onReady }));
+const Frame = ({ source, name, words, onReady }) =>
+  h("div", { className: "leaf leaf-frame", "data-theme": "light" }, h("iframe", { src: `${source}?language=${words.language}`, title: name, sandbox: "", referrerPolicy: "no-referrer", onLoad: onReady }));
 
 const LOOKS = { pdf: Pdf, image: Picture, pages: Scan, text: Text, frame: Frame };
 

@@ -28,6 +28,8 @@ _LOOKS = {
     "application/fhir+json": "text",
     "application/fhir+xml": "text",
     "application/hl7-sda+xml": "text",
+    "application/hl7-cda+xml": "text",
+    "application/cda+xml": "text",
     "text/html": "frame",
     "application/xhtml+xml": "frame",
 }
@@ -60,6 +62,11 @@ def type_of(content_type: str, content: bytes) -> str:
 def is_unsaid(content_type: str) -> bool:
     """Tell whether the bytes have to say what they are."""
     return essence_of(content_type) in _UNSAID
+
+
+def is_xml(essence: str) -> bool:
+    """Tell whether this is XML of some kind, which may be a clinical document."""
+    return essence in ("text/xml", "application/xml") or (essence.endswith("+xml") and _LOOKS.get(essence) != "frame")
 
 
 def look_of(essence: str) -> str:

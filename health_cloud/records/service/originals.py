@@ -14,7 +14,7 @@ from health_cloud.core.errors import Invalid, NotFound
 from health_cloud.core.policy import Action
 from health_cloud.core.words import Words
 from health_cloud.records.models import Document
-from health_cloud.records.service import blobs, kinds, pictures
+from health_cloud.records.service import blobs, cda, kinds, pictures
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import papers_of
@@ -62,7 +62,7 @@ def _page(
         organization=row.organization,
         at=paper.at or row.occurred or row.occurred_at,
         look=look,
-        kind=shown.kind,
+        kind="frame" if look == "frame" else shown.kind,
         size=shown.size,
         source=address + _BENEATH.get(look, ""),
         file=f"{address}?as=file",
@@ -87,9 +87,12 @@ def _looked_at(document: Document) -> tuple[str, list[Leaf], str]:
     if kinds.is_unsaid(document.content_type):
         essence = kinds.type_of(document.content_type, blobs.load(document.blob_id))
     look = kinds.look_of(essence)
-    if look != "pages":
-        return look, [], ""
     try:
-        return look, pictures.leaves_of(blobs.load(document.blob_id)), ""
+        if kinds.is_xml(essence) and cda.is_document(content := blobs.load(document.blob_id)):
+            look = "frame"
+            cda.read(content)
+        elif look == "pages":
+            return look, pictures.leaves_of(blobs.load(document.blob_id)), ""
     except Invalid as problem:
         return look, [], problem.key.rpartition(".")[2]
+    return look, [], ""

@@ -1,4 +1,4 @@
-"""What is no PDF on the page of an original: scans, texts, web pages and clinical documents, as a browser shows them."""
+"""What is no PDF on the page of an original: scans, texts, web pages and clinical documents in a real browser."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from health_cloud.core.cookies import device_cookie, session_cookie
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import sessions
 from tests import charts, people
-from tests.browsers import axe, until
+from tests.browsers import Watched, axe, until
 from tests.records.test_cda import document
 from tests.records.test_pictures import directories, saved, sheet
 
@@ -78,7 +78,8 @@ def test_a_text_is_read_in_its_own_encoding(show: Callable[..., Page]) -> None:
     assert not axe(page)
 
 
-def test_a_web_page_keeps_its_layout_and_has_no_power(show: Callable[..., Page]) -> None:
+def test_a_web_page_keeps_its_layout_and_has_no_power(show: Callable[..., Page], complaints: Watched) -> None:
+    complaints.allow.append('"img-src data:"')  # the picture that it would fetch
     page = show(HOSTILE.encode(), "text/html")
     until(page, "document.querySelector('.viewer > [role=status]').className === 'sr'")
     inside = page.frame_locator(".leaf-frame iframe")

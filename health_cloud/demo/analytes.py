@@ -18,6 +18,7 @@ _PRINTED: dict[str, Text] = {
     "m[IU]/L": ("mIU/L", "mIU/L"),
     "[IU]/mL": ("IU/mL", "IU/mL"),
     "kg/m2": ("kg/m²", "kg/m²"),
+    "[IU]": ("IU", "IU"),
     "1": ("", ""),
 }
 
@@ -42,15 +43,17 @@ class Analyte:
     women: Range | None = None
     """The range for women where it differs."""
 
-    def range_for(self, group: str) -> Range:
-        """Returns the reference range for a group: child, female or male."""
+    def range_for(self, group: str, hospital: str = "") -> Range:
+        """Returns the reference range for a group, child, female or male, where a hospital has its own."""
+        if (hospital, self.key) in _ELSEWHERE:
+            return _ELSEWHERE[hospital, self.key]
         if group == "child":
             return _CHILDREN.get(self.key, self.reference)
         return self.women if group == "female" and self.women else self.reference
 
-    def flag(self, value: Decimal, group: str) -> str:
+    def flag(self, value: Decimal, group: str, hospital: str = "") -> str:
         """Returns the interpretation code: LL, L, N, H or HH; empty without a range."""
-        low, high = self.range_for(group)
+        low, high = self.range_for(group, hospital)
         lowest, highest = self.critical
         for code, out in (
             ("LL", lowest is not None and value < lowest),
@@ -91,6 +94,15 @@ _CHILDREN: dict[str, Range] = {
     }.items()
 }
 """Ranges for children of 2 to 11 where they differ (blood count after WS/T 779-2021)."""
+
+
+_ELSEWHERE: dict[tuple[str, str], Range] = {
+    ("minghu", "creatinine"): _range("44~133"),
+    ("minghu", "ldl"): _range("~3.12"),
+    ("minghu", "alt"): _range("0~40"),
+    ("minghu", "uric-acid"): _range("150~420"),
+}
+"""Ranges of the second hospital where its laboratory measures by another method."""
 
 
 def _analyte(line: str) -> Analyte:
@@ -147,6 +159,14 @@ ANALYTES = {
             "acr|尿微量白蛋白/肌酐|Urine albumin/creatinine|UACR|9318-7|mg/g|0|~30||",
             "cea|癌胚抗原|Carcinoembryonic antigen|CEA|2039-6|ng/mL|2|~5.00||",
             "ferritin|铁蛋白|Ferritin|FER|2276-4|ng/mL|0|30~400||13~150",
+            "ca199|糖类抗原 19-9|Cancer antigen 19-9|CA19-9|24108-3|U/mL|1|~37.0||",
+            "phosphate|磷|Phosphate|P|14879-1|mmol/L|2|0.85~1.51|~4.00|",
+            "pth|甲状旁腺激素|Parathyroid hormone, intact|iPTH|2731-8|pg/mL|0|15~65||",
+            "kt-v|透析充分性 Kt/V|Dialysis dose, Kt/V|Kt/V|70966-7|1|2|1.20~||",
+            "troponin|肌钙蛋白 I|Troponin I|cTnI|10839-9|ng/mL|3|~0.040||",
+            "ogtt-fasting|糖耐量空腹血糖|Glucose before 75 g glucose|OGTT 0h|14996-3|mmol/L|1|~5.1||",
+            "ogtt-1h|糖耐量 1 小时血糖|Glucose 1 hour after 75 g|OGTT 1h||mmol/L|1|~10.0||",
+            "ogtt-2h|糖耐量 2 小时血糖|Glucose 2 hours after 75 g|OGTT 2h|14995-5|mmol/L|1|~8.5||",
             "urine-ph|尿酸碱度|Urine pH|U-pH|5803-2|[pH]|1|4.5~8.0||",
             "urine-gravity|尿比重|Urine specific gravity|SG|5811-5|1|3|1.003~1.030||",
             "height|身高|Height|身高|8302-2|cm|1|||",
@@ -173,6 +193,9 @@ WORDS: dict[str, tuple[Text, str, str]] = {
     "breath-test": (("碳13 尿素呼气试验", "Urea breath test (13C)"), "13C-UBT", "29891-9"),
     "hepatitis-b": (("乙肝表面抗原", "Hepatitis B surface antigen"), "HBsAg", "5196-1"),
     "occult-blood": (("粪便隐血", "Fecal occult blood"), "FOB", "2335-8"),
+    "syphilis": (("梅毒螺旋体抗体", "Syphilis antibody"), "TP-Ab", "22587-0"),
+    "blood-group": (("ABO 血型", "ABO blood group"), "ABO", "883-9"),
+    "rhesus": (("RhD 血型", "RhD blood group"), "RhD", "10331-7"),
 }
 """Analytes answered with a word (negative, positive, 1+) instead of a number: name, short name, LOINC."""
 
@@ -211,6 +234,15 @@ PANELS = {
     "hepatitis-b": Panel(("乙肝表面抗原", "Hepatitis B surface antigen"), "5196-1", "IMM"),
     "urine-culture": Panel(("中段尿培养与药敏", "Midstream urine culture and susceptibility"), "630-4", "MB", "urine"),
     "blood-culture": Panel(("血培养与药敏", "Blood culture and susceptibility"), "600-7", "MB", "venous"),
+    "ogtt": Panel(("75 g 葡萄糖耐量试验", "75 g oral glucose tolerance test"), "14995-5", "CH", "venous"),
+    "blood-group": Panel(("血型鉴定", "Blood group"), "883-9", "BLB", "venous"),
+    "infections": Panel(("孕期感染筛查", "Infection screening in pregnancy"), "5196-1", "IMM"),
+    "tumour-two": Panel(("肿瘤标志物两项", "Tumour markers CEA and CA19-9"), "2039-6", "CH"),
+    "dialysis": Panel(("透析前生化", "Chemistry before dialysis"), "24320-4", "CH"),
+    "dialysis-dose": Panel(("透析充分性", "Dialysis adequacy"), "70966-7", "CH"),
+    "bone-iron": Panel(("甲状旁腺激素、铁蛋白", "Parathyroid hormone and ferritin"), "2731-8", "CH"),
+    "troponin": Panel(("急查肌钙蛋白", "Troponin, urgent"), "10839-9", "CH"),
+    "gbs-culture": Panel(("B 族链球菌筛查", "Group B streptococcus screening"), "586-8", "MB", "swab"),
     "sputum-culture": Panel(("痰培养与药敏", "Sputum culture and susceptibility"), "6460-0", "MB", "sputum"),
 }
 
@@ -221,6 +253,7 @@ SPECIMENS: dict[str, tuple[Text, str]] = {
     "urine": (("尿液", "Urine"), "122575003"),
     "stool": (("粪便", "Stool"), "119339001"),
     "sputum": (("痰液", "Sputum"), "119334006"),
+    "swab": (("阴道直肠拭子", "Vaginal and rectal swab"), "258498002"),
     "breath": (("呼出气", "Exhaled air"), "119337004"),
 }
 """Names and SNOMED CT codes of specimens."""

@@ -1,4 +1,4 @@
-"""The invented hospital: two campuses, departments and practitioners."""
+"""The invented hospitals, departments and practitioners: one with two campuses, and a small one elsewhere."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +17,43 @@ from health_cloud.demo.fhir import (
     said,
 )
 
-HOSPITAL: Text = ("松云医院", "Songyun Hospital")
-EAST: Text = ("松云医院东院", "Songyun Hospital, East Campus")
-WEST: Text = ("松云医院西院", "Songyun Hospital, West Campus")
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """A hospital: the code under which it is imported, and what it is called."""
+
+    code: str
+    name: Text
+    campuses: tuple[tuple[str, Text], ...] = ()
+    reviewer: str = ""
+    """Who reviews the laboratory's reports."""
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """A reference to the hospital as organization."""
+        return reference("Organization", self.code)
+
+    def department(self, key: str) -> "Department":
+        """Returns one of its departments."""
+        return DEPARTMENTS[_place(self.code, key)]
+
+    def system(self, name: str) -> str:
+        """Returns the name of one of its own systems of numbers."""
+        return f"https://fhir.{self.code}.example/sid/{name}"
+
+
+SONGYUN = Hospital(
+    "songyun",
+    ("松云医院", "Songyun Hospital"),
+    (
+        ("east", ("松云医院东院", "Songyun Hospital, East Campus")),
+        ("west", ("松云医院西院", "Songyun Hospital, West Campus")),
+    ),
+    "xu-wenjing",
+)
+MINGHU = Hospital("minghu", ("明湖县医院", "Minghu County Hospital"), reviewer="kang-ning")
+HOSPITALS = {each.code: each for each in (MINGHU, SONGYUN)}
+"""In the order of import: the first hospital last, so that it is asked about whichever card somebody shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +65,17 @@ class Department:
     campus: str
     specialty: str = ""
     sensitive: bool = False
+    hospital: str = SONGYUN.code
+
+    @property
+    def id(self) -> str:
+        """Its id in the hospital's feed."""
+        return f"{self.hospital}-{self.key}"
 
     @property
     def reference(self) -> dict[str, Any]:
         """A reference to the department as organization."""
-        return reference("Organization", f"songyun-{self.key}", self.name)
+        return reference("Organization", self.id, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +95,28 @@ class Doctor:
         return (self.family[0] + self.given[0], f"{self.family[1]} {self.given[1]}")
 
     @property
+    def id(self) -> str:
+        """Their id in the hospital's feed."""
+        return f"{self.department.hospital}-{self.key}"
+
+    @property
     def reference(self) -> dict[str, Any]:
         """A reference to the practitioner."""
-        return reference("Practitioner", f"songyun-{self.key}", self.name)
+        return reference("Practitioner", self.id, self.name)
+
+
+def _place(hospital: str, key: str) -> str:
+    return key if hospital == SONGYUN.code else f"{hospital}/{key}"
 
 
 def _department(line: str) -> Department:
-    key, chinese, english, campus, specialty, *sensitive = (part.strip() for part in line.split("|"))
-    return Department(key, (chinese, english), campus, specialty, bool(sensitive))
+    place, chinese, english, campus, specialty, *sensitive = (part.strip() for part in line.split("|"))
+    hospital, _, key = place.rpartition("/")
+    return Department(key, (chinese, english), campus, specialty, bool(sensitive), hospital or SONGYUN.code)
 
 
 DEPARTMENTS = {
-    each.key: each
+    _place(each.hospital, each.key): each
     for each in map(
         _department,
         (
@@ -92,10 +142,23 @@ DEPARTMENTS = {
             "endoscopy|内镜中心|Endoscopy Centre|east|394584008",
             "pathology|病理科|Pathology|east|394915009",
             "pharmacy|药剂科|Pharmacy|east|",
+            "obstetrics|产科|Obstetrics|west|408470005",
+            "surgery|普通外科|General Surgery|east|394609007",
+            "oncology|肿瘤内科|Medical Oncology|east|394593009",
+            "dialysis|血液净化中心|Blood Purification Centre|east|394589003",
+            "minghu/cardiology|心血管内科|Cardiology||394579002",
+            "minghu/medicine|普通内科|General Medicine||419192003",
+            "minghu/emergency|急诊科|Emergency Department||773568002",
+            "minghu/rehabilitation|康复科|Rehabilitation||394602003",
+            "minghu/tcm|中医科|Traditional Chinese Medicine||",
+            "minghu/ophthalmology|眼科|Ophthalmology||394594003",
+            "minghu/laboratory|检验科|Laboratory Medicine||394915009",
+            "minghu/radiology|放射科|Radiology||394914008",
+            "minghu/pharmacy|药剂科|Pharmacy||",
         ),
     )
 }
-"""Specialties are SNOMED CT codes."""
+"""By key, those of another hospital than the first by its code too. Specialties are SNOMED CT codes."""
 
 
 def _doctor(line: str) -> Doctor:
@@ -130,6 +193,18 @@ DOCTORS = {
             "gu-qing|顾|清|Gu|Qing|radiology|副主任医师|Associate chief physician|male",
             "jiang-yifan|江|一帆|Jiang|Yifan|ultrasound|主治医师|Attending physician|male",
             "he-siyuan|何|思远|He|Siyuan|pathology|主任医师|Chief physician|male",
+            "feng-ya|冯|雅|Feng|Ya|obstetrics|副主任医师|Associate chief physician|female",
+            "yan-song|严|松|Yan|Song|surgery|主任医师|Chief physician|male",
+            "ye-lan|叶|岚|Ye|Lan|oncology|主任医师|Chief physician|female",
+            "kong-lin|孔|林|Kong|Lin|dialysis|主治医师|Attending physician|male",
+            "du-heng|杜|衡|Du|Heng|minghu/cardiology|主任医师|Chief physician|male",
+            "fan-rong|范|蓉|Fan|Rong|minghu/medicine|主治医师|Attending physician|female",
+            "shi-lei|石|磊|Shi|Lei|minghu/emergency|主治医师|Attending physician|male",
+            "yuan-qin|袁|琴|Yuan|Qin|minghu/rehabilitation|主治医师|Attending physician|female",
+            "gu-yuntao|顾|云涛|Gu|Yuntao|minghu/tcm|副主任医师|Associate chief physician|male",
+            "mei-fang|梅|芳|Mei|Fang|minghu/ophthalmology|主治医师|Attending physician|female",
+            "kang-ning|康|宁|Kang|Ning|minghu/laboratory|主管技师|Senior technologist|male",
+            "lei-ming|雷|鸣|Lei|Ming|minghu/radiology|副主任医师|Associate chief physician|male",
         ),
     )
 }
@@ -137,17 +212,19 @@ DOCTORS = {
 SENSITIVE_DEPARTMENTS = frozenset(each.key for each in DEPARTMENTS.values() if each.sensitive)
 
 
-def resources() -> Iterator[Resource]:
-    """Yields the hospital, its campuses and departments, its practitioners and their roles."""
-    yield _organization("songyun", HOSPITAL, "prov", "")
-    yield _organization("songyun-east", EAST, "prov", "songyun")
-    yield _organization("songyun-west", WEST, "prov", "songyun")
+def resources(hospital: Hospital = SONGYUN) -> Iterator[Resource]:
+    """Yields a hospital, its campuses and departments, its practitioners and their roles."""
+    yield _organization(hospital.code, hospital.name, "prov", "")
+    for campus, name in hospital.campuses:
+        yield _organization(f"{hospital.code}-{campus}", name, "prov", hospital.code)
     for department in DEPARTMENTS.values():
-        name = f"songyun-{department.key}"
-        yield _organization(name, department.name, "dept", f"songyun-{department.campus}")
+        if department.hospital == hospital.code:
+            above = f"{hospital.code}-{department.campus}" if department.campus else hospital.code
+            yield _organization(department.id, department.name, "dept", above)
     for doctor in DOCTORS.values():
-        yield _practitioner(doctor)
-        yield _role(doctor)
+        if doctor.department.hospital == hospital.code:
+            yield _practitioner(doctor, hospital)
+            yield _role(doctor)
 
 
 def _organization(key: str, name: Text, kind: str, parent: str) -> Resource:
@@ -163,12 +240,12 @@ def _organization(key: str, name: Text, kind: str, parent: str) -> Resource:
     }
 
 
-def _practitioner(doctor: Doctor) -> Resource:
+def _practitioner(doctor: Doctor, hospital: Hospital) -> Resource:
     return {
         "resourceType": "Practitioner",
-        "id": f"songyun-{doctor.key}",
+        "id": doctor.id,
         "language": "zh-CN",
-        "identifier": [{"system": "https://fhir.songyun.example/sid/staff", "value": doctor.key}],
+        "identifier": [{"system": hospital.system("staff"), "value": doctor.key}],
         "active": True,
         "name": human_name(doctor.family, doctor.given),
         "gender": doctor.gender,
@@ -181,7 +258,7 @@ def _role(doctor: Doctor) -> Resource:
     codes = [coding(SNOMED, department.specialty)] if department.specialty else []
     return {
         "resourceType": "PractitionerRole",
-        "id": f"songyun-{doctor.key}",
+        "id": doctor.id,
         "language": "zh-CN",
         "active": True,
         "practitioner": doctor.reference,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from health_cloud.demo import paper
-from health_cloud.demo.directory import DEPARTMENTS, DOCTORS
+from health_cloud.demo.directory import DOCTORS
 from health_cloud.demo.fhir import (
     BASE,
     DICOM,
@@ -105,6 +105,42 @@ KINDS = {
         ("344001", ("踝", "Ankle")),
     ),
 }
+_ABDOMEN = ("818983003", ("腹部", "Abdomen"))
+KINDS |= {
+    "colonoscopy": Kind(("结肠镜检查", "Colonoscopy"), "18746-8", ("LP7796-8",), "zhou-qihang", "endoscopy", "stomach"),
+    "colon-biopsy": Kind(
+        ("结肠活检病理", "Colon biopsy pathology"), "11526-1", ("SP", "LP7839-6"), "he-siyuan", "pathology", "tissue"
+    ),
+    "colon-specimen": Kind(
+        ("结肠切除标本病理", "Colectomy pathology"), "11526-1", ("SP", "LP7839-6"), "he-siyuan", "pathology", "tissue"
+    ),
+    "abdomen-mri": Kind(
+        ("腹盆腔磁共振", "MRI abdomen and pelvis"),
+        "",
+        ("NMR", "LP29684-5"),
+        "gu-qing",
+        "radiology",
+        "",
+        ("MR", 184),
+        _ABDOMEN,
+    ),
+    "obstetric": Kind(
+        ("产科超声", "Obstetric ultrasound"), "11525-3", ("OUS",), "jiang-yifan", "ultrasound", "ultrasound"
+    ),
+    "fetal-monitor": Kind(("胎心监护", "Fetal heart monitoring"), "", ("OTH",), "feng-ya", "obstetrics"),
+    "coronary": Kind(("冠状动脉造影", "Coronary angiography"), "", ("CTH",), "ma-xiaodong", "cardiology"),
+    "minghu-ecg": Kind(("心电图", "Electrocardiogram"), "11524-6", ("EC",), "du-heng", "cardiology", "trace"),
+    "minghu-chest": Kind(
+        ("胸部 X 线", "Chest X-ray"),
+        "36643-5",
+        ("RAD", "LP29684-5"),
+        "lei-ming",
+        "radiology",
+        "chest",
+        ("DX", 2),
+        _CHEST,
+    ),
+}
 _SOP_CLASSES = {
     "DX": "1.2.840.10008.5.1.4.1.1.1.1",
     "CT": "1.2.840.10008.5.1.4.1.1.2",
@@ -150,7 +186,7 @@ def image(story: Story, visit: Visit, finding: Finding) -> Resource | None:
     pictures = [media(story, visit, kind.picture, kind.name, when)] if kind.picture else []
     joined = {"imagingStudy": [reference("ImagingStudy", study)], **({"media": pictures} if pictures else {})}
     written = _report(story, visit, finding, (when, issued), joined)
-    written["identifier"] = [_accession(accession)]
+    written["identifier"] = [_accession(story, accession)]
     return written
 
 
@@ -161,9 +197,9 @@ def _times(visit: Visit, finding: Finding) -> tuple[datetime, datetime]:
     return when, when + timedelta(hours=finding.hours)
 
 
-def _accession(number: str) -> dict[str, Any]:
+def _accession(story: Story, number: str) -> dict[str, Any]:
     kind = {"coding": [coding(f"{TERMINOLOGY}/v2-0203", "ACSN")]}
-    return {"type": kind, "system": "https://fhir.songyun.example/sid/accession", "value": number}
+    return {"type": kind, "system": story.hospital.system("accession"), "value": number}
 
 
 def _study(story: Story, visit: Visit, slug: str, accession: str, when: datetime) -> str:
@@ -178,7 +214,7 @@ def _study(story: Story, visit: Visit, slug: str, accession: str, when: datetime
         {
             "identifier": [
                 {"system": "urn:dicom:uid", "value": f"urn:oid:{_uid(key)}"},
-                _accession(accession),
+                _accession(story, accession),
             ],
             "status": "available",
             "modality": [coding(DICOM, modality)],
@@ -250,7 +286,7 @@ def _report(
             **story.about(visit),
             "effectiveDateTime": when.isoformat(),
             "issued": issued.isoformat(),
-            "performer": [DEPARTMENTS[kind.department].reference],
+            "performer": [story.hospital.department(kind.department).reference],
             "resultsInterpreter": [doctor.reference],
             "result": [reference("Observation", seen)],
             **said("conclusion", finding.impression),

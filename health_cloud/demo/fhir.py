@@ -13,13 +13,13 @@ Text = tuple[str, str]
 Resource = dict[str, Any]
 Bundle = dict[str, Any]
 
-BASE = "https://fhir.songyun.example/r4"
-LOCAL = "https://fhir.songyun.example/CodeSystem"
+HOST = "https://fhir.songyun.example"
+BASE = f"{HOST}/r4"
+LOCAL = f"{HOST}/CodeSystem"
 
 RESIDENT_ID = "https://health-cloud.example/fhir/sid/resident-id"
 SOCIAL_SECURITY_CARD = "https://health-cloud.example/fhir/sid/social-security-card"
 VISIT_CARD = "https://health-cloud.example/fhir/sid/visit-card"
-MEDICAL_RECORD = "https://fhir.songyun.example/sid/medical-record"
 
 LOINC = "http://loinc.org"
 SNOMED = "http://snomed.info/sct"
@@ -124,6 +124,15 @@ def bundle(resources: Iterable[Resource]) -> Bundle:
             for each in resources
         ],
     }
+
+
+def at_host(node: Any, host: str) -> Any:
+    """Returns the same content with another hospital's addresses and code systems instead of the first one's."""
+    if isinstance(node, list):
+        return [at_host(each, host) for each in node]
+    if isinstance(node, dict):
+        return {key: at_host(value, host) for key, value in node.items()}
+    return node.replace(HOST, host) if isinstance(node, str) and node.startswith(HOST) else node
 
 
 def in_english(node: Any, *, keep: bool = False) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from health_cloud.demo import paper
 from health_cloud.demo.analytes import ANALYTES, PANELS, SPECIMENS, WORDS, Analyte, Panel, Range
-from health_cloud.demo.directory import DEPARTMENTS, DOCTORS
+from health_cloud.demo.directory import DOCTORS
 from health_cloud.demo.fhir import (
     LOCAL,
     LOINC,
@@ -46,6 +46,8 @@ _ANSWERS: dict[str, tuple[Text, str]] = {
     "1+": (("阳性（1+）", "Positive (1+)"), "POS"),
     "2+": (("阳性（2+）", "Positive (2+)"), "POS"),
     "positive": (("阳性（+）", "Positive"), "POS"),
+    "type-a": (("A 型", "Group A"), ""),
+    "rhesus-positive": (("RhD 阳性", "RhD positive"), ""),
 }
 
 
@@ -98,8 +100,8 @@ def _printed(story: Story, order: Order) -> list[paper.Line]:
             row = [story.pick(WORDS[key][0]), story.pick(_ANSWERS[value][0]), "", "", ""]
         else:
             analyte = ANALYTES[key]
-            limits = reference_range(analyte.range_for(story.group), analyte.unit)
-            flag = analyte.flag(Decimal(value.lstrip("<>")), story.group)
+            limits = reference_range(analyte.range_for(story.group, story.hospital.code), analyte.unit)
+            flag = analyte.flag(Decimal(value.lstrip("<>")), story.group, story.hospital.code)
             printed = limits["referenceRange"][0]["text"] if limits else ""
             name = f"{story.pick(analyte.name)} {analyte.short}"
             row = [name, value, story.pick(analyte.unit.printed), printed, _ARROWS.get(flag, "")]
@@ -120,13 +122,13 @@ def compose(
     slug, what = panel
     taken, issued = times
     key = story.key("lab", taken.date(), slug)
-    reviewed = {"resultsInterpreter": [DOCTORS["xu-wenjing"].reference]} if status != "preliminary" else {}
+    reviewed = {"resultsInterpreter": [DOCTORS[story.hospital.reviewer].reference]} if status != "preliminary" else {}
     return story.add(
         "DiagnosticReport",
         key,
         issued,
         {
-            "identifier": [{"system": "https://fhir.songyun.example/sid/accession", "value": key}],
+            "identifier": [{"system": story.hospital.system("accession"), "value": key}],
             "status": status,
             "category": [
                 {
@@ -140,7 +142,7 @@ def compose(
             **story.about(visit),
             "effectiveDateTime": taken.isoformat(),
             "issued": issued.isoformat(),
-            "performer": [DEPARTMENTS["laboratory"].reference],
+            "performer": [story.hospital.department("laboratory").reference],
             **reviewed,
             "specimen": [reference("Specimen", specimen)],
             "result": [reference("Observation", each) for each in results],
@@ -186,7 +188,7 @@ def _result(
             **story.about(visit),
             "effectiveDateTime": taken.isoformat(),
             "issued": issued.isoformat(),
-            "performer": [DEPARTMENTS["laboratory"].reference],
+            "performer": [story.hospital.department("laboratory").reference],
             "specimen": reference("Specimen", specimen),
             **method,
             **remark,
@@ -201,12 +203,12 @@ def _number(story: Story, analyte: Analyte, printed: str) -> dict[str, Any]:
     return {
         "code": concept(
             analyte.name,
-            coding(LOINC, analyte.loinc),
+            *([coding(LOINC, analyte.loinc)] if analyte.loinc else []),
             coding(f"{LOCAL}/analyte", analyte.short, (analyte.short, analyte.short)),
         ),
         "valueQuantity": quantity(digits, analyte.unit, comparator),
-        **interpretation(analyte.flag(Decimal(digits), story.group)),
-        **reference_range(analyte.range_for(story.group), analyte.unit),
+        **interpretation(analyte.flag(Decimal(digits), story.group, story.hospital.code)),
+        **reference_range(analyte.range_for(story.group, story.hospital.code), analyte.unit),
     }
 
 
@@ -217,7 +219,7 @@ def _word(name: str, answer: str) -> dict[str, Any]:
         "code": concept(text, coding(LOINC, code), coding(f"{LOCAL}/analyte", short, (short, short))),
         "valueCodeableConcept": concept(said_as),
         **interpretation(flag),
-        "referenceRange": [said("text", ("阴性", "Negative"))],
+        **({"referenceRange": [said("text", ("阴性", "Negative"))]} if flag else {}),
     }
 
 

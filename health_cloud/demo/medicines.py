@@ -18,6 +18,8 @@ class Medicine:
     dose: Decimal
     dose_unit: str
     times: int
+    every: int
+    """So many times in this many days."""
     days: int
     price: Decimal
     directions: Text
@@ -31,7 +33,9 @@ _TABLES: dict[str, dict[str, list[str]]] = tomllib.loads(
 def _medicine(key: str, row: list[str]) -> Medicine:
     chinese, english, atc, dose, unit, times, days, price, how, how_english = row
     name, directions = (chinese, english), (how, how_english)
-    return Medicine(key, name, atc, Decimal(dose), unit, int(times), int(days), Decimal(price), directions)
+    often, _, every = times.partition("/")
+    counted = (int(often), int(every or 1), int(days))
+    return Medicine(key, name, atc, Decimal(dose), unit, *counted, Decimal(price), directions)
 
 
 MEDICINES = {key: _medicine(key, row) for key, row in _TABLES["medicines"].items()}

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from health_cloud.demo.analytes import PANELS
-from health_cloud.demo.directory import DEPARTMENTS
 from health_cloud.demo.fhir import (
     LOCAL,
     LOINC,
@@ -26,10 +25,13 @@ from health_cloud.demo.story import Story, Visit
 ORGANISMS: dict[str, tuple[Text, str]] = {
     "e-coli": (("大肠埃希菌", "Escherichia coli"), "112283007"),
     "e-faecalis": (("粪肠球菌", "Enterococcus faecalis"), "78065002"),
+    "s-agalactiae": (("无乳链球菌（B 族）", "Streptococcus agalactiae (group B)"), "43492007"),
     "k-pneumoniae": (("肺炎克雷伯菌", "Klebsiella pneumoniae"), "56415008"),
 }
 """Names and SNOMED CT codes."""
 ANTIBIOTICS: dict[str, tuple[Text, str]] = {
+    "penicillin": (("青霉素", "Penicillin"), "18964-7"),
+    "clindamycin": (("克林霉素", "Clindamycin"), "18908-4"),
     "ampicillin": (("氨苄西林", "Ampicillin"), "18864-9"),
     "amoxicillin-clavulanate": (("阿莫西林克拉维酸", "Amoxicillin/clavulanate"), "18862-3"),
     "piperacillin-tazobactam": (("哌拉西林他唑巴坦", "Piperacillin/tazobactam"), "18970-4"),
@@ -201,6 +203,6 @@ def _common(story: Story, visit: Visit, times: tuple[datetime, datetime], status
         **story.about(visit),
         "effectiveDateTime": times[0].isoformat(),
         "issued": times[1].isoformat(),
-        "performer": [DEPARTMENTS["laboratory"].reference],
+        "performer": [story.hospital.department("laboratory").reference],
         "specimen": reference("Specimen", specimen),
     }

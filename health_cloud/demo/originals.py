@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from health_cloud.demo import paper
-from health_cloud.demo.directory import HOSPITAL
 from health_cloud.demo.fhir import LOINC, Text, coding, concept, reference, said
 from health_cloud.demo.pictures import picture
 from health_cloud.demo.story import Story, Visit
@@ -34,7 +33,7 @@ def sheet(story: Story, visit: Visit, title: Text, when: datetime, body: Sequenc
     who = [f"{label}: {value}" for label, value in zip(labels, values, strict=True)]
     foot = pick(("本页由演示数据生成，人物均为虚构。", "Made for demonstration; all people are invented."))
     lines = [
-        paper.line(pick(HOSPITAL), size=18, centred=True),
+        paper.line(pick(story.hospital.name), size=18, centred=True),
         paper.line(pick(title), size=14, centred=True),
         paper.line(""),
         paper.row(who, (0, 0.3, 0.48, 0.72)),

@@ -48,7 +48,7 @@ def _person(person: rx.Var[DemoPerson]) -> rx.Component:
             face(words(person.name)),
             rx.el.span(
                 rx.el.span(words(person.name), class_name="ttl"),
-                rx.el.span(words(person.story), class_name="sub"),
+                rx.el.span(words(person.shows), class_name="sub"),
                 class_name="row-text",
             ),
             rx.el.span(
@@ -67,6 +67,8 @@ def _person(person: rx.Var[DemoPerson]) -> rx.Component:
 def _card(person: rx.Var[DemoPerson]) -> rx.Component:
     resident = person.document == "resident_id"
     return rx.el.section(
+        rx.el.p(words(person.story), class_name="pad gap-top"),
+        rx.cond(person.died != "", note(t("demo.died"), kind="info", inset=True), rx.fragment()),
         rx.el.dl(
             _fact(rx.cond(resident, t("demo.national_id"), t("demo.passport")), person.national_id),
             _fact(t("demo.visit_card"), person.visit_card),
@@ -76,11 +78,19 @@ def _card(person: rx.Var[DemoPerson]) -> rx.Component:
                 rx.fragment(),
             ),
             _fact(t("demo.phone"), person.phone),
-            rx.foreach(Demo.answers, lambda answer: rx.el.div(rx.el.dt(_kind(answer)), rx.el.dd(_said(answer)))),
+            rx.foreach(Demo.answers, _answer),
             class_name="facts",
         ),
         class_name="sheet",
         aria_label=words(person.name),
+    )
+
+
+def _answer(answer: rx.Var[DemoAnswer]) -> rx.Component:
+    return rx.cond(
+        answer.kind == "desk",
+        _fact(t("demo.desk_code"), words(answer.words).to(str)),
+        rx.el.div(rx.el.dt(_kind(answer)), rx.el.dd(_said(answer))),
     )
 
 
@@ -124,6 +134,10 @@ def proving_help() -> rx.Component:
 
 
 def _known(person: rx.Var[DemoPerson]) -> rx.Component:
+    return rx.cond(person.died != "", note(t("demo.died"), kind="info", inset=True), _steps(person))
+
+
+def _steps(person: rx.Var[DemoPerson]) -> rx.Component:
     social = (Verify.card == "social_security_card") & (person.social_security_card != "")
     answered = rx.foreach(
         Demo.answers,
@@ -149,8 +163,15 @@ def _known(person: rx.Var[DemoPerson]) -> rx.Component:
                 ),
             ),
             ("question", rx.el.div(answered)),
+            ("code", rx.el.div(rx.foreach(Demo.answers, _printed))),
             rx.fragment(),
         )
+    )
+
+
+def _printed(answer: rx.Var[DemoAnswer]) -> rx.Component:
+    return rx.cond(
+        answer.kind == "desk", _tell(t("demo.desk_code"), words(answer.words).to(str), copy=True), rx.fragment()
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from stdnum.cn import ric
 
 from health_cloud.demo.chance import source
+from health_cloud.demo.directory import SONGYUN, Hospital
 from health_cloud.demo.fhir import (
-    MEDICAL_RECORD,
     RESIDENT_ID,
     SOCIAL_SECURITY_CARD,
     TERMINOLOGY,
@@ -46,6 +46,8 @@ class Person:
     passport: str = ""
     """Number of a foreign passport; such a person has no resident ID number."""
     issuer: str = ""
+    died: str = ""
+    """When, as the hospital wrote it down (FHIR dateTime); empty while they live."""
     townsman: int = -1
     """Number of a person of the town, whose numbers are made from it so that no two are equal."""
     serial: int = -1
@@ -78,6 +80,14 @@ class Person:
         """The social security card: a letter and 8 digits; foreigners of the demo have none."""
         return "" if self.passport else f"Z{self._digits('social security card', 8)}"
 
+    def card_at(self, hospital: str) -> str:
+        """Return the visit card of another hospital: 12 digits too."""
+        return f"8{self._digits(f'visit card {hospital}', 11)}"
+
+    def record_at(self, hospital: str) -> str:
+        """Return the medical record number at another hospital."""
+        return f"{hospital[:2].upper()}{self._digits(f'record {hospital}', 8)}"
+
     @property
     def record_number(self) -> str:
         """The hospital's medical record number."""
@@ -107,19 +117,22 @@ class Person:
         return str(tenth + (first + self.townsman * _STRIDE) % (9 * tenth))
 
 
-def patient(person: Person) -> Resource:
-    """Returns the Patient with its identifiers and contacts."""
+def patient(person: Person, hospital: Hospital = SONGYUN) -> Resource:
+    """Returns the Patient as a hospital knows them, with identifiers and contacts."""
+    card, record = person.visit_card, person.record_number
+    if hospital != SONGYUN:
+        card, record = person.card_at(hospital.code), person.record_at(hospital.code)
     numbers = [
-        _identifier(MEDICAL_RECORD, "MR", ("病案号", "Medical record number"), person.record_number),
-        _identifier(VISIT_CARD, "", ("就诊卡", "Visit card"), person.visit_card),
+        _identifier(hospital.system("medical-record"), "MR", ("病案号", "Medical record number"), record),
+        _identifier(VISIT_CARD, "", ("就诊卡", "Visit card"), card),
     ]
     if person.passport:
         system = f"http://hl7.org/fhir/sid/passport-{person.issuer}"
         numbers.append(_identifier(system, "PPN", ("护照", "Passport"), person.passport))
     else:
         numbers.append(_identifier(RESIDENT_ID, "NI", ("居民身份证", "Resident identity card"), person.national_id))
-        card = ("社会保障卡", "Social security card")
-        numbers.append(_identifier(SOCIAL_SECURITY_CARD, "", card, person.social_security_card))
+        social = ("社会保障卡", "Social security card")
+        numbers.append(_identifier(SOCIAL_SECURITY_CARD, "", social, person.social_security_card))
     return {
         "resourceType": "Patient",
         "id": person.key,
@@ -134,7 +147,8 @@ def patient(person: Person) -> Resource:
         "gender": person.gender,
         "birthDate": f"{person.birth:%Y-%m-%d}",
         "address": [{**said("text", person.address), "country": "CN"}],
-        "managingOrganization": reference("Organization", "songyun"),
+        **({"deceasedDateTime": person.died} if person.died else {}),
+        "managingOrganization": hospital.reference,
     }
 
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from health_cloud.demo.directory import DEPARTMENTS
 from health_cloud.demo.fhir import (
     ATC,
     LOCAL,
@@ -29,6 +28,7 @@ _UNITS: dict[str, Text] = {
     "[drp]": ("滴", "drops"),
     "{puff}": ("吸", "puffs"),
     "{application}": ("次", "applications"),
+    "[IU]": ("IU", "IU"),
     "mL": ("mL", "mL"),
     "g": ("g", "g"),
 }
@@ -82,7 +82,7 @@ def _request(
     over = written + timedelta(days=medicine.days)
     active = over.date() >= story.today
     why = {"reasonCode": [concept(DIAGNOSES[reason][0])]} if reason else {}
-    amount = medicine.dose * medicine.times * medicine.days
+    amount = medicine.dose * medicine.times * medicine.days / medicine.every
     system = f"{TERMINOLOGY}/medicationrequest-category"
     story.add(
         "MedicationRequest",
@@ -101,12 +101,12 @@ def _request(
             "authoredOn": written.isoformat(),
             "requester": visit.doctor.reference,
             **why,
-            "groupIdentifier": {"system": "https://fhir.songyun.example/sid/prescription", "value": group},
+            "groupIdentifier": {"system": story.hospital.system("prescription"), "value": group},
             "dosageInstruction": [_dosage(medicine)],
             "dispenseRequest": {
                 "quantity": quantity(amount, _unit(medicine, amount)),
                 "expectedSupplyDuration": quantity(Decimal(medicine.days), Unit("d", ("天", "days"))),
-                "performer": DEPARTMENTS["pharmacy"].reference,
+                "performer": story.hospital.department("pharmacy").reference,
             },
         },
     )
@@ -120,7 +120,7 @@ def _unit(medicine: Medicine, amount: Decimal) -> Unit:
 def _dosage(medicine: Medicine) -> dict[str, Any]:
     return {
         **said("text", medicine.directions),
-        "timing": {"repeat": {"frequency": medicine.times, "period": 1, "periodUnit": "d"}},
+        "timing": {"repeat": {"frequency": medicine.times, "period": medicine.every, "periodUnit": "d"}},
         "doseAndRate": [{"doseQuantity": quantity(medicine.dose, _unit(medicine, medicine.dose))}],
     }
 
@@ -136,7 +136,7 @@ def _claim(story: Story, key: str, medicine: Medicine, when: datetime) -> None:
             "use": "claim",
             "patient": story.person.reference,
             "created": when.isoformat(),
-            "provider": reference("Organization", "songyun"),
+            "provider": story.hospital.reference,
             "priority": {"coding": [coding(f"{TERMINOLOGY}/processpriority", "normal")]},
             "prescription": reference("MedicationRequest", key),
             "insurance": [{"sequence": 1, "focal": True, "coverage": said("display", _INSURER)}],
@@ -160,7 +160,7 @@ def _benefit(story: Story, key: str, medicine: Medicine, when: datetime) -> None
             "patient": story.person.reference,
             "created": when.isoformat(),
             "insurer": said("display", _INSURER),
-            "provider": reference("Organization", "songyun"),
+            "provider": story.hospital.reference,
             "claim": reference("Claim", f"{key}-claim"),
             "outcome": "complete",
             "insurance": [{"focal": True, "coverage": said("display", _INSURER)}],
@@ -184,7 +184,7 @@ def _notice(story: Story, key: str, status: str, amount: Decimal, when: datetime
             "created": when.isoformat(),
             "payment": said("display", ("收费处", "Cashier") if amount > 0 else ("退费", "Refund")),
             "paymentDate": f"{when:%Y-%m-%d}",
-            "recipient": reference("Organization", "songyun"),
+            "recipient": story.hospital.reference,
             "amount": _money(amount),
             "paymentStatus": {"coding": [coding(f"{TERMINOLOGY}/paymentstatus", status)]},
         },

@@ -15,7 +15,7 @@ from health_cloud.core.errors import Conflict, Denied
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.demo import service
-from health_cloud.demo.directory import HOSPITAL
+from health_cloud.demo.directory import HOSPITALS, MINGHU, Hospital
 from health_cloud.demo.showing import SEED
 from health_cloud.identity.service import directory
 from health_cloud.identity.service.accounts import Named
@@ -37,7 +37,7 @@ def is_wanted() -> bool:
     with db.reading() as session:
         if not directory.only_demo(session):
             raise Conflict("demo.error.real_hospital")
-        return not has_finished(session)
+        return not all(has_finished(session, code) for code in HOSPITALS)
 
 
 def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
@@ -54,22 +54,25 @@ def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
     """
     if settings().mode != "demo":
         raise Denied("demo.error.not_demo")
-    db.perform(_found, system("seed"))
+    for hospital in HOSPITALS.values():
+        db.perform(_found, system("seed"), hospital)
     with tempfile.TemporaryDirectory(prefix="health-cloud-seed-") as folder:
         say("Inventing people and their records ...")
+        elsewhere = service.write(Path(folder) / MINGHU.code, number, now().date(), MINGHU)
+        ingest_fhir(elsewhere, organization_code=MINGHU.code)
         paths = service.write(Path(folder), number, now().date())
         if people:
             paths += list(service.write_town(Path(folder) / "town", people, number, now().date()))
         say(f"Importing {len(paths)} files ...")
-        summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=lambda word: say(_told(word)))
+        summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=_teller(say))
     db.perform(_families, system("seed"), number)
     told = f"{summary.patients} people, {sum(summary.published.values())} records"
     say(f"  {told} from {summary.resources} resources in {summary.seconds:.0f} s")
     return summary
 
 
-def _found(session: Session, _actor: Actor) -> None:
-    directory.found_demo(session, service.ORGANIZATION, Words(*HOSPITAL))
+def _found(session: Session, _actor: Actor, hospital: Hospital) -> None:
+    directory.found_demo(session, hospital.code, Words(*hospital.name))
 
 
 def _families(session: Session, actor: Actor, number: int) -> None:
@@ -89,7 +92,15 @@ def _families(session: Session, actor: Actor, number: int) -> None:
             )
 
 
-def _told(word: Progress) -> str:
-    if word.phase == "reading":
-        return f"  read {word.resources} resources, {word.megabytes:.0f} MB"
-    return f"  deciding, {word.left} people left"
+def _teller(say: Say) -> Callable[[Progress], None]:
+    """Say how far it is; what is left to decide is more than people, so it is told as a part of the whole."""
+    whole: list[int] = []
+
+    def tell(word: Progress) -> None:
+        if word.phase == "reading":
+            say(f"  read {word.resources} resources, {word.megabytes:.0f} MB")
+            return
+        whole.append(word.left + 1)
+        say(f"  decided {100 - 100 * word.left // whole[0]} %")
+
+    return tell

@@ -1,6 +1,6 @@
 """Generates the demo hospital and its people, and writes them as files for the import."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -8,16 +8,17 @@ from typing import Protocol
 
 from health_cloud.core.words import Words
 from health_cloud.demo import directory
-from health_cloud.demo.fhir import Bundle, bundle, dumps
-from health_cloud.demo.lives import carter, huang, li, lin, sun, wu, zhang
+from health_cloud.demo.directory import MINGHU, SONGYUN, Hospital
+from health_cloud.demo.fhir import Bundle, at_host, bundle, dumps
+from health_cloud.demo.lives import carter, huang, jin, li, lin, qin, ren, song, sun, tao, wu, xie, zhang
 from health_cloud.demo.people import Person
 from health_cloud.demo.script import read
 from health_cloud.demo.story import Story
 from health_cloud.demo.town import histories
 from health_cloud.demo.views import DemoPerson
 
-ORGANIZATION = "songyun"
-"""Code of the demo hospital's organization; its name is in `directory.HOSPITAL`."""
+ORGANIZATION = SONGYUN.code
+"""Code of the demo hospital's organization, in which physicians and staff work."""
 
 FAMILIES = (("lin", "zhang", "child"), ("li", "zhang", "parent"))
 """Whose affairs, who sees to them, and what the latter is to the former."""
@@ -37,7 +38,9 @@ class Life(Protocol):
         ...
 
 
-LIVES: tuple[Life, ...] = (lin, sun, wu, zhang, li, huang, carter)
+LIVES: tuple[Life, ...] = (lin, sun, wu, zhang, li, huang, carter, qin, xie, ren, song, tao, jin)
+ELSEWHERE: dict[str, tuple[Callable[[int, date], Story], ...]] = {MINGHU.code: (song.tell_elsewhere,)}
+"""What happened to people at other hospitals, each with an import of its own."""
 
 
 def cards(seed: int) -> list[DemoPerson]:
@@ -45,17 +48,20 @@ def cards(seed: int) -> list[DemoPerson]:
     return [_card(life.person(seed)) for life in LIVES]
 
 
-def generate(seed: int, today: date) -> Iterator[Bundle]:
-    """Yields the directory, then each person's bundle and the later deliveries; equal arguments, equal bundles."""
-    for _, content in _named(seed, today):
+def generate(seed: int, today: date, hospital: Hospital = SONGYUN) -> Iterator[Bundle]:
+    """Yields a hospital's directory, then each person's bundle and the later deliveries.
+
+    Equal arguments give equal bundles.
+    """
+    for _, content in _named(seed, today, hospital):
         yield content
 
 
-def write(folder: Path, seed: int, today: date) -> list[Path]:
+def write(folder: Path, seed: int, today: date, hospital: Hospital = SONGYUN) -> list[Path]:
     """Writes the bundles of `generate` as JSON files and returns their paths in the order of delivery."""
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    for number, (name, content) in enumerate(_named(seed, today)):
+    for number, (name, content) in enumerate(_named(seed, today, hospital)):
         path = folder / f"{number:02d}-{name}.json"
         path.write_text(dumps(content), encoding="utf-8")
         paths.append(path)
@@ -83,7 +89,14 @@ def write_town(folder: Path, people: int, seed: int, today: date) -> Iterator[Pa
         yield path
 
 
-def _named(seed: int, today: date) -> Iterator[tuple[str, Bundle]]:
+def _named(seed: int, today: date, hospital: Hospital) -> Iterator[tuple[str, Bundle]]:
+    if hospital != SONGYUN:
+        host = f"https://fhir.{hospital.code}.example"
+        yield "directory", at_host(bundle(directory.resources(hospital)), host)
+        for tell in ELSEWHERE[hospital.code]:
+            story = tell(seed, today)
+            yield story.person.key, at_host(bundle(story.resources), host)
+        return
     yield "directory", bundle(directory.resources())
     for life in LIVES:
         story = life.tell(seed, today)
@@ -93,7 +106,7 @@ def _named(seed: int, today: date) -> Iterator[tuple[str, Bundle]]:
 
 
 def _card(person: Person) -> DemoPerson:
-    chinese, english = read(person.key).texts["story"]
+    texts = read(person.key).texts
     return DemoPerson(
         key=person.key,
         name=Words(*person.name),
@@ -104,5 +117,7 @@ def _card(person: Person) -> DemoPerson:
         phone=person.phone,
         email=person.email,
         born=f"{person.birth:%Y-%m-%d}",
-        story=Words(chinese, english),
+        story=Words(*texts["story"]),
+        shows=Words(*texts["shows"]),
+        died=person.died[:10],
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from health_cloud.demo.bodies import age
 from health_cloud.demo.chance import source
-from health_cloud.demo.directory import Department, Doctor
+from health_cloud.demo.directory import SONGYUN, Department, Doctor, Hospital
 from health_cloud.demo.fhir import TERMINOLOGY, Resource, Text, coding, reference
 from health_cloud.demo.people import Person, patient
 
@@ -41,10 +41,11 @@ class Visit:
 class Story:
     """Collects the resources of one person, up to but not including today."""
 
-    def __init__(self, person: Person, today: date) -> None:
+    def __init__(self, person: Person, today: date, hospital: Hospital = SONGYUN) -> None:
         self.person = person
         self.today = today
-        self.resources: list[Resource] = [patient(person)]
+        self.hospital = hospital
+        self.resources: list[Resource] = [patient(person, hospital)]
         self.deliveries: list[list[Resource]] = []
         """What the source systems send later: new versions of resources that went before."""
         self.sensitive: set[str] = set()

@@ -21,11 +21,18 @@ class DemoPerson:
     email: str
     born: str
     story: Words
+    shows: Words
+    """The same in a word or two."""
+    died: str = ""
+    """Day of the death that the hospital reported; nobody signs in as them any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAnswer:
-    """A true answer to a verification question: `kind`, and a name or a month (`2026-03`)."""
+    """A true answer to a verification question: `kind`, and a name or a month (`2026-03`).
+
+    Of kind `desk` it is no answer but the code that the hospital's desk prints for those who cannot be asked.
+    """
 
     kind: str
     words: Words

@@ -102,7 +102,7 @@ def _encounter(story: Story, key: str, who: Doctor, start: datetime, plan: Plan)
     if status == "finished" and not plan.open_end:
         period["end"] = end.isoformat()
     content: dict[str, Any] = {
-        "identifier": [{"system": "https://fhir.songyun.example/sid/visit", "value": key}],
+        "identifier": [{"system": story.hospital.system("visit"), "value": key}],
         "status": status,
         "class": coding(f"{TERMINOLOGY}/v3-ActCode", plan.kind, _CLASSES[plan.kind]),
         "type": [concept(title, coding(f"{LOCAL}/visit", f"{department.key}-{plan.kind.lower()}"), *codes)],

@@ -6,9 +6,9 @@ The table is what the import of the demo has to arrive at; a change of a life is
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-LABORATORY = {"CH", "HM", "MB", "URN", "BG", "IMM"}
+LABORATORY = {"BLB", "CH", "HM", "MB", "URN", "BG", "IMM"}
 IMAGING = {"RAD", "CT", "NMR"}
-NOTES = {"34117-2", "51847-2", "11488-4", "11506-3"}
+NOTES = {"34117-2", "51847-2", "11488-4", "11504-8", "11506-3"}
 CHECK_UPS = {"185349003", "410620009"}
 
 PUBLISHED = {
@@ -47,12 +47,19 @@ PUBLISHED = {
         "check_ups": 1,
         "prescriptions": 4,
     },
+    "qin": {"laboratory": 28, "examinations": 9, "check_ups": 1, "medical_records": 11, "prescriptions": 4},
+    "xie": {"laboratory": 59, "imaging": 10, "examinations": 5, "medical_records": 32, "prescriptions": 18},
+    "ren": {"laboratory": 438, "examinations": 15, "imaging": 14, "medical_records": 2179, "prescriptions": 489},
+    "song": {"laboratory": 7, "examinations": 3, "medical_records": 3, "prescriptions": 4},
+    "tao": {},
+    "jin": {"laboratory": 12, "examinations": 2, "imaging": 1, "medical_records": 6, "prescriptions": 10},
 }
 HELD = {
     "lin": {"preliminary": 1, "unpaid": 1},
     "sun": {"unpaid": 1},
     "wu": {"not_discharged": 1, "not_finished": 1},
     "zhang": {"not_finished": 1},
+    "tao": {"preliminary": 1, "not_finished": 1, "unpaid": 1},
 }
 WITHDRAWN = {"lin": 1}
 

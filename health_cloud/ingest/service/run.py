@@ -90,9 +90,12 @@ def ingest_fhir(
     return summary_of(feeding.counts)
 
 
-def has_finished(session: Session) -> bool:
-    """Tell whether any import has come to its end."""
-    return session.exec(select(Run.id).where(Run.state == "done").limit(1)).first() is not None
+def has_finished(session: Session, organization_code: str) -> bool:
+    """Tell whether any import of a hospital has come to its end."""
+    hospitals = {code: organization_id for organization_id, code in directory.codes(session).items()}
+    query = select(Run.id).join(Feed, col(Feed.id) == Run.feed_id).where(Run.state == "done")
+    of_it = query.where(Feed.organization_id == hospitals.get(organization_code, ""))
+    return session.exec(of_it.limit(1)).first() is not None
 
 
 def summary_of(counts: Counts) -> Summary:

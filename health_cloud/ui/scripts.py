@@ -17,6 +17,7 @@ FORMS: Final = rx.asset("forms.js", shared=True).importable_path
 FEEDBACK: Final = rx.asset("feedback.js", shared=True).importable_path
 CLOCK: Final = rx.asset("clock.js", shared=True).importable_path
 RESULTS: Final = rx.asset("results.js", shared=True).importable_path
+SCALE: Final = rx.asset("scale.js", shared=True).importable_path
 PLOT: Final = rx.asset("plot.js", shared=True).importable_path
 ORDER: Final = rx.asset("order.js", shared=True).importable_path
 OVERLAYS: Final = rx.asset("overlays.js", shared=True).importable_path

@@ -67,6 +67,7 @@ def test_compare_two_check_ups(opened: Opened, language: Language) -> None:
     page.locator("main .row[href*='/records/check_ups/']").first.click()
     expect(page.locator("main .result").first).to_be_visible()
     address = urlsplit(page.url).path.rstrip("/")
+    expect(page.locator(f"main .result a[href^='{address}/']").first).to_be_visible()  # each measure has its course
     now = page.locator("main .result:not(.panel) .val").first.inner_text().split()[0]
     page.get_by_role("link", name=say("records.compare.link", language)).click()
     table = page.get_by_role("table", name=say("records.part.measures", language))

@@ -243,3 +243,28 @@ def test_it_says_when_there_are_older_ones_than_it_shows(town: people.Town, monk
     several(town, 100, replace(HBA1C, codes=(Coding("http://loinc.org", "1-1"),)))
     page = trend(town, report(town, "7.4", 0))
     assert (len(page.rows), page.more) == (2, True)
+
+
+def test_a_check_up_s_measures_are_followed_through_check_ups_alone(town: people.Town) -> None:
+    weight = replace(HBA1C, codes=(Coding("http://loinc.org", "29463-7"),), unit="kg", ucum="kg", value="60.2")
+    pressure = Measured(name=Words("血压", "Blood pressure"), members=(replace(weight, codes=(Coding("l", "S"),)),))
+
+    def check_up(value: str, days: int) -> str:
+        found = (replace(weight, value=value), pressure)
+        content = EntryContent(record_class="check_ups", measures=found, results=(HBA1C,))
+        return charts.put(town, town.lin, "check_ups", content=content, occurred=NOW - timedelta(days=days))
+
+    old = check_up("60.2", 365)
+    report(town, "7.4", 100)
+    several(town, 90, replace(weight, value="55"))
+    today = check_up("61.0", 0)
+    own = db.perform(entry_page, charts.reader(town.lin), town.lin.person_id, today)
+    followed = [line.trend for line in own.measures if not line.heading]
+    assert followed == [f"/records/check_ups/{today}/{place}" for place in (0, 1)]
+    assert [line.trend for line in own.results] == [""], "its results count where they were made"
+    page = trend(town, today)
+    assert said(page) == [("60.2", False), ("61.0", True)]
+    assert {row.href for row in page.rows} == {f"/records/check_ups/{entry_id}" for entry_id in (old, today)}
+    assert (page.record_class, page.back) == ("check_ups", f"/records/check_ups/{today}")
+    with pytest.raises(NotFound):
+        trend(town, today, "2")

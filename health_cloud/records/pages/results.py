@@ -130,6 +130,11 @@ def grid(shown: rx.Var[Grid]) -> rx.Component:
                 ),
                 class_name="sheet",
             ),
+            rx.cond(
+                shown.corrected > 0,
+                rx.el.p(t("records.culture.corrected", count=shown.corrected), class_name="beneath"),
+                rx.fragment(),
+            ),
             rx.el.div(
                 *[flag(kind, t(f"records.culture.{kind}")) for kind in ("susceptible", "intermediate", "resistant")],
                 class_name="legend pad culture-legend",
@@ -158,7 +163,14 @@ def _cell(cell: rx.Var[Cell]) -> rx.Component:
             cell.tested,
             rx.fragment(flag(cell.kind, t(cell.word)), rx.el.small(words(cell.amount))),
             rx.el.span(t("records.culture.untested"), class_name="ink-3"),
-        )
+        ),
+        rx.cond(
+            cell.was != "",
+            rx.el.span(
+                t("records.culture.was", word=t(cell.was), amount=words(cell.was_amount)), class_name="corrected"
+            ),
+            rx.fragment(),
+        ),
     )
 
 

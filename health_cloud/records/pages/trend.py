@@ -32,7 +32,11 @@ def trend_page() -> rx.Component:
         sub=rx.cond(shown.id != "", _sub(shown), rx.fragment()),
         size="title",
         back=rx.cond(shown.back != "", shown.back, "/records/laboratory"),
-        back_label=rx.cond(shown.back != "", t("records.trend.back"), t("ui.class.laboratory")),
+        back_label=rx.cond(
+            shown.record_class == "laboratory",
+            t("records.trend.back"),
+            rx.cond(shown.back != "", t("ui.class.check_ups"), t("ui.class.laboratory")),
+        ),
         tab="records",
     )
 

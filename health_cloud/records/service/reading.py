@@ -17,6 +17,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
 from health_cloud.records.service.alike import alike, compare_address
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
+from health_cloud.records.service.corrections import corrections
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.views.content import EntryContent
@@ -184,13 +185,15 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     past = past_results(chart, handle, content.results)
     own = chart.actor.role is Role.PATIENT
     followed = own and row.record_class == RecordClass.LABORATORY.value
-    trends = results.trends_of(handle.id, content.results) if followed else results.NO_ADDRESSES
+    trends = results.trends_of(row.record_class, handle.id, content.results) if followed else results.NO_ADDRESSES
     explain = meaning_of if own else results.unexplained
     shown = results.lines(content.results, past, said=said, trends=trends, explain=explain)
     lines = list(results.told_once(shown))
     checked = row.record_class == RecordClass.CHECK_UPS.value
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
-    measures = list(results.told_once(results.lines(content.measures, before, explain=explain)))
+    weighed = own and checked
+    courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
+    measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
     beside = alike(chart, handle, content, limit=1) if own else []
     chart.note(RecordClass(row.record_class), (each.id for each in beside))
     return EntryPage(
@@ -209,7 +212,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         headline=results.headline(lines),
         passages=rendering.passages_of(content),
         results=lines,
-        grid=results.grid(content.results),
+        grid=results.grid(content.results, corrections(chart, handle, content)),
         measures=measures,
         compared=compared,
         sortable=results.sortable(lines) or (checked and results.sortable(measures)),

@@ -17,6 +17,7 @@ Basis = tuple[str, str, str]
 """Analyte, unit and specimen: what is the same on one line."""
 NOTHING_BEFORE: Mapping[Basis, Past] = {}
 NO_ADDRESSES: Mapping[Measured, str] = {}
+NOTHING_CORRECTED: Mapping[tuple[Words, str], Measured] = {}
 _LONG = 14
 """A value in words that is longer than this stands below the name, not beside it."""
 _KINDS = {
@@ -116,12 +117,12 @@ def traced(results: Iterable[Measured]) -> Iterator[Measured]:
         yield from traced(each.members)
 
 
-def trends_of(entry_id: str, results: Iterable[Measured]) -> dict[Measured, str]:
-    """Return the address at which each result of a laboratory report is shown through time.
+def trends_of(record_class: str, entry_id: str, results: Iterable[Measured]) -> dict[Measured, str]:
+    """Return the address at which each result of a report, or measure of a check-up, is shown through time.
 
     It names the report and a place in it, never what was measured: addresses stay in a browser's history.
     """
-    return {each: f"/records/laboratory/{entry_id}/{place}" for place, each in enumerate(traced(results))}
+    return {each: f"/records/{record_class}/{entry_id}/{place}" for place, each in enumerate(traced(results))}
 
 
 def is_culture(each: Measured) -> bool:
@@ -129,24 +130,42 @@ def is_culture(each: Measured) -> bool:
     return any(member.flag in _ANSWERS for member in each.members)
 
 
-def grid(results: Iterable[Measured]) -> Grid:
-    """Return organisms against antibiotics; empty where no susceptibility was tested."""
-    cultures = [each for each in _all(results) if is_culture(each)]
-    if not cultures:
-        return Grid()
+def tested(culture: Measured) -> dict[str, Measured]:
+    """Return what was found of each antibiotic for one organism."""
+    return {_key(member): member for member in culture.members if member.flag in _ANSWERS}
+
+
+def grown(culture: Measured) -> Words:
+    """Return the name of what grew."""
+    return culture.words if culture.words != NOTHING else culture.name
+
+
+def cultures(results: Iterable[Measured]) -> list[Measured]:
+    """Return the organisms whose susceptibilities were tested."""
+    return [each for each in _all(results) if is_culture(each)]
+
+
+def grid(results: Iterable[Measured], before: Mapping[tuple[Words, str], Measured] = NOTHING_CORRECTED) -> Grid:
+    """Return organisms against antibiotics; empty where no susceptibility was tested.
+
+    Args:
+        results: what was found.
+        before: what a cell said before it was corrected, by organism and antibiotic.
+    """
+    found = cultures(results)
+    answers = [(grown(each), tested(each)) for each in found]
     names: dict[str, Words] = {}
-    tested: list[dict[str, Measured]] = []
-    for culture in cultures:
-        answers = {_key(member): member for member in culture.members if member.flag in _ANSWERS}
-        names |= {key: names.get(key, member.name) for key, member in answers.items()}
-        tested.append(answers)
-    units = {unit_words(member) for answers in tested for member in answers.values() if member.unit}
+    for organism, given in answers:
+        withdrawn = {key: each for (name, key), each in before.items() if name == organism and key not in given}
+        names |= {key: names.get(key, member.name) for key, member in (given | withdrawn).items()}
+    units = {unit_words(member) for _, given in answers for member in given.values() if member.unit}
     single = units.pop() if len(units) == 1 else NOTHING
-    return Grid(
-        organisms=[_organism(each) for each in cultures],
-        rows=[GridRow(name, [_cell(answers.get(key), single) for answers in tested]) for key, name in names.items()],
-        unit=single,
-    )
+    rows = [
+        GridRow(name, [_cell(given.get(key), single, before.get((organism, key))) for organism, given in answers])
+        for key, name in names.items()
+    ]
+    corrected = sum(bool(cell.was) for row in rows for cell in row.cells)
+    return Grid(organisms=[_organism(each) for each in found], rows=rows, unit=single, corrected=corrected)
 
 
 def headline(found: Iterable[ResultLine]) -> Headline:
@@ -260,7 +279,7 @@ def _key(member: Measured) -> str:
 
 def _organism(culture: Measured) -> Organism:
     amount = next((each for each in culture.members if each.flag not in _ANSWERS and _counts(each)), None)
-    name = culture.words if culture.words != NOTHING else culture.name
+    name = grown(culture)
     if amount is None:
         return Organism(name, NOTHING)
     value = value_of(amount)
@@ -272,10 +291,14 @@ def _counts(each: Measured) -> bool:
     return any(word in name for word in _COLONIES)
 
 
-def _cell(answer: Measured | None, unit: Words) -> Cell:
+def _cell(answer: Measured | None, unit: Words, before: Measured | None) -> Cell:
+    was = "" if before is None else word_of(before.flag)
+    was_amount = NOTHING if before is None else _amount(before, unit)
     if answer is None:
-        return Cell(tested=False)
-    value = value_of(answer)
+        return Cell(tested=False, was=was, was_amount=was_amount)
+    return Cell(True, answer.flag, word_of(answer.flag), _amount(answer, unit), was, was_amount)
+
+
+def _amount(answer: Measured, unit: Words) -> Words:
     other = unit_words(answer) if answer.value and unit_words(answer) != unit else NOTHING
-    amount = _with_unit(value, other)
-    return Cell(tested=True, kind=answer.flag, word=word_of(answer.flag), amount=amount)
+    return _with_unit(value_of(answer), other)

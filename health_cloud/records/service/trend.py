@@ -25,10 +25,11 @@ from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.results import kind_of, short_code, traced, unit_words, value_of, word_of
 from health_cloud.records.service.writer import analyte_of, said_of, unit_of
-from health_cloud.records.views.content import Measured
+from health_cloud.records.views.content import EntryContent, Measured
 from health_cloud.records.views.trend import NO_ROW, TrendPage, TrendRow
 
 NOTHING = Words()
+FOLLOWED = (RecordClass.LABORATORY.value, RecordClass.CHECK_UPS.value)
 REPORTS = 5000
 """So many reports back an analyte is looked for."""
 MOST = 400
@@ -53,34 +54,44 @@ def trend_page(session: Session, actor: Actor, person_id: str, entry_id: str, pl
         NotFound: the report is absent, of somebody else, or not released, or has no such result: never told apart.
     """
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        shown = _shown(chart, entry_id, place)
-        reports = through_time(chart, RecordClass.LABORATORY, limit=REPORTS)
-        having = _having(chart, reports, analyte_of(shown))
+        record_class, shown = _shown(chart, entry_id, place)
+        reports = through_time(chart, record_class, limit=REPORTS)
+        having = _having(chart, record_class, reports, analyte_of(shown))
         some = having[:MOST]
         found = list(_values(chart, some, analyte_of(shown)))
-        chart.note(RecordClass.LABORATORY, (each.report.id for each in found))
+        chart.note(record_class, (each.report.id for each in found))
         return replace(
-            _page(shown, found),
+            page_of(shown, found, record_class),
             id=entry_id,
-            back=f"/records/laboratory/{entry_id}",
+            record_class=record_class.value,
+            back=f"/records/{record_class.value}/{entry_id}",
             more=len(having) > len(some) or len(reports) == REPORTS,
             topics=topics_of(chart),
             opens=opens_next(chart),
         )
 
 
-def _shown(chart: Chart, entry_id: str, place: str) -> Measured:
+def _shown(chart: Chart, entry_id: str, place: str) -> tuple[RecordClass, Measured]:
     handle = chart.entry(entry_id)
     number = int(place) if place.isascii() and place.isdecimal() and len(place) <= _PLACES else -1
     content = contents_of(chart, [handle]).get(handle.id)
-    if number >= 0 and content is not None and handle.row.record_class == RecordClass.LABORATORY.value:
-        for each in islice(traced(content.results), number, number + 1):
-            return each
+    if number >= 0 and content is not None and handle.row.record_class in FOLLOWED:
+        for each in islice(traced(_followed(content)), number, number + 1):
+            return RecordClass(handle.row.record_class), each
     raise NotFound(action=Action.READ_ENTRIES.value, person_id=chart.person_id)
 
 
-def _having(chart: Chart, reports: Sequence[EarlierEntry], analyte: str) -> list[EarlierEntry]:
-    """Return those of the reports in which the analyte stands, in their order."""
+def _followed(content: EntryContent) -> tuple[Measured, ...]:
+    """Return what is followed: a report's results, a check-up's measures; its results count where they were made."""
+    return content.measures if content.record_class == RecordClass.CHECK_UPS.value else content.results
+
+
+def _having(
+    chart: Chart, record_class: RecordClass, reports: Sequence[EarlierEntry], analyte: str
+) -> list[EarlierEntry]:
+    """Return those of the reports in which the analyte may stand, in their order; check-ups are few."""
+    if record_class is RecordClass.CHECK_UPS:
+        return list(reports)
     ids: set[str] = set()
     for start in range(0, len(reports), _TOGETHER):
         some = [report.id for report in reports[start : start + _TOGETHER]]
@@ -94,16 +105,17 @@ def _values(chart: Chart, reports: Sequence[EarlierEntry], analyte: str) -> Iter
     contents = contents_of(chart, reports)
     for report in reports:
         if report.id in contents:
-            own = [each for each in traced(contents[report.id].results) if analyte_of(each) == analyte]
+            own = [each for each in traced(_followed(contents[report.id])) if analyte_of(each) == analyte]
             yield from (Found(report, each) for each in reversed(own))
 
 
-def _page(shown: Measured, found: Sequence[Found]) -> TrendPage:
+def page_of(shown: Measured, found: Sequence[Found], record_class: RecordClass) -> TrendPage:
+    """Return values, newest first, as rows; say which may be joined, and why not where they may not."""
     chosen = shown if _number(shown) else next((each.measured for each in found if _number(each.measured)), shown)
     rows: list[TrendRow] = []
     last: Found | None = None
     for each in reversed(found):
-        row = _row(each, plotted=bool(_number(each.measured)) and _axis(each.measured) == _axis(chosen))
+        row = _row(each, record_class, plotted=bool(_number(each.measured)) and _axis(each.measured) == _axis(chosen))
         if _number(each.measured):
             row = _after(last, each, row) if last else row
             last = each
@@ -139,11 +151,11 @@ def _number(each: Measured) -> str:
         return ""
 
 
-def _row(found: Found, *, plotted: bool) -> TrendRow:
+def _row(found: Found, record_class: RecordClass, *, plotted: bool) -> TrendRow:
     each = found.measured
     return TrendRow(
         id=found.report.id,
-        href=f"/records/laboratory/{found.report.id}",
+        href=f"/records/{record_class.value}/{found.report.id}",
         at=found.report.occurred,
         value=value_of(each),
         number=_number(each),
@@ -168,13 +180,20 @@ def _after(before: Found, found: Found, row: TrendRow) -> TrendRow:
         ("unit", unit_of(was) != unit_of(now), unit_words(was), unit_words(now)),
         ("specimen", said_of(was.specimen) != said_of(now.specimen), was.specimen, now.specimen),
         ("method", said_of(was.method) != said_of(now.method), was.method, now.method),
-        ("source", before.report.organization != found.report.organization, *hospitals),
+        ("source", hospitals[0] != hospitals[1] and not _measured_alike(was, now), *hospitals),
     )
     for name, changed, old, new in changes:
         if changed:
             unsaid = "_unsaid" if NOTHING in (old, new) else ""
             return replace(row, broken=f"records.trend.broken.{name}{unsaid}", was=old, now=new)
     return row
+
+
+def _measured_alike(was: Measured, now: Measured) -> bool:
+    """Tell whether two hospitals surely measure alike: both say by which method, and against the same range."""
+    limits = (now.low, now.high, now.range_words)
+    ranged = (was.low, was.high, was.range_words) == limits != ("", "", NOTHING)
+    return ranged and said_of(was.method) == said_of(now.method) != ""
 
 
 def _joinable(before: TrendRow, row: TrendRow) -> bool:

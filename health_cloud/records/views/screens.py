@@ -190,12 +190,18 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one antibiotic does to one organism; `tested` false where nobody looked."""
+    """What one antibiotic does to one organism; `tested` false where nobody looked.
+
+    Attributes:
+        was, was_amount: what the cell said before it was corrected; empty where it was not.
+    """
 
     tested: bool
     kind: str = ""
     word: str = ""
     amount: Words = NOTHING
+    was: str = ""
+    was_amount: Words = NOTHING
 
 
 @dataclass(frozen=True)
@@ -216,11 +222,12 @@ class Organism:
 
 @dataclass(frozen=True)
 class Grid:
-    """Organisms against antibiotics."""
+    """Organisms against antibiotics; `corrected` counts the cells that said something else before."""
 
     organisms: list[Organism] = field(default_factory=list[Organism])
     rows: list[GridRow] = field(default_factory=list[GridRow])
     unit: Words = NOTHING
+    corrected: int = 0
 
 
 @dataclass(frozen=True)

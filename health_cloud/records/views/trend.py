@@ -56,6 +56,7 @@ class TrendPage:
 
     Attributes:
         id: the report that it was opened from; `back` leads there.
+        record_class: whether of laboratory reports or of check-ups.
         name, code, specimen, unit: of the result that it was opened from.
         newest: the last value of that unit and specimen.
         rows: every value of the analyte.
@@ -66,6 +67,7 @@ class TrendPage:
     """
 
     id: str = ""
+    record_class: str = ""
     back: str = ""
     name: Words = NOTHING
     code: str = ""

@@ -1,0 +1,106 @@
+"""A corrected culture: each cell that said something else before says so, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from health_cloud.chart.models import EntryVersion
+from health_cloud.core import db
+from health_cloud.core.words import Words
+from health_cloud.records.service.corrections import corrected
+from health_cloud.records.service.reading import entry_page
+from health_cloud.records.service.results import grid
+from health_cloud.records.views.content import Coding, EntryContent, Measured
+from health_cloud.records.views.screens import Cell, Grid
+from tests import charts, people
+
+COLI, FAECALIS = Words("大肠埃希菌", "Escherichia coli"), Words("粪肠球菌", "Enterococcus faecalis")
+
+
+def answer(code: str, flag: str, value: str = "", comparator: str = "") -> Measured:
+    kind = "quantity" if value else "none"
+    return Measured(
+        name=Words.same(code),
+        codes=(Coding("http://loinc.org", code),),
+        kind=kind,
+        value=value,
+        comparator=comparator,
+        unit="mg/L" if value else "",
+        flag=flag,
+    )
+
+
+def version(*answers: Measured, organism: Words = COLI) -> EntryContent:
+    culture = Measured(name=Words.same("culture"), kind="coded", words=organism, members=answers)
+    return EntryContent(record_class="laboratory", results=(culture,))
+
+
+def shown(now: EntryContent, *older: EntryContent) -> Grid:
+    return grid(now.results, corrected(now, older))
+
+
+def cells(found: Grid) -> dict[str, Cell]:
+    return {row.name.zh: row.cells[0] for row in found.rows}
+
+
+def test_a_changed_cell_says_what_it_was() -> None:
+    before = version(answer("A", "susceptible", "1", "<="), answer("B", "susceptible", "2"))
+    now = version(answer("A", "resistant", "64", ">="), answer("B", "susceptible", "2"))
+    found = shown(now, before)
+    changed, same = cells(found)["A"], cells(found)["B"]
+    assert (changed.word, changed.amount.zh) == ("records.flag.resistant", "≥ 64")
+    assert (changed.was, changed.was_amount.zh) == ("records.flag.susceptible", "≤ 1")
+    assert (same.was, same.was_amount) == ("", Words())
+    assert found.corrected == 1
+
+
+def test_another_amount_alone_is_a_correction_too() -> None:
+    found = shown(version(answer("A", "susceptible", "2")), version(answer("A", "susceptible", "1")))
+    assert (cells(found)["A"].was_amount.zh, found.corrected) == ("1", 1)
+
+
+def test_what_was_only_added_is_no_correction() -> None:
+    found = shown(version(answer("A", "resistant"), answer("B", "resistant")), version(answer("A", "resistant")))
+    assert found.corrected == 0
+
+
+def test_what_was_taken_back_stays_in_sight() -> None:
+    found = shown(version(answer("A", "resistant")), version(answer("A", "resistant"), answer("B", "susceptible", "1")))
+    gone = cells(found)["B"]
+    assert (gone.tested, gone.was, gone.was_amount.zh) == (False, "records.flag.susceptible", "1 mg/L")
+
+
+def test_the_last_word_before_counts_and_a_correction_is_not_forgotten() -> None:
+    first, second, third = (version(answer("A", flag)) for flag in ("susceptible", "intermediate", "resistant"))
+    assert cells(shown(third, second, first))["A"].was == "records.flag.intermediate"
+    assert cells(shown(third, third, first))["A"].was == "records.flag.susceptible"
+
+
+def test_each_organism_has_its_own_past() -> None:
+    other = version(answer("A", "resistant"), organism=FAECALIS)
+    now = replace(
+        version(answer("A", "susceptible")), results=(*version(answer("A", "susceptible")).results, *other.results)
+    )
+    before = replace(now, results=(*version(answer("A", "resistant")).results, *other.results))
+    assert [cell.was for cell in shown(now, before).rows[0].cells] == ["records.flag.resistant", ""]
+    renamed = version(answer("A", "resistant"), organism=Words("革兰阴性杆菌", "Gram-negative rods"))
+    assert shown(version(answer("A", "susceptible")), renamed).corrected == 0, "another organism is another column"
+
+
+@pytest.mark.parametrize(("status", "was"), [("final", "records.flag.susceptible"), ("preliminary", "")])
+def test_a_report_shows_what_its_issued_versions_said(town: people.Town, status: str, was: str) -> None:
+    entry_id = charts.put(town, town.lin, content=version(answer("A", "susceptible")))
+    with db.writing() as session:
+        session.exec(
+            update(EntryVersion)
+            .where(col(EntryVersion.entry_id) == entry_id)
+            .values(number=0, status=status, current=False)
+        )
+        charts._version(session, entry_id, "laboratory", version(answer("A", "resistant")), None)
+    page = db.perform(entry_page, charts.reader(town.lin), town.lin.person_id, entry_id)
+    assert cells(page.grid)["A"].word == "records.flag.resistant"
+    assert cells(page.grid)["A"].was == was

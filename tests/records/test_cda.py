@@ -72,6 +72,8 @@ def harmless(html: str) -> Page:
     assert {name for name, _ in made.given} <= ATTRIBUTES
     sources = [value for name, value in made.given if name == "src"]
     assert all(re.match(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$", each) for each in sources)
+    spans = [int(value) for name, value in made.given if name in ("colspan", "rowspan")]
+    assert all(span <= 100 for span in spans), "one cell must not make a million"
     assert html.count("<style>") == 1
     assert made.tags.count("title") == made.tags.count("style") == 1
     return made
@@ -141,6 +143,12 @@ def test_what_a_document_brings_along_has_no_way_in(narrative: str) -> None:
     made = page(narrative)
     assert "ok" in made.words
     assert not [value for _, value in made.given if "evil" in value or "alert" in value]
+
+
+def test_what_only_machines_read_is_not_shown() -> None:
+    words = page("<script>alert(1)</script><style>p{color:red}</style>ok").words
+    assert "alert" not in words
+    assert "color:red" not in words
 
 
 @pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "image/png;x", "application/pdf"])

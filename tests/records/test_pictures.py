@@ -105,7 +105,7 @@ def test_a_large_page_is_sent_smaller_in_its_shape() -> None:
 
 
 def test_what_would_burst_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = saved([Image.new("1", (12_000, 12_000), 1)], compression="group4")
+    bomb = saved([Image.new("1", (9_000, 9_000), 1)], compression="group4")
     assert len(bomb) < 100_000
     monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("unpacked"))
     for read in (pictures.leaves_of, lambda content: pictures.page_of(content, 0)):
@@ -137,8 +137,9 @@ def test_a_chain_that_bites_its_tail_ends() -> None:
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
         saved([sheet(0)])[:300],
         zlib.compress(b"nothing"),
+        b"P5 1 1 255\n\0",
     ],
-    ids=["empty", "head", "far", "another program's", "cut off", "no picture"],
+    ids=["empty", "head", "far", "another program's", "cut off", "no picture", "no scan"],
 )
 def test_what_is_no_scan_is_said_to_be_broken(content: bytes) -> None:
     with pytest.raises(Invalid, match="broken"):

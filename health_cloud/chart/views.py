@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from health_cloud.core.words import Words
 
@@ -204,3 +205,17 @@ class Facet:
     last: datetime
     abnormal: bool
     fresh: bool
+
+
+class Standing(NamedTuple):
+    """An entry among all that may be seen; there are many, so it is made of what the row is made of.
+
+    Attributes:
+        line_id: the entry that stands for it in lists.
+        names: Chinese and English of its title, its department and its practitioner, one after the other.
+    """
+
+    id: str
+    version_id: str
+    line_id: str
+    names: tuple[str, str, str, str, str, str]

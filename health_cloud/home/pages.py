@@ -13,6 +13,7 @@ from health_cloud.identity.pages.acting import switcher
 from health_cloud.identity.pages.recover import LOADS, recovery_notice
 from health_cloud.identity.state.guardians import Wards
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
+from health_cloud.records.pages.search import search_link
 from health_cloud.ui import scripts
 from health_cloud.ui.feedback import empty
 from health_cloud.ui.i18n import t, words
@@ -69,6 +70,7 @@ def home() -> rx.Component:
         heading=greeting,
         sub=Today.create(),
         brand=True,
+        end=[search_link()],
         tab="records",
     )
 

@@ -22,6 +22,17 @@ class Content(SQLModel, table=True):
     body: bytes | None = sealed(4, nullable=True)
 
 
+class EntryWords(SQLModel, table=True):
+    """What one version of an entry may be found by: names of analytes, diagnoses and medicines, sealed."""
+
+    __tablename__ = "records_words"
+
+    id: str = Field(primary_key=True, max_length=36, foreign_key="chart_entry_version.id")
+    """The entry version's id."""
+    entry_id: str = Field(foreign_key="chart_entry.id", max_length=36, index=True)
+    body: bytes | None = sealed(4, nullable=True)
+
+
 class Result(SQLModel, table=True):
     """One result of an entry's current version, for trends. Values keep the text they came with."""
 

@@ -30,7 +30,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Waiting", "Asked", "Shell.as_signed_in"), SIGNED_IN),
     **dict.fromkeys(("Bell", "Inbox", "Contacts", "Notices", "Proof", "Passkeys"), SIGNED_IN),
     **dict.fromkeys(
-        ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "OwnLedger", "Shell.as_patient"), PATIENT
+        ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "Search", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
@@ -122,7 +122,14 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "params": [{}],
         "wanted": [False],
         "given": [{}],
-        "form": [{"number": world.victim.national_id, "card": world.victim.visit_card, "identifier": "x"}],
+        "form": [
+            {
+                "number": world.victim.national_id,
+                "card": world.victim.visit_card,
+                "identifier": "x",
+                "query": MARK[2:-2],
+            }
+        ],
     }
     payloads: list[dict[str, Any]] = [{}]
     for name in handler.arguments:

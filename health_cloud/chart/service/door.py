@@ -152,6 +152,10 @@ class Chart:
         query = self._seen().where(col(ChartEntry.encounter_id) == encounter_id, leads(self.visible))
         return self._page(query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at).desc()).limit(200))
 
+    def lines(self, entry_ids: Sequence[str]) -> list[EntryRow]:
+        """Return the lines of these entries, those that may be seen, in no order."""
+        return self._page(self._seen().where(col(ChartEntry.id).in_(entry_ids))) if entry_ids else []
+
     def entry(self, entry_id: str, action: Action = Action.READ_ENTRIES) -> EntryHandle:
         """Return a visible entry to load details by; `action` is what is refused where there is none.
 

@@ -8,6 +8,7 @@ from health_cloud.records.pages.listing import class_page, class_title, visits_p
 from health_cloud.records.pages.medicines import medicine_page, medicines_page
 from health_cloud.records.pages.original import original_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
+from health_cloud.records.pages.search import search_link, search_page
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
 from health_cloud.records.state import (
@@ -18,6 +19,7 @@ from health_cloud.records.state import (
     Medicines,
     OneMedicine,
     Original,
+    Search,
     Summary,
     Trend,
     Visits,
@@ -71,6 +73,7 @@ PAGES = [
         on_load=[Original.load],
         need=Need.PATIENT,
     ),
+    Page("/search", search_page, "records.search.title", on_load=[Search.load], need=Need.PATIENT),
     Page("/visits", visits_page, "records.title.visits", on_load=[Visits.load], need=Need.PATIENT),
 ]
 
@@ -84,5 +87,6 @@ __all__ = [
     "entry_sub",
     "months",
     "routes",
+    "search_link",
     "visit_item",
 ]

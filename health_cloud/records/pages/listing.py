@@ -8,6 +8,7 @@ import reflex as rx
 
 from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import loaded, months, older, visit_item
+from health_cloud.records.pages.search import search_link
 from health_cloud.records.state import ClassList, Visits
 from health_cloud.ui.feedback import empty, note
 from health_cloud.ui.forms import link_button
@@ -43,6 +44,7 @@ def class_page() -> rx.Component:
             rx.fragment(),
         ),
         lead=class_icon(ClassList.record_class),
+        end=[search_link()],
         back="/",
         back_label=t("ui.nav.records"),
         tab="records",

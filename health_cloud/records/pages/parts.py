@@ -78,14 +78,15 @@ def day_row(entry: rx.Var[ListRow]) -> rx.Component:
     )
 
 
-def class_row(entry: rx.Var[ListRow]) -> rx.Component:
-    """Show an entry among those of other classes: its class leads."""
+def class_row(entry: rx.Var[ListRow], *, below: rx.Component | None = None) -> rx.Component:
+    """Show an entry among those of other classes: its class leads; `below` says more under the second line."""
+    sub = two(
+        rx.cond(words(entry.title).contains(words(entry.place)), words(entry.practitioner), words(entry.place)),
+        dates.near_day(entry.occurred),
+    )
     return row(
         titled(entry),
-        sub=two(
-            rx.cond(words(entry.title).contains(words(entry.place)), words(entry.practitioner), words(entry.place)),
-            dates.near_day(entry.occurred),
-        ),
+        sub=sub if below is None else rx.fragment(sub, below),
         href=entry.href,
         lead=class_tile(entry.record_class),
         end=row_flag(entry),

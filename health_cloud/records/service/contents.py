@@ -21,9 +21,14 @@ _TOGETHER = 500
 
 def contents_of(chart: Chart, handles: Sequence[EntryHandle | EarlierEntry]) -> dict[str, EntryContent]:
     """Return the current contents of entries, by entry, in the order given; where none was kept there is none."""
-    rows = chart.session.exec(select(Content).where(col(Content.id).in_([each.version_id for each in handles]))).all()
-    found = {row.id: row for row in rows}
-    return {each.id: _read(found[each.version_id]) for each in handles if each.version_id in found}
+    found = contents_of_versions(chart, [each.version_id for each in handles])
+    return {each.id: found[each.version_id] for each in handles if each.version_id in found}
+
+
+def contents_of_versions(chart: Chart, version_ids: Sequence[str]) -> dict[str, EntryContent]:
+    """Return the contents of versions that the chart gave, by version; where none was kept there is none."""
+    rows = chart.session.exec(select(Content).where(col(Content.id).in_(version_ids))).all()
+    return {row.id: _read(row) for row in rows}
 
 
 def parts_of(chart: Chart, handles: Sequence[EarlierEntry], *names: str) -> dict[str, EntryContent]:

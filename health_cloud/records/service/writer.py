@@ -13,10 +13,12 @@ from sqlmodel import Session
 from health_cloud.core.crypto import seal
 from health_cloud.core.ids import new_id
 from health_cloud.core.words import Words
-from health_cloud.records.models import Blob, Content, Document, Result
+from health_cloud.records.models import Blob, Content, Document, EntryWords, Result
+from health_cloud.records.service.words import put_words
 from health_cloud.records.views.content import EntryContent, Measured
 
 _CONTENT: Table = Content.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_WORDS: Table = EntryWords.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _RESULT: Table = Result.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _BLOB: Table = Blob.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _DOCUMENT: Table = Document.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -56,7 +58,9 @@ def put_content(session: Session, rows: Sequence[ContentRow], originals: dict[st
     if not rows:
         return
     fresh: dict[str, ContentRow] = {row.version_id: row for row in rows}
-    _drop(session, [row.version_id for row in rows if not row.fresh], _CONTENT.c.id)
+    rewritten = [row.version_id for row in rows if not row.fresh]
+    _drop(session, rewritten, _CONTENT.c.id)
+    _drop(session, rewritten, _WORDS.c.id)
     sealed = [
         {"id": row.version_id, "entry_id": row.entry_id, "body": seal(_packed(row.body), SEALED, row.version_id)}
         for row in fresh.values()
@@ -66,6 +70,8 @@ def put_content(session: Session, rows: Sequence[ContentRow], originals: dict[st
     replaced = [row.entry_id for row in current if not row.fresh]
     _drop(session, replaced, _RESULT.c.entry_id)
     _drop(session, replaced, _DOCUMENT.c.entry_id)
+    _drop(session, replaced, _WORDS.c.entry_id)
+    put_words(session, ((row.version_id, row.entry_id, row.content) for row in current))
     if results := [each for row in current for each in result_rows(row.entry_id, row.content)]:
         session.connection().execute(insert(_RESULT), results)
     _put_originals(session, current, originals)

@@ -6,6 +6,7 @@ from health_cloud.records.state.entry import Entry
 from health_cloud.records.state.listing import ClassList, Visits
 from health_cloud.records.state.medicines import Medicines, OneMedicine
 from health_cloud.records.state.original import Original
+from health_cloud.records.state.search import Search
 from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
 
@@ -16,6 +17,8 @@ HANDLERS = {
     "Visits.show_older": Need.PATIENT,
     "Entry.load": Need.PATIENT,
     "Original.load": Need.PATIENT,
+    "Search.load": Need.PATIENT,
+    "Search.find": Need.PATIENT,
     "Trend.load": Need.PATIENT,
     "Summary.load": Need.PATIENT,
     "Compare.load": Need.PATIENT,
@@ -31,6 +34,7 @@ __all__ = [
     "Medicines",
     "OneMedicine",
     "Original",
+    "Search",
     "Summary",
     "Trend",
     "Visits",

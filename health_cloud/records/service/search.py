@@ -1,0 +1,164 @@
+"""Search in what this reader may see of a chart. What is looked for is patient data: it is written down nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlmodel import Session
+
+from health_cloud.chart.service import Chart, open_chart, standing
+from health_cloud.chart.views import EntryRow, Standing
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Invalid
+from health_cloud.core.policy import Action
+from health_cloud.core.words import Words
+from health_cloud.records.service.contents import contents_of_versions
+from health_cloud.records.service.matching import AS_TYPED, closeness, spelled, terms_of
+from health_cloud.records.service.reading import list_row, opens_next, topics_of
+from health_cloud.records.service.words import put_words, read, words_of
+from health_cloud.records.views.content import EntryContent
+from health_cloud.records.views.search import FoundMonth, FoundRow, Hit, SearchPage
+
+NOTHING = Words()
+LONGEST = 60
+"""So many characters are looked for."""
+MOST = 100
+"""So many lines are shown."""
+REACH = 20_000
+"""So many entries are looked into, the newest."""
+FILL = 1000
+"""So many entries from before there was a search are made ready by one."""
+_HITS = 2
+Named = tuple[str, Words]
+Near = dict[str, tuple[int, Named]]
+"""How close each term came, and in what."""
+
+
+@dataclass
+class Looking:
+    """The words looked for, and what is known of texts met already: people's records say the same again and again."""
+
+    terms: tuple[str, ...]
+    known: dict[Words, dict[str, int]] = field(default_factory=dict[Words, dict[str, int]])
+    bodies: dict[str, Near] = field(default_factory=dict[str, Near])
+    lines: dict[tuple[str, ...], Near] = field(default_factory=dict[tuple[str, ...], Near])
+
+    def in_name(self, name: Words) -> dict[str, int]:
+        """Return how close each term comes to a name, in either language."""
+        near = self.known.get(name)
+        if near is None:
+            near = self.known[name] = {}
+            for text in filter(None, (name.zh, name.en)):
+                for term in self.terms:
+                    close = closeness(term, spelled(text))
+                    if close is not None:
+                        near[term] = min(close, near.get(term, close))
+        return near
+
+    def in_names(self, names: Sequence[Named]) -> Near:
+        """Return the closest of several names for each term, the first among equals."""
+        near: Near = {}
+        for kind, name in names:
+            for term, close in self.in_name(name).items():
+                if term not in near or close < near[term][0]:
+                    near[term] = (close, (kind, name))
+        return near
+
+    def in_line(self, names: tuple[str, str, str, str, str, str]) -> Near:
+        """Return the closest of what the line of an entry says."""
+        near = self.lines.get(names)
+        if near is None:
+            title, place, person = (Words(*names[at : at + 2]) for at in (0, 2, 4))
+            near = self.lines[names] = self.in_names((("title", title), ("place", place), ("person", person)))
+        return near
+
+    def in_body(self, body: str) -> Near:
+        """Return the closest of the names within a content."""
+        near = self.bodies.get(body)
+        if near is None:
+            near = self.bodies[body] = self.in_names(read(body))
+        return near
+
+
+@dataclass(frozen=True)
+class Match:
+    """An entry that has all the words: how close, where, and which line it stands on."""
+
+    line_id: str
+    close: int
+    hits: tuple[Named, ...]
+
+
+def search(session: Session, actor: Actor, person_id: str, asked: str) -> SearchPage:
+    """Return the entries in which every word of `asked` is named, as typed before nearly so, newest first.
+
+    The line in the ledger says that somebody searched, and what was shown: never for what.
+
+    Raises:
+        Invalid: nothing to look for, or too much.
+    """
+    if len(asked) > LONGEST:
+        raise Invalid("records.search.too_long", field="query")
+    terms = terms_of(asked)
+    if not terms:
+        raise Invalid("records.search.empty", field="query")
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        chart.detail["search"] = 1
+        every = standing(chart, limit=REACH)
+        bodies = words_of(session, [each.version_id for each in every])
+        unread = _fill(chart, every, bodies) or len(every) == REACH
+        found = _lines(_matches(Looking(terms), every, bodies))
+        shown = found[:MOST]
+        rows = {row.id: row for row in chart.lines([each.line_id for each in shown])}
+        return SearchPage(
+            exact=_months(rows, [each for each in shown if each.close == AS_TYPED]),
+            similar=_months(rows, [each for each in shown if each.close != AS_TYPED]),
+            total=len(found),
+            most=MOST if len(found) > MOST else 0,
+            unread=unread,
+            topics=topics_of(chart),
+            opens=opens_next(chart),
+        )
+
+
+def _fill(chart: Chart, every: Sequence[Standing], bodies: dict[str, str]) -> bool:
+    """Make words of entries that came before there was a search, the newest first; tell whether some have none yet."""
+    bare = [each for each in every if each.version_id not in bodies]
+    some = bare[:FILL]
+    contents = contents_of_versions(chart, [each.version_id for each in some])
+    made = [(each.version_id, each.id, contents.get(each.version_id, EntryContent())) for each in some]
+    put_words(chart.session, made)
+    bodies.update(words_of(chart.session, [version_id for version_id, _, _ in made]))
+    return len(bare) > len(some)
+
+
+def _matches(looking: Looking, every: Sequence[Standing], bodies: Mapping[str, str]) -> Iterator[Match]:
+    for each in every:
+        own, inner = looking.in_line(each.names), looking.in_body(bodies.get(each.version_id, ""))
+        if not own and not inner:
+            continue
+        near = {**inner, **{term: at for term, at in own.items() if term not in inner or at[0] < inner[term][0]}}
+        if len(near) == len(looking.terms):
+            hits = dict.fromkeys(at for _, at in near.values() if at[0] != "title")
+            yield Match(each.line_id, max(close for close, _ in near.values()), tuple(hits)[:_HITS])
+
+
+def _lines(matches: Iterator[Match]) -> list[Match]:
+    """Return the closest match of each line; what comes newest first stays so."""
+    best: dict[str, Match] = {}
+    for each in matches:
+        if each.line_id not in best or each.close < best[each.line_id].close:
+            best[each.line_id] = each
+    return sorted(best.values(), key=lambda each: each.close)
+
+
+def _months(rows: Mapping[str, EntryRow], found: Sequence[Match]) -> list[FoundMonth]:
+    shown = [(rows[each.line_id], each) for each in found if each.line_id in rows]
+    months = groupby(shown, key=lambda one: (one[0].occurred or one[0].occurred_at)[:7])
+    return [FoundMonth(month, [_row(row, each) for row, each in group]) for month, group in months]
+
+
+def _row(row: EntryRow, match: Match) -> FoundRow:
+    return FoundRow(list_row(row), [Hit(f"records.search.in_{kind}", name) for kind, name in match.hits])

@@ -116,9 +116,9 @@ class Wire:
         return text
 
     def _await(self, wanted: Any) -> None:
-        text = self._next(5)
+        text = self._next(_PATIENCE)
         while text is not None and not wanted(text):
-            text = self._next(5)
+            text = self._next(_PATIENCE)
         assert text is not None, "the server does not answer"
 
 

@@ -104,16 +104,16 @@ class Delivery:
 
     async def _deliver(self, watches: Iterable[Watch]) -> None:
         for watch in watches:
-            screen = self._screens.get(watch.screen)
-            if not self._connected(watch.token):
+            screen, line = self._screens.get(watch.screen), self._line(watch.token)
+            if not line:
                 registry.forget(watch.token)
             elif screen is Shell:
-                self._start(watch, self._check(watch))
+                self._start(watch, self._check(watch, line))
             elif screen is not None:
                 empty = watch.empties or (watch.until is not None and watch.until <= now())
                 if empty:
                     await self._emit(watch.token, StateUpdate(delta={watch.screen: emptied(screen)}))
-                self._start(watch, self._settle(watch, screen, empty=empty))
+                self._start(watch, self._settle(watch, screen, line, empty=empty))
 
     def _start(self, watch: Watch, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -127,7 +127,7 @@ class Delivery:
             note_unexpected(problem, "settling")
             registry.extend(watch, now() + _AGAIN)
 
-    async def _check(self, watch: Watch) -> None:
+    async def _check(self, watch: Watch, line: str) -> None:
         """Look whether the session of a tab still lives, for the same person; if not, everything goes, and at once."""
         end = await sessions.end_of(watch.session_id)
         actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False) if end is not None else None
@@ -136,10 +136,13 @@ class Delivery:
         elif registry.is_open(watch):
             everything = {screen.get_full_name(): emptied(screen) for screen in self._screens.values()}
             await self._emit(watch.token, StateUpdate(delta=everything))
-            await self._settle(watch, Shell, empty=True)
+            await self._settle(watch, Shell, line, empty=True)
 
-    async def _settle(self, watch: Watch, screen: type[rx.State], *, empty: bool) -> None:
-        """Bring the State itself to what may be shown now, under its lock."""
+    async def _settle(self, watch: Watch, screen: type[rx.State], line: str, *, empty: bool) -> None:
+        """Bring the State itself to what may be shown now, under its lock.
+
+        Whoever has loaded the tab anew since, over another `line`, was led by the gate, and is not led once more.
+        """
         actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False)
         way_in = await sessions.way_in(watch.session_id) if actor is None else ""
         with self._app.set_contexts():
@@ -155,7 +158,8 @@ class Delivery:
         if actor is None or turned:
             registry.forget(watch.token)
             target = TURNED if turned else way_in
-            await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect(target))))
+            if self._line(watch.token) == line:
+                await self._emit(watch.token, StateUpdate(events=Event.from_event_type(rx.redirect(target))))
 
     @staticmethod
     async def _close(root: BaseState, shell: Shell, way_in: str) -> None:
@@ -179,9 +183,10 @@ class Delivery:
             shell.notice_key = refusal.key
             shell.notice_params = {name: str(value) for name, value in refusal.params.items()}
 
-    def _connected(self, token: str) -> bool:
+    def _line(self, token: str) -> str:
+        """Return which connection a tab has now, empty for none."""
         namespace = self._app.event_namespace
-        return namespace is not None and token in namespace.token_to_sid
+        return namespace.token_to_sid.get(token, "") if namespace is not None else ""
 
     async def _emit(self, token: str, update: StateUpdate) -> None:
         if self._app.event_namespace is not None:
@@ -190,7 +195,7 @@ class Delivery:
     def _sweep(self) -> None:
         """Forget tabs that went away; one that comes back notes its screens again when it loads."""
         for token in registry.tokens():
-            if not self._connected(token):
+            if not self._line(token):
                 registry.forget(token)
 
 

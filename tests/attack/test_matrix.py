@@ -79,6 +79,7 @@ def leaves_out(caller: Caller, handler: Handler) -> bool:
 
 
 _RELATIONS = ("____guardians", "____wards")
+_INBOX = "____inbox"
 
 
 def handlers() -> dict[str, Handler]:
@@ -153,9 +154,14 @@ def test_every_screen_and_route_is_judged_here():
 
 
 def beyond_relations(frame: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the list of one's own relations: both sides see the other's name there, over or not."""
+    """Leave out one's own relations and word of them: both sides see the other's name there, over or not."""
     delta: dict[str, Any] = frame.get("delta") or {}
-    return {**frame, "delta": {name: each for name, each in delta.items() if not name.endswith(_RELATIONS)}}
+    kept = {name: each for name, each in delta.items() if not name.endswith(_RELATIONS)}
+    for name, each in kept.items():
+        if name.endswith(_INBOX):
+            news = "news_rx_state_"
+            kept[name] = {**each, news: [line for line in each.get(news) or [] if line["link"] != "/me/guardians"]}
+    return {**frame, "delta": kept}
 
 
 def may_change(caller: Caller) -> bool:

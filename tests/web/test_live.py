@@ -5,9 +5,11 @@ So does what another process changes: the command line, an import, another worke
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -24,6 +26,7 @@ from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
 from health_cloud.identity.models import SignInSession
 from health_cloud.identity.service import factors, sessions
+from health_cloud.web import live
 from tests.attack.world import MARK, Caller, World, call, found_world
 from tests.charts import reader
 from tests.served import Served
@@ -98,6 +101,26 @@ def test_signing_out_in_one_tab_empties_the_others_and_no_other_session(world, t
     assert answer.status_code == 303
     assert emptied(mine)
     assert untouched(others)
+
+
+def test_a_tab_that_is_loaded_anew_meanwhile_is_led_by_the_gate_alone(world, tabs, app_url: str, monkeypatch):
+    """Whoever has signed out stands on the first page already when word comes that the session is over."""
+    (old,) = tabs(caller := call(reader(world.victim), "leaving"), 1)
+    closed, anew = threading.Event(), threading.Event()
+    close = live.Delivery._close
+
+    async def slowly(*args: Any) -> None:
+        await close(*args)
+        closed.set()
+        await asyncio.to_thread(anew.wait, BOUND)
+
+    monkeypatch.setattr(live.Delivery, "_close", staticmethod(slowly))
+    httpx.post(f"{app_url}/auth/sign-out", headers={"cookie": caller.cookie, "origin": app_url})
+    assert closed.wait(BOUND)
+    old.socket.close()
+    with Wire(app_url, token=old.token) as wire:
+        anew.set()
+        assert not events(wire.updates(1))
 
 
 def test_a_new_password_empties_every_other_session_and_not_ones_own(world, tabs):

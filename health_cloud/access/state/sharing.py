@@ -80,8 +80,10 @@ class Sharing(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load both lists."""
+        """Load both lists; who has picked one while they were on their way stays there."""
+        picked = "now" if self.ready else self.tab
         self.reset()
+        self.tab = picked
         await self._refresh()
 
     @rx.event

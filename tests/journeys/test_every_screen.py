@@ -127,6 +127,10 @@ def test_entry_of_each_class(stage: Stage, name: str) -> None:
     _look(stage, "lin", filled("/records/[cls]/[entry]", cls=name, entry=stage.entries[name]))
 
 
+def test_a_medicine_through_time(stage: Stage) -> None:
+    _look(stage, "lin", filled("/medicines/[entry]/[place]", entry=stage.entries["prescriptions"]))
+
+
 @pytest.mark.parametrize("who", ["sun", PHYSICIAN])
 def test_original(stage: Stage, who: str) -> None:
     _look(stage, who, stage.originals[who])

@@ -4,8 +4,6 @@ import os
 import socket
 import tempfile
 
-import pytest
-
 
 def _free_port() -> int:
     with socket.socket() as probe:
@@ -31,11 +29,3 @@ pytest_plugins = ["tests.databases", "tests.served", "tests.browsers", "tests.ca
 
 def pytest_addoption(parser):
     parser.addoption("--accept-surface", action="store_true", help="take the present surface as the known one")
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep what uses the served product in one process of several: there is one front end to build and to renew."""
-    for item in items:
-        if "served" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("served"))

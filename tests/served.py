@@ -1,15 +1,19 @@
 """The product as it runs: built once when its sources changed, served from a thread of this process.
 
-In one process a test can move the product's clock and look into its database.
+In one process a test can move the product's clock and look into its database. Each process serves a copy of the
+build, which its tests may change.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -25,10 +29,11 @@ _PATIENCE = 30
 
 @dataclass(frozen=True)
 class Served:
-    """The running product. `app` is the Reflex app, `url` where it answers."""
+    """The running product. `app` is the Reflex app, `url` where it answers, `client` the files it serves."""
 
     app: Any
     url: str
+    client: Path
 
 
 def _wait(url: str) -> None:
@@ -82,10 +87,14 @@ def _let_jobs_rest() -> None:
 
 
 @pytest.fixture(scope="session")
-def served() -> Generator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served]:
     """Build if need be, and serve."""
     tool_chain.build()
     tool_chain.prepare(serving=True)
+    web = tmp_path_factory.mktemp("web")
+    for name in ("build", "backend"):
+        shutil.copytree(tool_chain.WEB / name, web / name)
+    os.environ["REFLEX_WEB_WORKDIR"] = str(web)
     _let_jobs_rest()
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -112,7 +121,7 @@ def served() -> Generator[Served]:
     thread.start()
     url = f"http://127.0.0.1:{now.port}"
     _wait(url)
-    yield Served(app, url)
+    yield Served(app, url, web / tool_chain.CLIENT.relative_to(tool_chain.WEB))
     loop.call_soon_threadsafe(server.stop)
     thread.join(10)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -106,7 +108,7 @@ def is_built() -> bool:
 
 
 def build(say: Callable[[str], None] = print) -> bool:
-    """Build the front end if the sources changed.
+    """Build the front end if the sources changed; who comes while another builds here waits, and takes that build.
 
     Args:
         say: is told what happens, a line at a time.
@@ -117,10 +119,29 @@ def build(say: Callable[[str], None] = print) -> bool:
     Raises:
         Unavailable: the tool chain is missing, a package could not be fetched, or the folder cannot be written.
     """
-    digest = source_digest()
-    if _STAMP.exists() and (CLIENT / "index.html").exists() and _STAMP.read_text() == digest:
+    if is_built():
         return False
     _require_writable()
+    with _alone(say):
+        if is_built():
+            return False
+        _build(source_digest(), say)
+    return True
+
+
+@contextmanager
+def _alone(say: Callable[[str], None]) -> Generator[None]:
+    """Let one process at a time build here; a killed one's lock goes with it."""
+    with (ROOT / ".cache" / "build.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("Another start is building the screens here; waiting for it ...")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _build(digest: str, say: Callable[[str], None]) -> None:
     say("Building the screens (about a minute the first time, packages included) ...")
     _STAMP.unlink(missing_ok=True)
     log: list[str] = []
@@ -137,7 +158,6 @@ def build(say: Callable[[str], None] = print) -> bool:
     _STAMP.parent.mkdir(parents=True, exist_ok=True)
     _STAMP.write_text(digest)
     say("  done")
-    return True
 
 
 def _require_writable() -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from reflex.state import State
 
-from health_cloud.web.tool_chain import CLIENT
 from tests.browsers import until
 from tests.cable import Cable
 from tests.journeys.cast import LANGUAGES, Language, say
 from tests.journeys.conftest import Opened
+from tests.served import Served
 
 pytestmark = pytest.mark.browser
 
@@ -22,20 +22,21 @@ _TYPED = "110101195903"
 
 
 @pytest.fixture
-def rebuilt() -> Generator[None]:
-    """Let the server serve another build: its id, and a service worker that keeps a newer shell."""
-    files = {path: path.read_bytes() for name in ("build.json*", "sw.js*") for path in CLIENT.glob(name)}
-    yield
+def rebuild(served: Served) -> Generator[Callable[[], None]]:
+    """Let the server serve another build when asked to: its id, and a service worker that keeps a newer shell."""
+    client = served.client
+    files = {path: path.read_bytes() for name in ("build.json*", "sw.js*") for path in client.glob(name)}
+
+    def now() -> None:
+        (client / "build.json").write_text(json.dumps({"version": "another"}))
+        worker = client / "sw.js"
+        for packed in (*client.glob("sw.js.*"), *client.glob("build.json.*")):
+            packed.unlink()  # or the server would send these
+        worker.write_text(worker.read_text().replace('"version": "', '"version": "another-', 1))
+
+    yield now
     for path, content in files.items():
         path.write_bytes(content)
-
-
-def _rebuild() -> None:
-    (CLIENT / "build.json").write_text(json.dumps({"version": "another"}))
-    worker = CLIENT / "sw.js"
-    for packed in (*CLIENT.glob("sw.js.*"), *CLIENT.glob("build.json.*")):
-        packed.unlink()  # or the server would send these
-    worker.write_text(worker.read_text().replace('"version": "', '"version": "another-', 1))
 
 
 def _mark(page: Page) -> None:
@@ -46,9 +47,10 @@ def _is_same(page: Page) -> bool:
     return bool(page.evaluate("window.same === true"))
 
 
-@pytest.mark.usefixtures("rebuilt")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_rebuilt_server_is_offered_on_reconnect(opened: Opened, cable: Cable, language: Language) -> None:
+def test_a_rebuilt_server_is_offered_on_reconnect(
+    opened: Opened, cable: Cable, rebuild: Callable[[], None], language: Language
+) -> None:
     page = opened("", "/sign-in", language, proxy={"server": cable.url})
     page.wait_for_load_state("networkidle")
     page.locator("input[name=identifier]").press_sequentially(_TYPED)
@@ -56,7 +58,7 @@ def test_a_rebuilt_server_is_offered_on_reconnect(opened: Opened, cable: Cable, 
     expect(page.locator(".connection")).to_have_text("")
     cable.cut()
     expect(page.locator(".connection")).to_have_text(say("web.lost", language), timeout=_SOON)
-    _rebuild()
+    rebuild()
     cable.mend()
     banner = page.locator(".connection")
     expect(banner).to_contain_text(say("web.update", language), timeout=_SOON)
@@ -68,15 +70,14 @@ def test_a_rebuilt_server_is_offered_on_reconnect(opened: Opened, cable: Cable, 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-@pytest.mark.usefixtures("rebuilt")
-def test_the_newer_worker_takes_over_when_asked_to(opened: Opened) -> None:
+def test_the_newer_worker_takes_over_when_asked_to(opened: Opened, rebuild: Callable[[], None]) -> None:
     page = opened("", "/welcome", service_workers="allow")
     until(page, "navigator.serviceWorker.getRegistration().then(worker => worker?.active?.state === 'activated')")
     page.reload()
     until(page, "navigator.serviceWorker.controller !== null")
     before = page.evaluate("caches.keys()")
     _mark(page)
-    _rebuild()
+    rebuild()
     expect(page.locator(".connection")).to_contain_text(say("web.update", "zh"), timeout=_SOON)
     until(page, "navigator.serviceWorker.getRegistration().then(worker => worker.waiting !== null)")
     assert page.evaluate("caches.match('/offline.html').then(found => found !== undefined)")

@@ -1,0 +1,51 @@
+"""Two starts at once in one folder: one builds, the other waits and takes that build."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from health_cloud.web import tool_chain
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, place in {"ROOT": "", "WEB": ".web", "CLIENT": ".web/build/client"}.items():
+        monkeypatch.setattr(tool_chain, name, tmp_path / place)
+    monkeypatch.setattr(tool_chain, "_STAMP", tmp_path / ".web" / "backend" / "sources.sha256")
+    return tmp_path
+
+
+def test_of_two_starts_one_builds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, go_on, builds = threading.Event(), threading.Event(), list[str]()
+
+    def slowly(digest: str, _say: object) -> None:
+        builds.append(digest)
+        began.set()
+        assert go_on.wait(10)
+        tool_chain.CLIENT.mkdir(parents=True)
+        (tool_chain.CLIENT / "index.html").touch()
+        tool_chain._STAMP.parent.mkdir(parents=True)
+        tool_chain._STAMP.write_text(digest)
+
+    monkeypatch.setattr(tool_chain, "_build", slowly)
+    built: dict[str, bool] = {}
+    said: list[str] = []
+
+    def waits(line: str) -> None:
+        said.append(line)
+        go_on.set()
+
+    first = threading.Thread(target=lambda: built.update(first=tool_chain.build(said.append)))
+    first.start()
+    assert began.wait(10)
+    second = threading.Thread(target=lambda: built.update(second=tool_chain.build(waits)))
+    second.start()
+    first.join(15)
+    second.join(15)
+    assert built == {"first": True, "second": False}
+    assert len(builds) == 1
+    assert said == ["Another start is building the screens here; waiting for it ..."]
+    assert (folder / ".cache" / "build.lock").exists()

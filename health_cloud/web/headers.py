@@ -19,6 +19,10 @@ _NOTHING = (
 )
 
 
+_ALONE = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of a file that runs or paints within a page: that page's own policy governs it there."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """Script hashes per page, as the build wrote them.
@@ -94,18 +98,29 @@ def response_headers(
     page = content_type.startswith("text/html")
     wanted = {
         "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-        "permissions-policy": _NOTHING,
-        "cross-origin-opener-policy": "same-origin",
         "cross-origin-resource-policy": "same-origin",
         "cache-control": _caching(path, page=page),
-        "content-security-policy": content_security_policy(policy.scripts(path) if page else ()),
     }
-    if "content-security-policy" not in present:
-        wanted["x-frame-options"] = "DENY"
+    if _is_part(path, content_type):
+        wanted["content-security-policy"] = _ALONE
+    else:
+        wanted |= {
+            "referrer-policy": "no-referrer",
+            "permissions-policy": _NOTHING,
+            "cross-origin-opener-policy": "same-origin",
+            "content-security-policy": content_security_policy(policy.scripts(path) if page else ()),
+        }
+        if "content-security-policy" not in present:
+            wanted["x-frame-options"] = "DENY"
     if settings().https:
         wanted["strict-transport-security"] = "max-age=63072000; includeSubDomains"
     return [(name.encode(), value.encode()) for name, value in wanted.items() if name not in present]
+
+
+def _is_part(path: str, content_type: str) -> bool:
+    """Tell a script or style sheet of the bundle, of which a page fetches dozens, from what rules itself: a worker."""
+    kind = content_type.partition(";")[0].strip()
+    return path.startswith("/assets/") and kind in {"text/javascript", "text/css"} and "worker" not in path
 
 
 def _caching(path: str, *, page: bool) -> str:

@@ -67,14 +67,29 @@ def test_pages_answer_without_a_detour(app_url):
     assert ask(app_url, "/no/such/page")[0] == 404
 
 
-def test_bundles_are_kept_for_ever_and_carry_no_address(app_url):
-    from health_cloud.web.tool_chain import CLIENT
-
-    script = next((CLIENT / "assets").glob("reflex-env-*.js"))
+def test_bundles_are_kept_for_ever_and_carry_no_address(served, app_url):
+    script = next((served.client / "assets").glob("reflex-env-*.js"))
     _, headers, body = ask(app_url, f"/assets/{script.name}")
     assert "immutable" in headers["cache-control"]
     assert "location.origin" in body
     assert "localhost" not in body
+
+
+def test_only_parts_of_a_page_go_without_its_policy(served, app_url):
+    def policy(name):
+        headers = ask(app_url, name)[1]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        return headers["content-security-policy"]
+
+    files = [f"/assets/{path.name}" for path in (served.client / "assets").iterdir() if path.suffix in {".js", ".css"}]
+    workers = [name for name in files if "worker" in name]
+    for name in [*(name for name in files if name not in workers)][:5]:
+        assert policy(name).startswith("default-src 'none'"), name
+        assert "script-src" not in policy(name), name
+    for name in (*workers, "/sw.js"):  # a worker answers to its own
+        assert "connect-src 'self'" in policy(name), name
 
 
 def test_a_route_needs_a_session(app_url):

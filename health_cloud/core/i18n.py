@@ -1,5 +1,7 @@
 """Every text of the product, gathered from the `texts.toml` of each feature.
 
+What a feature's own pages alone show may lie in its `texts.pages.toml`: the browser gets it with those pages.
+
 A table per key; `{{name}}` interpolates; English plurals are `en_one` and `en_other`, chosen by `{{count}}`:
 
     [home.greeting]
@@ -33,15 +35,27 @@ class BadTextsError(ValueError):
 def texts() -> dict[str, Text]:
     """Read all texts, checked: key -> forms (`zh`, and `en` or `en_one` with `en_other`)."""
     gathered: dict[str, Text] = {}
-    for path in sorted(_FEATURES.glob("*/texts.toml")):
-        feature = path.parent.name
-        for key, forms in _flat(tomllib.loads(path.read_text(encoding="utf-8"))).items():
-            if not key.startswith(f"{feature}."):
-                msg = f"{feature}/texts.toml: {key} must start with {feature}."
-                raise BadTextsError(msg)
-            _check(f"{feature}/texts.toml: {key}", forms)
-            gathered[key] = forms
+    for path in sorted(_FEATURES.glob("*/texts*.toml")):
+        gathered |= _read(path)
     return gathered
+
+
+def _read(path: Path) -> dict[str, Text]:
+    feature, found = path.parent.name, dict[str, Text]()
+    for key, forms in _flat(tomllib.loads(path.read_text(encoding="utf-8"))).items():
+        where = f"{feature}/{path.name}: {key}"
+        if not key.startswith(f"{feature}."):
+            msg = f"{where} must start with {feature}."
+            raise BadTextsError(msg)
+        _check(where, forms)
+        found[key] = forms
+    return found
+
+
+@cache
+def rooms_apart() -> dict[str, frozenset[str]]:
+    """Return the keys that a feature's own pages alone show, by feature."""
+    return {path.parent.name: frozenset(_read(path)) for path in sorted(_FEATURES.glob("*/texts.pages.toml"))}
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Text]:
@@ -98,12 +112,21 @@ def say(key: str, language: Language, **params: str | int) -> str:
     return _PLACEHOLDER.sub(lambda match: str(params.get(match[1], "")), chosen)
 
 
-def catalogue(language: Language) -> dict[str, str]:
-    """Give one language as i18next reads it: plural forms end in `_one` and `_other`."""
+def catalogue(language: Language, room: str = "") -> dict[str, str]:
+    """Give one language as i18next reads it: plural forms end in `_one` and `_other`.
+
+    Args:
+        language: which.
+        room: the feature whose own pages are meant; empty for all that is shown elsewhere too.
+    """
+    apart = frozenset[str]().union(*rooms_apart().values())
+    chosen = rooms_apart()[room] if room else texts().keys() - apart
     if language == "zh":
-        return {key: forms["zh"] for key, forms in texts().items()}
+        return {key: forms["zh"] for key, forms in texts().items() if key in chosen}
     entries: dict[str, str] = {}
     for key, forms in texts().items():
+        if key not in chosen:
+            continue
         for form, text in forms.items():
             if form != "zh":
                 entries[key + form.removeprefix("en")] = text

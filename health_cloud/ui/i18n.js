@@ -20,6 +20,11 @@ i18next.use(initReactI18next).init({
   showSupportNotice: false,
 });
 
+/** Takes texts in that come with the pages which show them. */
+export const learn = (languages) => {
+  for (const [language, texts] of Object.entries(languages)) i18next.addResources(language, "translation", texts);
+};
+
 const remembered = () => {
   try {
     return localStorage.getItem(REMEMBERED);

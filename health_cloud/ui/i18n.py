@@ -1,12 +1,15 @@
 """Texts in the browser: `t` for our own words, `words` for those a source gave in both languages.
 
-The catalogues travel in the bundle, so that a change of language needs no server.
+The catalogues travel in the bundle, so that a change of language needs no server; what one feature's pages alone say
+travels with those pages (`spoken`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +17,10 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
-from health_cloud.core.i18n import catalogue
-from health_cloud.core.words import Words
+from health_cloud.core.i18n import LANGUAGES, catalogue, rooms_apart
+from health_cloud.core.words import Language, Words
 from health_cloud.ui import scripts
+from health_cloud.ui.page import Page
 
 # One hook a component: every text, date and number of it comes from this object
 _HOOK: Final = "hcWords"
@@ -30,19 +34,43 @@ WORDS: Final = VarData(
 
 
 def write_catalogues(assets: Path) -> Path:
-    """Write both languages as a module for the bundle; to be called before the front end is built.
+    """Write both languages as modules for the bundle; to be called before the front end is built.
 
-    The result depends on the `texts.toml` files alone and is not committed.
+    The result depends on the texts alone and is not committed.
     """
-    languages = {"zh": catalogue("zh"), "en": catalogue("en")}
-    lines = [
-        f"export const {language} = {json.dumps(entries, ensure_ascii=False, sort_keys=True, indent=1)};\n"
-        for language, entries in languages.items()
-    ]
     target = assets / "catalogues.js"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("".join(lines), encoding="utf-8")
+    target.write_text("".join(f"export const {name} = {_json(name)};\n" for name in LANGUAGES), encoding="utf-8")
+    for room in rooms_apart():
+        given = ", ".join(f"{name}: {_json(name, room)}" for name in LANGUAGES)
+        module = (
+            f'import {{ learn }} from "{scripts.I18N}";\nlearn({{ {given} }});\nexport const Spoken = () => null;\n'
+        )
+        (assets / f"catalogues-{room}.js").write_text(module, encoding="utf-8")
     return target
+
+
+def _json(language: Language, room: str = "") -> str:
+    return json.dumps(catalogue(language, room), ensure_ascii=False, sort_keys=True, indent=1)
+
+
+class _Spoken(scripts.Local):
+    """Nothing to see: its module teaches the browser the texts of a feature's own pages."""
+
+    tag = "Spoken"
+
+
+def spoken(pages: Sequence[Page], room: str) -> list[Page]:
+    """Return a feature's pages so that each brings the texts of its `texts.pages.toml` along."""
+
+    def bring(component: Callable[[], Any]) -> Callable[[], Any]:
+        @wraps(component)
+        def whole() -> rx.Component:
+            return rx.fragment(_Spoken.create(library=f"$/public/catalogues-{room}.js"), component())
+
+        return whole
+
+    return [replace(page, component=bring(page.component)) for page in pages]
 
 
 def in_words(function: str, *arguments: Any) -> rx.Var[str]:

@@ -54,10 +54,10 @@ def _written() -> tuple[set[str], set[str]]:
 def test_every_text_is_whole_in_both_languages() -> None:
     """Loading checks both languages and their placeholders; a bad file raises."""
     assert i18n.texts()
-    assert {key.removesuffix("_one").removesuffix("_other") for key in i18n.catalogue("en")} >= {
-        key for key, forms in i18n.texts().items() if "en" in forms
-    }
-    assert set(i18n.catalogue("zh")) == set(i18n.texts())
+    rooms = ("", *i18n.rooms_apart())
+    english = [key.removesuffix("_one").removesuffix("_other") for room in rooms for key in i18n.catalogue("en", room)]
+    assert set(english) >= {key for key, forms in i18n.texts().items() if "en" in forms}
+    assert sorted(key for room in rooms for key in i18n.catalogue("zh", room)) == sorted(i18n.texts())
 
 
 def test_every_key_used_exists() -> None:
@@ -71,6 +71,33 @@ def test_no_key_is_unused() -> None:
     literals, beginnings = _written()
     unused = [key for key in i18n.texts() if key not in literals and not key.startswith(tuple(beginnings or {"\0"}))]
     assert not unused, "\n".join(unused)
+
+
+def _lent(room: str) -> set[Path]:
+    """The modules of a feature's pages that other rooms show as parts of theirs."""
+    naming = re.compile(rf"from (health_cloud\.{room}\.pages\.[\w.]+) import")
+    named = {
+        match[1]
+        for path in PRODUCT.rglob("*.py")
+        if path.relative_to(PRODUCT).parts[0] != room
+        for match in naming.finditer(path.read_text(encoding="utf-8"))
+    }
+    return {PRODUCT.parent / (name.replace(".", "/") + ".py") for name in named}
+
+
+@pytest.mark.parametrize("room", i18n.rooms_apart())
+def test_no_other_room_needs_the_texts_that_travel_with_this_rooms_pages(room: str) -> None:
+    apart, lent = i18n.rooms_apart()[room], _lent(room)
+    assert lent, "nothing lent: the way this test finds it is wrong"
+    wrong: list[str] = []
+    for path, tree in _python().items():
+        if path.relative_to(PRODUCT).parts[0] == room and path not in lent:
+            continue
+        said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        wrong += [f"{path.relative_to(PRODUCT)}: {key}" for key in sorted(apart & said)]
+    for path in PRODUCT.rglob("*.js"):
+        wrong += [f"{path.relative_to(PRODUCT)}: {key}" for key in apart & set(QUOTED.findall(path.read_text()))]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_chinese_has_no_half_width_punctuation_between_characters() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import reflex as rx
 
+from health_cloud.core.i18n import rooms_apart
 from health_cloud.core.words import Words
+from health_cloud.identity import pages as identity_pages
 from health_cloud.ui import feedback, forms, i18n, kit, layout, marks, navigation, rows
 from health_cloud.ui.page import Page
 
@@ -63,6 +65,20 @@ def test_the_catalogues_depend_on_the_texts_alone(tmp_path: Path) -> None:
     first = i18n.write_catalogues(tmp_path).read_text()
     assert i18n.write_catalogues(tmp_path).read_text() == first
     assert '"ui.clock.days_other"' in first
+
+
+def test_a_text_travels_in_one_catalogue(tmp_path: Path) -> None:
+    whole = i18n.write_catalogues(tmp_path).read_text()
+    for room, keys in rooms_apart().items():
+        own = (tmp_path / f"catalogues-{room}.js").read_text()
+        for key in keys:
+            assert f'"{key}' in own, key
+            assert f'"{key}"' not in whole, key
+
+
+def test_every_page_of_a_room_brings_its_texts() -> None:
+    for page in identity_pages.PAGES:
+        assert "$/public/catalogues-identity.js" in page.component()._get_all_imports(), page.route
 
 
 def test_a_field_ties_label_hint_and_error_to_its_input() -> None:

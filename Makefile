@@ -19,7 +19,7 @@ run:
 
 test:
 	@$(ENVIRONMENT) --dev --browser
-	@$(BIN)/python -m pytest -n 2 --maxschedchunk 1 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 bench:
 	@$(ENVIRONMENT) --dev

@@ -42,7 +42,7 @@ def test_files_hold_a_resource_a_line(tmp_path):
 
 
 def test_no_two_people_share_a_number():
-    people = [story.person for story in histories(3000, 5, date(2026, 1, 1))]
+    people = [story.person for story in histories(1000, 5, date(2026, 1, 1))]
     for field in ("national_id", "visit_card", "social_security_card", "record_number", "phone"):
         assert len({getattr(each, field) for each in people}) == len(people)
     for each in people[:200]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -49,3 +50,9 @@ def test_of_two_starts_one_builds(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert len(builds) == 1
     assert said == ["Another start is building the screens here; waiting for it ..."]
     assert (folder / ".cache" / "build.lock").exists()
+
+
+def test_the_lock_is_as_the_build_writes_it() -> None:
+    """Otherwise the first build rewrites it, and the second start takes it for a change of the sources."""
+    text = (tool_chain.ROOT / "reflex.lock" / "package.json").read_text()
+    assert json.dumps(json.loads(text)) == text

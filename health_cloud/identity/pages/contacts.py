@@ -60,7 +60,7 @@ def stop_page() -> rx.Component:
     )
     done = note(t("identity.contacts.stopped"), kind="info", inset=True, live=True)
     return page(
-        rx.cond(Stopping.done, done, asked),
+        rx.cond(Stopping.done, done, rx.cond(Stopping.ready, asked, loading(1, days=False))),
         Lead.create(target=Stopping.focus, turn=Stopping.turn),
         heading=t("identity.contacts.stop_title"),
         sub=t("identity.contacts.stop_sub"),
@@ -69,7 +69,14 @@ def stop_page() -> rx.Component:
         actions=rx.cond(
             Stopping.done,
             button(t("identity.welcome.sign_in"), look="primary", wide=True, href="/sign-in"),
-            button(t("identity.contacts.stop"), look="primary", submit=True, wide=True, form=_STOP),
+            button(
+                t("identity.contacts.stop"),
+                look="primary",
+                submit=True,
+                wide=True,
+                form=_STOP,
+                disabled=~Stopping.ready,
+            ),
         ),
     )
 

@@ -131,14 +131,21 @@ class Contacts(Trouble, rx.State):
 
 
 class Stopping(Trouble, rx.State):
-    """The page on which whoever has the old contact stops a change."""
+    """The page on which whoever has the old contact stops a change.
 
+    Attributes:
+        ready: whether the form is there: sent before, its answer would be wiped by its own beginning.
+        done: whether the change is stopped.
+    """
+
+    ready: bool = False
     done: bool = False
 
     @rx.event
     def fresh(self) -> None:
         """Begin with an empty form."""
         self.reset()
+        self.ready = True
 
     @rx.event
     async def stop(self, form: dict[str, Any]) -> None:

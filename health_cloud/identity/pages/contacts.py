@@ -75,7 +75,7 @@ def stop_page() -> rx.Component:
                 submit=True,
                 wide=True,
                 form=_STOP,
-                disabled=~Stopping.ready,
+                disabled=rx.cond(Stopping.ready, False, True),
             ),
         ),
     )

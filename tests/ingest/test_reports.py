@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
+from health_cloud.demo.fhir import bundle as demo_bundle
+from health_cloud.demo.fhir import dumps
+from health_cloud.demo.lives import wu
+from health_cloud.records.service.corrections import corrected
 from tests.ingest.feed import (
     LOINC,
     Feeder,
+    bundle,
     cases,
     code,
     content,
@@ -202,6 +210,85 @@ def test_a_corrected_report_supersedes_and_both_stay(feeder: Feeder):
     ]
 
 
+def _dated(when: str, report_at: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the elements that date a result and its report."""
+    return {"meta": {"lastUpdated": when}}, {"meta": {"lastUpdated": report_at or when}}
+
+
+def _told() -> list[tuple[str, bool, list[str]]]:
+    """Status, whether it is current, and the results of each version of the only entry."""
+    (entry,) = entries()
+    return [(row.status, row.current, [each.value for each in told.results]) for row, told in versions(entry)]
+
+
+def _sent(value: str, status: str, when: str, report_at: str = "") -> list[dict[str, Any]]:
+    """Return a result and the report that carries it, as one delivery has them."""
+    result, told = _dated(when, report_at)
+    given = {"valueQuantity": {"value": float(value), "unit": "%"}}
+    carried = {"result": [{"reference": "Observation/o"}]}
+    return [report(status=status, **carried, **told), observation(status=status, **given, **result)]
+
+
+FIRST, SECOND, THIRD = (f"2024-05-0{day}T10:00:00Z" for day in (1, 2, 3))
+CORRECTED = [("final", False, ["7.1"]), ("corrected", True, ["9.4"])]
+
+
+def test_each_version_of_one_batch_keeps_the_results_it_was_sent_with(feeder: Feeder):
+    feeder.feed(patient(), *_sent("7.1", "final", FIRST), *_sent("9.4", "corrected", SECOND))
+    assert _told() == CORRECTED
+
+
+def test_versions_of_two_runs_and_of_one_are_alike(feeder: Feeder):
+    feeder.feed(patient(), *_sent("7.1", "final", FIRST))
+    feeder.feed(*_sent("9.4", "corrected", SECOND))
+    assert _told() == CORRECTED
+
+
+@pytest.mark.parametrize("minute", ["00", "05"])
+def test_a_version_between_has_the_results_of_its_own_time(feeder: Feeder, minute: str):
+    sent = [("7.1", "final", FIRST), ("8.0", "amended", SECOND), ("9.4", "corrected", THIRD)]
+    later = [(*one, one[2].replace(":00:", f":{minute}:")) for one in sent]
+    feeder.feed(patient(), *(each for one in later for each in _sent(*one)))
+    assert [values for _, _, values in _told()] == [["7.1"], ["8.0"], ["9.4"]]
+
+
+def test_a_result_dated_after_its_report_is_still_the_one_of_the_same_message(feeder: Feeder):
+    """A server that dates each resource as it stores it: the report a moment before its result."""
+    sent = [("7.1", "final", FIRST), ("8.0", "amended", SECOND), ("9.4", "corrected", THIRD)]
+    files = [
+        feeder.file(bundle(patient(), *_sent(value, status, when.replace(":00Z", ":01Z"), when)), "feed.json")
+        for value, status, when in sent
+    ]
+    feeder.run(*files)
+    assert [values for _, _, values in _told()] == [["7.1"], ["8.0"], ["9.4"]]
+
+
+def test_without_any_date_the_order_of_arrival_tells_the_versions(feeder: Feeder):
+    undated = {"meta": {}, "issued": None}
+    sent = [
+        {key: value for key, value in each.items() if key not in undated}
+        for one in (("7.1", "final", FIRST), ("9.4", "corrected", SECOND))
+        for each in reversed(_sent(*one))
+    ]
+    feeder.feed(patient(), *sent)
+    assert _told() == CORRECTED
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_members_of_a_result_are_those_of_its_version(feeder: Feeder, *, carried: bool):
+    sent: list[dict[str, Any]] = []
+    for value, status, when in (("7.1", "final", FIRST), ("9.4", "corrected", SECOND)):
+        told, member = _sent(value, status, when)
+        organism = observation("grown", status=status, hasMember=[{"reference": "Observation/o"}], meta=member["meta"])
+        sent += [member, organism]
+        if carried:
+            sent.append({**told, "result": [{"reference": "Observation/grown"}]})
+    feeder.feed(patient(), *sent)
+    (entry,) = entries()
+    members = [[each.value for each in told.results[0].members] for _, told in versions(entry)]
+    assert members == [["7.1"], ["9.4"]]
+
+
 def test_an_older_version_that_arrives_later_never_replaces(feeder: Feeder):
     feeder.feed(patient(), report(conclusion="阳性", status="corrected", meta={"lastUpdated": "2024-05-02T10:00:00Z"}))
     feeder.feed(report(conclusion="阴性", meta={"lastUpdated": "2024-05-01T10:00:00Z"}))
@@ -245,3 +332,20 @@ def test_values_keep_the_text_they_came_with(feeder: Feeder):
     (result,) = content().results
     assert result.value == "0.010"
     assert (result.name.zh, result.name.en) == ("促甲状腺激素", "TSH")
+
+
+def test_the_demos_corrected_culture_says_what_it_said_before(feeder: Feeder):
+    """Wu Guifen's blood culture, its preliminary, final and corrected versions in one run."""
+    today = date(2026, 11, 21)
+    story = wu.tell(1, today)
+    parts = [story.resources, *story.deliveries]
+    feeder.run(*(feeder.file(dumps(demo_bundle(each)), f"{number}.json") for number, each in enumerate(parts)))
+    (culture,) = [each for each in entries() if each.version > 1 and "血培养" in each.title_zh]
+    (_, final), (_, correction) = versions(culture)
+    before = corrected(correction, [final])
+    assert {each.name.en: (each.flag, each.value) for each in before.values()} == {
+        "Ceftriaxone": ("susceptible", "1"),
+        "Ceftazidime": ("susceptible", "2"),
+        "Cefepime": ("susceptible", "2"),
+        "Piperacillin/tazobactam": ("susceptible", "8"),
+    }

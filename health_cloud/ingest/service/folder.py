@@ -16,6 +16,7 @@ from health_cloud.core.crypto import unseal
 from health_cloud.ingest.service.context import Feeding, newest_last
 from health_cloud.ingest.service.mapping import fhir
 from health_cloud.ingest.service.mapping.fhir import Json, Ref, obj
+from health_cloud.ingest.service.mapping.medicines import Look
 from health_cloud.ingest.service.reading import json_text
 from health_cloud.ingest.service.rows import MESSAGE, RESOURCE
 
@@ -167,6 +168,38 @@ class Folder:
         if named is None:
             self.awaited.add(key)
         return obj(named)
+
+    def look_at(self, piece: Piece, version: Piece) -> Look:
+        """Return how to look things up as they were when this content of a resource was sent.
+
+        Its newest content has what is known now: what arrives after it is about it, too.
+        """
+        if version is piece:
+            return self.look
+        alone = sum(each.message_id == version.message_id for each in piece.history) == 1
+
+        def look(resource: Json, reference: object) -> Json:
+            found = self.find(fhir.ref(reference))
+            return self.look(resource, reference) if found is None else _then(found, version, alone=alone).resource
+
+        return look
+
+
+def _then(piece: Piece, version: Piece, *, alone: bool) -> Piece:
+    """Return the content that a resource had when `version`, of another one, was sent.
+
+    That is what came in the same message, where no other version came in it (`alone`); else the newest that the
+    source does not date after it. Equal and missing dates leave it to the order of arrival.
+    """
+    together = [each for each in piece.history if each.message_id == version.message_id]
+    if together and alone:
+        return together[-1]
+    sent = version.source_at
+    before = [each for each in piece.history if sent and each.source_at and each.source_at < sent]
+    equal = [each for each in piece.history if not sent or not each.source_at or each.source_at == sent]
+    if equal:
+        return next((each for each in reversed(equal) if each.id <= version.id), equal[0])
+    return before[-1] if before else piece.history[0]
 
 
 class Outside:

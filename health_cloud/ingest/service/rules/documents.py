@@ -43,9 +43,7 @@ def decide_note(verdict: Verdict, piece: Piece) -> None:
         gather(verdict, piece)
     else:
         history = outcomes(piece, codes.PUBLISHED)
-        contents = [
-            reports.report_content(verdict, piece, each.resource, RecordClass.MEDICAL_RECORDS, None) for each in history
-        ]
+        contents = [reports.report_content(verdict, piece, each, RecordClass.MEDICAL_RECORDS, None) for each in history]
         zone = verdict.feeding.zone
         occurred = times.occurred(piece.resource, zone, "effectiveDateTime", "effectivePeriod", "issued")
         issued = times.when(piece.resource.get("issued"), zone)

@@ -233,7 +233,7 @@ def _note(papers: Papers, piece: Piece) -> list[Section]:
 def _results(verdict: Verdict, piece: Piece) -> list[Measured]:
     if piece.type == "Observation":
         return [reports.measured_of(verdict, piece.resource)]
-    return list(reports.results_of(verdict, piece.resource)[0])
+    return list(reports.results_of(piece.resource, verdict.folder.look)[0])
 
 
 def gather(verdict: Verdict, piece: Piece) -> bool:

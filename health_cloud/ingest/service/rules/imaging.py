@@ -78,11 +78,11 @@ def _orders(resource: Json) -> set[str]:
 
 def _publish(verdict: Verdict, study: Piece, joined: list[Piece]) -> None:
     visit = next((found for each in (study, *joined) if (found := verdict.visit_of(each.resource))), None)
-    told = [reports.report_content(verdict, each, each.resource, RecordClass.IMAGING, visit) for each in joined]
+    told = [reports.report_content(verdict, each, each, RecordClass.IMAGING, visit) for each in joined]
     history = outcomes(joined[0], codes.PUBLISHED) if joined else outcomes(study, codes.AVAILABLE)
     contents = [_content(verdict, each.resource, visit, []) for each in history] if not joined else []
     for each in history if joined else ():
-        main = reports.report_content(verdict, joined[0], each.resource, RecordClass.IMAGING, visit)
+        main = reports.report_content(verdict, joined[0], each, RecordClass.IMAGING, visit)
         contents.append(_content(verdict, study.resource, visit, [main, *told[1:]]))
     zone = verdict.feeding.zone
     first = study.resource.get("series")

@@ -62,7 +62,7 @@ def decide_report(verdict: Verdict, piece: Piece, record_class: RecordClass) -> 
         verdict.hold(piece, "status")
         return
     history = outcomes(piece, codes.PUBLISHED)
-    contents = [report_content(verdict, piece, each.resource, record_class, visit) for each in history]
+    contents = [report_content(verdict, piece, each, record_class, visit) for each in history]
     zone = verdict.feeding.zone
     occurred = times.occurred(piece.resource, zone, *_EFFECTIVE) or times.when(piece.resource.get("issued"), zone)
     issued = times.when(piece.resource.get("issued"), zone)
@@ -92,7 +92,7 @@ def decide_result(verdict: Verdict, piece: Piece) -> None:
     occurred = times.occurred(piece.resource, zone, *_EFFECTIVE) or times.when(piece.resource.get("issued"), zone)
     issued = times.when(piece.resource.get("issued"), zone)
     history = outcomes(piece, codes.PUBLISHED)
-    contents = [_result_content(verdict, each.resource, visit) for each in history]
+    contents = [_result_content(verdict, piece, each, visit) for each in history]
     verdict.check_times(piece, occurred, issued)
     checks.check_results(verdict, piece, contents[-1].results, RecordClass.LABORATORY)
     verdict.add_entry(
@@ -136,25 +136,25 @@ def measured_by(observation: Json, look: items.Look) -> Measured:
     return measured(observation, members, specimen)
 
 
-def results_of(verdict: Verdict, report: Json) -> tuple[tuple[Measured, ...], int]:
+def results_of(report: Json, look: items.Look) -> tuple[tuple[Measured, ...], int]:
     """Return the results that a report carries, and how many of those it names are not here."""
     found: list[Measured] = []
     missing = 0
     for each in objs(report.get("result")):
-        observation = verdict.folder.look(report, each)
+        observation = look(report, each)
         if observation.get("resourceType") == "Observation":
-            found.append(measured_of(verdict, observation))
+            found.append(measured_by(observation, look))
         else:
             missing += 1
     return tuple(found), missing
 
 
 def report_content(
-    verdict: Verdict, piece: Piece, report: Json, record_class: RecordClass, visit: Visit | None
+    verdict: Verdict, piece: Piece, version: Piece, record_class: RecordClass, visit: Visit | None
 ) -> EntryContent:
-    """Return what a reader sees of a report."""
-    look = verdict.folder.look
-    results, missing = results_of(verdict, report)
+    """Return what a reader sees of a report in one of its versions, with the results that this one was sent with."""
+    report, look = version.resource, verdict.folder.look
+    results, missing = results_of(report, verdict.folder.look_at(piece, version))
     papers = Papers(f"{verdict.feeding.feed_id}/DiagnosticReport/{piece.source_key}", look)
     title = fhir.concept(report.get("code"))
     for each in objs(report.get("presentedForm")):
@@ -239,8 +239,8 @@ def _reason(report: Json, look: items.Look) -> Words:
     return fhir.joined([fhir.concepts(each.get("reasonCode")) for each in orders if each])
 
 
-def _result_content(verdict: Verdict, observation: Json, visit: Visit | None) -> EntryContent:
-    look = verdict.folder.look
+def _result_content(verdict: Verdict, piece: Piece, version: Piece, visit: Visit | None) -> EntryContent:
+    observation, look = version.resource, verdict.folder.look
     return EntryContent(
         record_class=RecordClass.LABORATORY.value,
         title=fhir.concept(observation.get("code")),
@@ -250,7 +250,7 @@ def _result_content(verdict: Verdict, observation: Json, visit: Visit | None) ->
         place=_places(observation, look, visit),
         people=items.people(observation, look, "performer"),
         reason=_reason(observation, look),
-        results=(measured_of(verdict, observation),),
+        results=(measured_by(observation, verdict.folder.look_at(piece, version)),),
         codes=fhir.codings(observation.get("code")),
         source_ids=(f"Observation/{text(observation.get('id'))}",),
     )

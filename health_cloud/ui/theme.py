@@ -15,6 +15,7 @@ STYLESHEETS: Final = [
     "/styles/results.css",
     "/styles/sharing.css",
     "/styles/originals.css",
+    "/styles/print.css",
 ]
 
 

@@ -22,15 +22,18 @@ def compare_link(shown: rx.Var[EntryPage]) -> rx.Component:
     """Lead from a report to it and the one before it, side by side."""
     return rx.cond(
         shown.compare != "",
-        rows(
-            row(
-                t("records.compare.link"),
-                sub=t("records.compare.link_sub", day=dates.full_day(shown.compare_at)),
-                href=shown.compare,
-                lead=tile("columns_2"),
-                arrow=True,
+        rx.el.div(
+            rows(
+                row(
+                    t("records.compare.link"),
+                    sub=t("records.compare.link_sub", day=dates.full_day(shown.compare_at)),
+                    href=shown.compare,
+                    lead=tile("columns_2"),
+                    arrow=True,
+                ),
+                lead=True,
             ),
-            lead=True,
+            class_name="not-printed",
         ),
         rx.fragment(),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.pages import originals, results, said
+from health_cloud.records.pages import originals, printing, results, said
 from health_cloud.records.pages.compare import compare_link
 from health_cloud.records.pages.parts import class_row, loaded, titled, two
 from health_cloud.records.pages.why import why_line
@@ -32,7 +32,11 @@ def entry_page() -> rx.Component:
     shown = Entry.page
     back = rx.cond(shown.record_class != "", "/records/" + shown.record_class, "/")
     return page(
-        loaded(Entry, entry_body(shown), days=False),
+        loaded(
+            Entry,
+            rx.fragment(printing.facts(shown), entry_body(shown, also=printing.print_button())),
+            days=False,
+        ),
         heading=rx.cond(
             Entry.ready, rx.cond(shown.id != "", titled(shown), t("records.missing.title")), t("ui.loading")
         ),
@@ -76,8 +80,8 @@ def entry_sub(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
     )
 
 
-def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
-    """Show everything there is of an entry, for its owner and for whoever may read it."""
+def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | None = None) -> rx.Component:
+    """Show everything there is of an entry, for its owner and for whoever may read it; `also` stands at its top."""
     reads = (shown.record_class == "examinations") | (shown.record_class == "imaging")
     visit = (shown.record_class == "medical_records") | (shown.record_class == "check_ups")
     on_paper = said.passages(shown, "on-paper")
@@ -87,7 +91,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage) -> rx.Component:
             note(t("records.version.corrected", count=shown.version), name="history"),
             rx.fragment(),
         ),
-        originals.to_original(shown),
+        originals.to_original(shown, also),
         rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
         rx.cond(shown.record_class == "medical_records", said.diagnoses(shown), rx.fragment()),
         rx.cond(shown.record_class == "check_ups", rx.fragment(results.order(shown), _measures(shown)), rx.fragment()),
@@ -231,6 +235,7 @@ def _beside(shown: rx.Var[EntryPage]) -> rx.Component:
                 ),
                 rx.fragment(),
             ),
+            class_name="not-printed",
         ),
         rx.fragment(),
     )

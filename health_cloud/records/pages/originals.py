@@ -29,16 +29,13 @@ def papers(shown: rx.Var[EntryPage]) -> rx.Component:
     )
 
 
-def to_original(shown: rx.Var[EntryPage]) -> rx.Component:
-    """Lead to the first original from the top of its entry; the list further down has all of them."""
-    return rx.cond(
-        shown.original != "",
-        rx.el.p(
-            button(t("records.original.open"), href=shown.original, name="file_text", small=True),
-            class_name="to-original",
-        ),
-        rx.fragment(),
-    )
+def to_original(shown: rx.Var[EntryPage], also: rx.Component | None) -> rx.Component:
+    """Lead to the first original from the top of its entry, with what `also` can be done; further down are all."""
+    opener = button(t("records.original.open"), href=shown.original, name="file_text", small=True)
+    there = shown.original != ""
+    if also is None:
+        return rx.cond(there, rx.el.p(opener, class_name="to-original"), rx.fragment())
+    return rx.el.p(rx.cond(there, opener, rx.fragment()), also, class_name="to-original")
 
 
 def _picture(paper: rx.Var[PaperLine]) -> rx.Component:

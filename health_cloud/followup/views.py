@@ -13,7 +13,8 @@ class AppointmentCard:
     """A follow-up visit as its patient or its physician sees it.
 
     `state` is `requested`, `accepted`, `declined`, `cancelled`, or `past` when its time came without an answer;
-    `patient` and `reason` are filled for both, `physician` for the patient.
+    `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
+    can be had as a file for a calendar.
     """
 
     id: str = ""
@@ -29,6 +30,7 @@ class AppointmentCard:
     ended_by: str = ""
     can_cancel: bool = False
     can_answer: bool = False
+    calendar: str = ""
 
 
 @dataclass(frozen=True)

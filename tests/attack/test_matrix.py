@@ -54,6 +54,7 @@ ROUTES_MAY = {
     "GET /documents/{document}": SIGNED_IN,
     "GET /documents/{document}/frame": SIGNED_IN,
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
+    "GET /calendar/{appointment}": PATIENT,
 }
 CHANGES_OWN = (
     "Sharing.revoke",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from icalendar import Calendar
 from playwright.sync_api import Locator, Page, expect
 
 from health_cloud.core import clock
@@ -36,7 +37,9 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     expect(free).to_have_count(before - 1)
     asked.get_by_role("button", name=say("followup.accept", "zh")).click()
     expect(mine.first).to_contain_text(say("followup.state.accepted", "zh"))
+    href = _into_the_calendar(patient, mine.first)
     _call_off(patient, mine.first)
+    assert patient.request.get(href).status == 404
     expect(mine).to_contain_text([say("followup.state.cancelled", "zh")])
     expect(asked).to_have_count(0)
     expect(free).to_have_count(before)
@@ -56,6 +59,17 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     expect(accepted).to_have_count(1)
     _call_off(physician, asked)
     expect(accepted).to_have_count(0)
+
+
+def _into_the_calendar(page: Page, visit: Locator) -> str:
+    """Take a visit as a file; returns its address."""
+    link = visit.get_by_role("link", name=say("followup.calendar.add", "zh"))
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename == "follow-up.ics"
+    (event,) = Calendar.from_ical(download.value.path().read_bytes()).events
+    assert str(event["summary"]) == say("followup.calendar.what", "zh")
+    return link.get_attribute("href") or ""
 
 
 def _call_off(page: Page, visit: Locator) -> None:

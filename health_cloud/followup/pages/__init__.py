@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from health_cloud.core.policy import Need
+from health_cloud.followup.api import ROUTES, routes
 from health_cloud.followup.pages.booking import appointments_page, booking_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.state import HANDLERS, Appointments, Asked, Booking, Slots
@@ -16,4 +17,4 @@ PAGES = [
 
 EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
 
-__all__ = ["EVERYWHERE", "HANDLERS", "PAGES"]
+__all__ = ["EVERYWHERE", "HANDLERS", "PAGES", "ROUTES", "routes"]

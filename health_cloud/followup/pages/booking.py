@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
 from health_cloud.followup.state import Appointments, Booking
 from health_cloud.followup.views import AppointmentCard, Offer, SlotDay, SlotRow
@@ -10,12 +11,21 @@ from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, field, form
-from health_cloud.ui.i18n import t, words
+from health_cloud.ui.i18n import language, t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.marks import icon
 from health_cloud.ui.overlays import disclosed_confirm
 from health_cloud.ui.rows import face, section, sheet
 
 _FORM = "booking"
+
+
+class Download(BaseHTML):
+    """A link to a file; `rx.el.a` would make it a route."""
+
+    tag = "a"
+
+    href: rx.Var[str]
 
 
 def appointments_page() -> rx.Component:
@@ -72,22 +82,39 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
         ),
         rx.cond(
             card.can_cancel,
-            rx.el.div(
-                disclosed_confirm(
-                    button(t("followup.cancel"), look="danger", small=True),
-                    title=t("followup.cancel_title", at=dates.visit(card.starts_at)),
-                    lines=[
-                        t("followup.cancel_told", name=t("access.doctor", name=words(card.physician.name))),
-                        t("followup.cancel_free"),
-                    ],
-                    act=t("followup.cancel_act"),
-                    cancel=t("followup.cancel_not"),
-                    on_act=Appointments.cancel(card.id),
-                ),
-            ),
+            rx.el.div(_to_calendar(card), _cancel(card), class_name="visit-acts"),
             rx.fragment(),
         ),
         key=card.id,
+    )
+
+
+def _to_calendar(card: rx.Var[AppointmentCard]) -> rx.Component:
+    """Hand out a visit that was accepted as a file, which phones put into their calendar."""
+    return rx.cond(
+        card.calendar != "",
+        Download.create(
+            icon("calendar_plus", size="s"),
+            t("followup.calendar.add"),
+            href=card.calendar + "?language=" + language(),
+            class_name="btn plain sm",
+            custom_attrs={"download": ""},
+        ),
+        rx.fragment(),
+    )
+
+
+def _cancel(card: rx.Var[AppointmentCard]) -> rx.Component:
+    return disclosed_confirm(
+        button(t("followup.cancel"), look="danger", small=True),
+        title=t("followup.cancel_title", at=dates.visit(card.starts_at)),
+        lines=[
+            t("followup.cancel_told", name=t("access.doctor", name=words(card.physician.name))),
+            t("followup.cancel_free"),
+        ],
+        act=t("followup.cancel_act"),
+        cancel=t("followup.cancel_not"),
+        on_act=Appointments.cancel(card.id),
     )
 
 

@@ -1,6 +1,7 @@
 """Follow-up: physicians offer times, patients who were seen there book them, either says no."""
 
 from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
+from health_cloud.followup.service.calendar import calendar_of
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -12,6 +13,7 @@ from health_cloud.followup.service.slots import (
 __all__ = [
     "answer_appointment",
     "book",
+    "calendar_of",
     "cancel_appointment",
     "close_slot",
     "my_appointments",

@@ -55,6 +55,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         ended_by=appointment.ended_by,
         can_cancel=live and slot.starts_at > now,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
+        calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
     )
 
 

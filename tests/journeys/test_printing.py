@@ -20,6 +20,8 @@ LOST = """() => [...document.querySelectorAll("body *")].filter((each) => each.c
   .filter((each) => !each.closest(".sr, svg") && each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.className)"""
 """What reaches beyond the paper."""
+COLOURS = """() => [...document.querySelectorAll("main *")].map((each) => getComputedStyle(each))
+  .map((style) => [style.color, style.backgroundColor, style.borderColor, style.fill])"""
 ASKS = "button:visible, nav:visible, header:visible, summary:visible, a.btn:visible, .loading:visible"
 
 
@@ -54,6 +56,9 @@ def test_a_report_is_printed_as_it_is_shown_light_and_whole(opened: Opened, lang
     assert shown.all_inner_texts() == before
     colours = "each => [getComputedStyle(each).backgroundColor, getComputedStyle(each.querySelector('h1')).color]"
     assert page.locator("body").evaluate(colours) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    dark = page.evaluate(COLOURS)
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert page.evaluate(COLOURS) == dark
     (leaf,) = _leaves(page.pdf(prefer_css_page_size=True))
     for each in (cast.person("lin").name.pick(language), say("records.print.on", language), KIDNEY[language], *before):
         assert "".join(each.split()) in leaf, each

@@ -77,6 +77,20 @@ class WhyCard:
 
 
 @dataclass(frozen=True)
+class VersionRow:
+    """One version of an entry; `source_at` is when the source last changed it, empty where it did not say.
+
+    `arrived_at` is the instant of the delivery that brought it.
+    """
+
+    id: str
+    number: int
+    status: str
+    source_at: str
+    arrived_at: str
+
+
+@dataclass(frozen=True)
 class ClassCount:
     """How many entries of one class a reader may see; `more` when counting stopped at 1,000."""
 

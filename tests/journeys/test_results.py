@@ -81,3 +81,26 @@ def test_compare_two_check_ups(opened: Opened, language: Language) -> None:
     page.locator(f"main .row[href^='{address}/compare/']").last.click()
     expect(first.get_by_role("cell").first).not_to_have_text(before)
     expect(first.get_by_role("cell").nth(1)).to_contain_text(now)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_corrected_report_says_what_was_changed_and_where_it_comes_from(opened: Opened, language: Language) -> None:
+    page = opened("wu", "/records/laboratory", language)
+    title = {"zh": "血培养与药敏", "en": "Blood culture and susceptibility"}[language]
+    cultures = page.locator("main .row[href*='/records/laboratory/']", has_text=title)
+    expect(cultures).to_have_count(2)
+    cultures.last.click()  # the one of the day of admission
+    change = page.locator(".changes").first
+    expect(change.locator("dl")).to_be_hidden()
+    change.locator("summary").press("Enter")
+    name = page.locator("dt", has_text={"zh": "头孢曲松", "en": "Ceftriaxone"}[language])
+    drug = change.locator("dl > div", has=name)
+    expect(drug.locator("p").first).to_contain_text(say("records.flag.susceptible", language))
+    expect(drug.locator("p").last).to_contain_text(say("records.flag.resistant", language))
+    assert axe(page) == []
+    page.get_by_role("button", name=say("records.source.title", language)).click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.locator("dt").first).to_have_text(say("records.source.hospital", language))
+    sheet.locator(".changes > summary").press("Enter")
+    expect(sheet.locator(".changes dd").first).to_be_visible()
+    assert axe(page) == []

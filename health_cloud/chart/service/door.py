@@ -19,7 +19,16 @@ from health_cloud.chart.service.groups import GROUPED, WHOLE, leads
 from health_cloud.chart.service.narrowing import conditions
 from health_cloud.chart.service.release import opens_next, visible
 from health_cloud.chart.service.rows import EntryColumns
-from health_cloud.chart.views import EVERYTHING, ClassCount, EncounterRow, EntryHandle, EntryRow, Narrowed, WhyCard
+from health_cloud.chart.views import (
+    EVERYTHING,
+    ClassCount,
+    EncounterRow,
+    EntryHandle,
+    EntryRow,
+    Narrowed,
+    VersionRow,
+    WhyCard,
+)
 from health_cloud.consent.service.grants import grants_between
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
@@ -192,12 +201,21 @@ class Chart:
         if self.session.get(Opened, (self.actor.account_id, handle.id)) is None:
             self.session.add(Opened(account_id=self.actor.account_id, entry_id=handle.id, at=self.now))
 
-    def versions(self, handle: EntryHandle) -> list[tuple[str, int, str, str]]:
-        """Return (id, number, status, arrival as ISO text) of every version, newest first."""
+    def versions(self, handle: EntryHandle) -> list[VersionRow]:
+        """Return every version, newest first."""
         found = self.session.exec(
             select(EntryVersion).where(EntryVersion.entry_id == handle.id).order_by(col(EntryVersion.number).desc())
         ).all()
-        return [(row.id, row.number, row.status, row.arrived_at.isoformat()) for row in found]
+        return [
+            VersionRow(
+                row.id,
+                row.number,
+                row.status,
+                row.source_at.isoformat() if row.source_at else "",
+                row.arrived_at.isoformat(),
+            )
+            for row in found
+        ]
 
     def why(self, handle: EntryHandle) -> WhyCard:
         """Render the decision for one entry."""

@@ -8,12 +8,11 @@ import reflex as rx
 
 from health_cloud.records.pages import originals, printing, results, said
 from health_cloud.records.pages.compare import compare_link
-from health_cloud.records.pages.parts import class_row, loaded, titled, two
+from health_cloud.records.pages.parts import class_row, facts, loaded, titled, two
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
 from health_cloud.records.views.screens import (
     EntryPage,
-    Field,
     MedicineCard,
     SeriesLine,
 )
@@ -88,7 +87,14 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
     return rx.fragment(
         rx.cond(
             shown.version > 1,
-            note(t("records.version.corrected", count=shown.version), name="history"),
+            rx.fragment(
+                note(t("records.version.corrected", count=shown.version), name="history"),
+                rx.cond(
+                    shown.changed.length() > 0,
+                    rx.el.div(originals.what_changed(shown.changed), class_name="pad"),
+                    rx.fragment(),
+                ),
+            ),
             rx.fragment(),
         ),
         originals.to_original(shown, also),
@@ -133,7 +139,7 @@ def _medicine(each: rx.Var[MedicineCard]) -> rx.Component:
     return rx.el.div(
         rx.el.h2(words(each.name), class_name="t-heading"),
         rx.cond(words(each.dose) != "", rx.el.p(words(each.dose), class_name="t-body"), rx.fragment()),
-        _facts(each.fields),
+        facts(each.fields),
         rx.cond(
             each.href != "",
             rx.el.a(
@@ -145,18 +151,6 @@ def _medicine(each: rx.Var[MedicineCard]) -> rx.Component:
             rx.fragment(),
         ),
         class_name="medicine",
-    )
-
-
-def _facts(fields: rx.Var[list[Field]]) -> rx.Component:
-    return rx.el.dl(
-        rx.foreach(
-            fields,
-            lambda each: rx.el.div(
-                rx.el.dt(t(each.name)), rx.el.dd(rx.cond(each.at != "", dates.moment(each.at), words(each.words)))
-            ),
-        ),
-        class_name="facts",
     )
 
 
@@ -215,7 +209,7 @@ def _one_series(each: rx.Var[SeriesLine]) -> rx.Component:
 def _fields(shown: rx.Var[EntryPage]) -> rx.Component:
     return rx.cond(
         shown.fields.length() > 0,
-        rx.el.section(section(t("records.part.about")), _facts(shown.fields)),
+        rx.el.section(section(t("records.part.about")), facts(shown.fields)),
         rx.fragment(),
     )
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.pages.parts import two
+from health_cloud.records.pages.parts import facts, two
+from health_cloud.records.views.changes import Change, Said
 from health_cloud.records.views.screens import EntryPage, PaperLine, VersionLine
 from health_cloud.ui import dates
 from health_cloud.ui.forms import button
@@ -79,10 +80,11 @@ def source(shown: rx.Var[EntryPage]) -> rx.Component:
             trigger,
             rx.el.div(
                 rx.el.p(t("records.source.text"), class_name="t-small ink-2"),
-                rx.el.h3(t("records.source.resources"), class_name="strong"),
-                rx.el.ul(rx.foreach(shown.sources, rx.el.li), class_name="sources"),
+                facts(shown.source),
                 rx.el.h3(t("records.source.versions"), class_name="strong"),
                 rx.el.ul(rx.foreach(shown.versions, _version), class_name="t-small ink-2"),
+                rx.el.h3(t("records.source.resources"), class_name="strong"),
+                rx.el.ul(rx.foreach(shown.sources, rx.el.li), class_name="sources"),
                 class_name="stack",
             ),
             title=t("records.source.title"),
@@ -97,4 +99,42 @@ def _version(each: rx.Var[VersionLine]) -> rx.Component:
         t("records.version.line", number=each.number, at=dates.moment(each.arrived)),
         rx.cond(each.status != "", rx.fragment(rx.el.i(class_name="sep"), t(each.status)), rx.fragment()),
         rx.cond(each.current, rx.fragment(rx.el.i(class_name="sep"), t("records.version.current")), rx.fragment()),
+        rx.cond(
+            each.changes.length() > 0,
+            what_changed(each.changes),
+            rx.cond(each.compared, rx.el.p(t("records.change.nothing")), rx.fragment()),
+        ),
     )
+
+
+def what_changed(changes: rx.Var[list[Change]]) -> rx.Component:
+    """Lay what a version changed beside what the one before it said; folded, for it can be long."""
+    return rx.el.details(
+        rx.el.summary(t("records.change.count", count=changes.length()), class_name="link"),
+        rx.el.dl(rx.foreach(changes, _change), class_name="facts"),
+        class_name="changes",
+    )
+
+
+def _change(each: rx.Var[Change]) -> rx.Component:
+    label = rx.cond(each.label != "", t(each.label), "")
+    return rx.el.div(
+        rx.el.dt(two(words(each.name), label)),
+        rx.el.dd(
+            rx.el.p(rx.el.span(t("records.change.was"), class_name="ink-2"), _said(each.was), class_name="earlier"),
+            rx.el.p(rx.el.span(t("records.change.now"), class_name="ink-2"), _said(each.now)),
+        ),
+    )
+
+
+def _said(side: rx.Var[Said]) -> rx.Component:
+    """Show what one version says; that it says nothing is said too."""
+    word = rx.cond(side.key != "", t(side.key), "")
+    told = rx.fragment(
+        two(words(side.words), word),
+        rx.cond((side.at != "") & ((words(side.words) != "") | (word != "")), rx.el.i(class_name="sep"), rx.fragment()),
+        rx.cond(side.at != "", dates.moment(side.at), ""),
+    )
+    empty = (side.at == "") & (side.key == "") & (words(side.words) == "")
+    there = rx.cond(empty, t("records.change.there"), told)
+    return rx.cond(side.given, there, t("records.change.absent"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.records.views.screens import ListRow, Month, VisitPart, VisitRow
+from health_cloud.records.views.screens import Field, ListRow, Month, VisitPart, VisitRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, failed, loading
 from health_cloud.ui.forms import button
@@ -44,6 +44,19 @@ def missing(back: str) -> rx.Component:
 def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
     """Join two texts by a dot, where both are there."""
     return rx.fragment(first, rx.cond((first != "") & (second != ""), rx.el.i(class_name="sep"), rx.fragment()), second)
+
+
+def facts(fields: rx.Var[list[Field]]) -> rx.Component:
+    """Show named facts: words, or an instant."""
+    return rx.el.dl(
+        rx.foreach(
+            fields,
+            lambda each: rx.el.div(
+                rx.el.dt(t(each.name)), rx.el.dd(rx.cond(each.at != "", dates.moment(each.at), words(each.words)))
+            ),
+        ),
+        class_name="facts",
+    )
 
 
 def titled(entry: Any) -> rx.Var[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from health_cloud.chart.service import Chart
-from health_cloud.chart.views import EarlierEntry, EntryHandle
+from health_cloud.chart.views import EarlierEntry, EntryHandle, VersionRow
 from health_cloud.core.words import Words
 from health_cloud.records.service.contents import contents_of
 from health_cloud.records.service.results import cultures, grown, tested, value_of
@@ -23,16 +23,16 @@ def corrections(chart: Chart, handle: EntryHandle, content: EntryContent) -> dic
     """Return what each corrected cell of the grid said before, by organism and antibiotic."""
     if not cultures(content.results):
         return {}
-    issued = [version_id for version_id, _, status, _ in _before(chart, handle) if status in _ISSUED]
+    issued = [version.id for version in _before(chart, handle) if version.status in _ISSUED]
     older = [EarlierEntry(version_id, version_id, "", Words()) for version_id in issued[:_VERSIONS]]
     contents = contents_of(chart, older)
     return corrected(content, [contents[each.id] for each in older if each.id in contents])
 
 
-def _before(chart: Chart, handle: EntryHandle) -> list[tuple[str, int, str, str]]:
+def _before(chart: Chart, handle: EntryHandle) -> list[VersionRow]:
     versions = chart.versions(handle)
-    number = next((number for version_id, number, *_ in versions if version_id == handle.version_id), 0)
-    return [version for version in versions if version[1] < number]
+    number = next((version.number for version in versions if version.id == handle.version_id), 0)
+    return [version for version in versions if version.number < number]
 
 
 def corrected(content: EntryContent, older: Iterable[EntryContent]) -> dict[Answer, Measured]:

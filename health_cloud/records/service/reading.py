@@ -20,19 +20,21 @@ from health_cloud.records.service.contents import contents_of, documents_of, who
 from health_cloud.records.service.corrections import corrections
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
+from health_cloud.records.service.provenance import source_of, version_lines
+from health_cloud.records.views.changes import Change
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import (
     EntryPage,
     ListPage,
     ListRow,
     Month,
-    VersionLine,
     VisitPart,
     VisitRow,
     VisitsPage,
 )
 
 NOTHING = Words()
+NO_CHANGES: list[Change] = []
 PAGE = 50
 VISITS = 20
 
@@ -155,20 +157,6 @@ def _visit_first(chart: Chart, encounter_id: str) -> list[EntryRow]:
     return sorted(found, key=lambda row: row.record_class not in (RecordClass.MEDICAL_RECORDS, RecordClass.CHECK_UPS))
 
 
-def _versions(chart: Chart, group: list[EntryHandle]) -> list[VersionLine]:
-    return [
-        VersionLine(
-            each.row.title if len(group) > 1 else NOTHING,
-            number,
-            rendering.status_of(status),
-            arrived,
-            version_id == each.version_id,
-        )
-        for each in group
-        for version_id, number, status, arrived in chart.versions(each)
-    ]
-
-
 def _through(chart: Chart, row: EntryRow, parts: Mapping[str, EntryContent]) -> list[str]:
     """Return where the medicines of a prescription are shown through time, to whoever has pages for that."""
     if row.record_class != RecordClass.PRESCRIPTIONS.value or chart.actor.role is not Role.PATIENT:
@@ -194,6 +182,13 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     weighed = own and checked
     courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
     measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
+    history = {each.id: chart.versions(each) for each in group}
+    versions = [
+        line
+        for each in group
+        for line in version_lines(chart, each, history[each.id], each.row.title if len(group) > 1 else NOTHING)
+    ]
+    why = chart.why(handle)
     beside = alike(chart, handle, content, limit=1) if own else []
     chart.note(RecordClass(row.record_class), (each.id for each in beside))
     return EntryPage(
@@ -224,10 +219,12 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         papers=(papers := rendering.papers_of(content, documents_of(chart, group), row)),
         original=next((each.page for each in papers if each.page), ""),
         missing_results=content.missing_results,
-        versions=(versions := _versions(chart, group)),
+        versions=versions,
         version=max((each.number for each in versions), default=1),
+        changed=next((each.changes for each in versions if each.current and each.changes), NO_CHANGES),
         beside=[list_row(other) for other in _visit_first(chart, row.encounter_id) if other.id not in members],
         sources=list(content.source_ids),
-        why=chart.why(handle),
+        source=source_of(content, handle, why, history[handle.id]),
+        why=why,
         topics=topics_of(chart),
     )

@@ -21,7 +21,7 @@ from health_cloud.records.views.screens import (
 )
 
 NOTHING = Words()
-_KINDS = (
+KINDS = (
     "diagnosis",
     "allergy",
     "procedure",
@@ -44,7 +44,7 @@ _KILO, _MEGA = 1024, 1024 * 1024
 
 def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = NOTHING) -> list[Field]:
     """Return what else is known of the whole: why, of what, who took part, when it ended."""
-    found = [Field(_role(each.role), each.name) for each in content.people if each.name != NOTHING]
+    found = [Field(role_of(each.role), each.name) for each in content.people if each.name != NOTHING]
     whole = (
         ("reason", content.reason if not content.medicines or _shared_reason(content) else NOTHING),
         ("specimen", specimen),
@@ -81,7 +81,7 @@ _SAME_ROLES = {
 }
 
 
-def _role(role: str) -> str:
+def role_of(role: str) -> str:
     """Return the key of a part played; one that we have no word for is shown as given."""
     name = role.lower()
     name = _SAME_ROLES.get(name, name)
@@ -132,7 +132,7 @@ def _shared_reason(content: EntryContent) -> bool:
 
 def groups_of(content: EntryContent) -> list[ItemGroup]:
     """Return what belongs to a visit, by kind; a kind that nobody knows comes with the rest."""
-    by_kind: dict[str, list[ItemLine]] = {kind: [] for kind in _KINDS}
+    by_kind: dict[str, list[ItemLine]] = {kind: [] for kind in KINDS}
     for item in content.items:
         by_kind[item.kind if item.kind in by_kind else "other"].append(_item(item))
     return [ItemGroup(kind, items) for kind, items in by_kind.items() if items]
@@ -179,7 +179,7 @@ def _paper(paper: Paper, document: Document | None, where: str) -> PaperLine:
     return PaperLine(
         title=paper.title,
         kind=kinds.look_of(essence),
-        size=_size(paper.size) if document is not None else "",
+        size=size_of(paper.size) if document is not None else "",
         at=paper.at,
         href=f"/documents/{document.id}" if document is not None else "",
         image=document is not None and kinds.look_of(essence) == "image",
@@ -188,7 +188,8 @@ def _paper(paper: Paper, document: Document | None, where: str) -> PaperLine:
     )
 
 
-def _size(size: int) -> str:
+def size_of(size: int) -> str:
+    """Return how large something is; empty where that is not known."""
     if size <= 0:
         return ""
     if size < _MEGA:

@@ -253,7 +253,8 @@ def unit_words(each: Measured) -> Words:
     return Words.same(each.unit) if each.unit != _NO_UNIT else NOTHING
 
 
-def _with_unit(value: Words, unit: Words) -> Words:
+def with_unit(value: Words, unit: Words) -> Words:
+    """Put a unit behind a value, in both languages."""
     return Words(f"{value.zh} {unit.pick('zh')}".strip(), f"{value.en} {unit.pick('en')}".strip())
 
 
@@ -283,7 +284,7 @@ def _organism(culture: Measured) -> Organism:
     if amount is None:
         return Organism(name, NOTHING)
     value = value_of(amount)
-    return Organism(name, _with_unit(value, unit_words(amount)))
+    return Organism(name, with_unit(value, unit_words(amount)))
 
 
 def _counts(each: Measured) -> bool:
@@ -301,4 +302,4 @@ def _cell(answer: Measured | None, unit: Words, before: Measured | None) -> Cell
 
 def _amount(answer: Measured, unit: Words) -> Words:
     other = unit_words(answer) if answer.value and unit_words(answer) != unit else NOTHING
-    return _with_unit(value_of(answer), other)
+    return with_unit(value_of(answer), other)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.chart.views import WhyCard
 from health_cloud.core.words import Words
+from health_cloud.records.views.changes import Change
 from health_cloud.records.views.filters import Filters
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
 
@@ -327,6 +328,9 @@ class VersionLine:
     status: str
     arrived: str
     current: bool
+    changes: list[Change] = field(default_factory=list[Change])
+    compared: bool = False
+    """Whether it was compared with the version before it."""
 
 
 NO_WHY = WhyCard("", "", "", 0, NOTHING, "", "", 0, "", "", "", "", 0)
@@ -370,6 +374,10 @@ class EntryPage:
     version: int = 1
     beside: list[ListRow] = field(default_factory=list[ListRow])
     sources: list[str] = field(default_factory=list[str])
+    source: list[Field] = field(default_factory=list[Field])
+    """Who made it, and when it happened, was written down, came here and was opened."""
+    changed: list[Change] = field(default_factory=list[Change])
+    """What the version shown says otherwise than the one before it."""
     why: WhyCard = NO_WHY
     topics: tuple[str, ...] = ()
 

@@ -1,0 +1,151 @@
+"""What a version changed, field by field: nothing is interpreted, values stand as they were sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from health_cloud.core.words import Words
+from health_cloud.records.service.rendering import KINDS, role_of, size_of, status_of
+from health_cloud.records.service.results import grown, is_culture, unit_words, value_of, with_unit, word_of
+from health_cloud.records.service.writer import analyte_of
+from health_cloud.records.views.changes import NOT_SAID, Change, Said
+from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine
+
+NOTHING = Words()
+_SAYS_NOTHING = Said()
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """One thing that a content says; equal places of two contents are compared."""
+
+    place: tuple[Hashable, ...]
+    label: str
+    name: Words
+    said: Said
+
+
+def changes(was: EntryContent, now: EntryContent) -> list[Change]:
+    """Return what the later content says otherwise, in its own order; what it no longer says comes last."""
+    before, after = _placed(was), _placed(now)
+    found: list[Change] = []
+    for place in dict.fromkeys((*after, *before)):
+        one = after.get(place) or before[place]
+        old = before[place].said if place in before else NOT_SAID
+        new = after[place].said if place in after else NOT_SAID
+        if old != new:
+            found.append(Change(one.label, one.name, old, new))
+    return found
+
+
+def _placed(content: EntryContent) -> dict[tuple[Hashable, ...], _Fact]:
+    """Return facts by place; the second of equal ones gets a number."""
+    times: Counter[tuple[Hashable, ...]] = Counter()
+    found: dict[tuple[Hashable, ...], _Fact] = {}
+    for fact in _facts(content):
+        times[fact.place] += 1
+        found[*fact.place, times[fact.place]] = fact
+    return found
+
+
+def _facts(content: EntryContent) -> Iterator[_Fact]:
+    yield from _whole(content)
+    yield from _measured(content.results)
+    yield from _measured(content.measures)
+    for medicine in content.medicines:
+        yield from _medicine(medicine)
+    for item in content.items:
+        yield _item(item)
+    for series in content.series:
+        name = series.title if series.title != NOTHING else Words.same(series.modality)
+        yield _Fact(("series", series.uid), "records.part.series", name, Said(Words.same(str(series.images))))
+    for paper in content.papers:
+        said = Said(Words.same(size_of(paper.size)), at=paper.at)
+        yield _Fact(("paper", paper.title), "records.part.originals", paper.title, said)
+
+
+def _whole(content: EntryContent) -> Iterator[_Fact]:
+    """Return what is said of the entry itself."""
+    texts = (
+        ("records.change.title", content.title),
+        ("records.change.place", _joined(content.place)),
+        ("records.field.reason", content.reason),
+        ("records.passage.conclusion", content.conclusion),
+        ("records.passage.findings", content.findings),
+        ("records.change.missing", Words.same(str(content.missing_results or ""))),
+    )
+    if content.status:
+        yield _Fact(("status",), "records.change.status", NOTHING, Said(key=status_of(content.status)))
+    yield from (_Fact((label,), label, NOTHING, Said(words)) for label, words in texts if words != NOTHING)
+    instants = (
+        ("records.change.occurred", content.occurred),
+        ("records.field.ended", content.ended),
+        ("records.field.issued", content.issued),
+    )
+    yield from (_Fact((label,), label, NOTHING, Said(at=at)) for label, at in instants if at)
+    for role in dict.fromkeys(role_of(each.role) for each in content.people):
+        names = _joined(each.name for each in content.people if role_of(each.role) == role)
+        yield _Fact(("person", role), role, NOTHING, Said(names))
+    for section in content.sections:
+        yield _Fact(("section", section.heading), "", section.heading, Said(section.text))
+
+
+def _measured(results: Iterable[Measured], path: tuple[Hashable, ...] = (), within: Words = NOTHING) -> Iterator[_Fact]:
+    """Return results with their members, each under what it belongs to; antibiotics are named with their organism."""
+    for each in results:
+        place = (*path, analyte_of(each), grown(each) if is_culture(each) else NOTHING)
+        name = _joined((within, each.name)) if within != NOTHING else each.name
+        said = Said(with_unit(value_of(each), unit_words(each)), key=word_of(each.flag))
+        if said != _SAYS_NOTHING:
+            yield _Fact((*place, "value"), "", name, said)
+        beside = (
+            ("records.change.range", _range(each)),
+            ("records.field.specimen", each.specimen),
+            ("records.field.method", each.method),
+            ("records.medicine.note", each.note),
+        )
+        yield from (_Fact((*place, label), label, name, Said(words)) for label, words in beside if words != NOTHING)
+        yield from _measured(each.members, place, grown(each) if is_culture(each) else within)
+
+
+def _range(each: Measured) -> Words:
+    if each.range_words != NOTHING:
+        return each.range_words
+    if each.low and each.high:
+        return Words.same(f"{each.low}–{each.high}")
+    return Words.same(f"≥ {each.low}" if each.low else f"≤ {each.high}" if each.high else "")
+
+
+def _medicine(each: Medicine) -> Iterator[_Fact]:
+    parts = (
+        ("records.change.dose", each.dose),
+        ("records.medicine.amount", each.amount),
+        ("records.medicine.frequency", each.frequency),
+        ("records.medicine.route", each.route),
+        ("records.medicine.quantity", each.quantity),
+        ("records.medicine.days", Words.same(each.days)),
+        ("records.medicine.repeats", Words.same(each.repeats)),
+        ("records.medicine.reason", each.reason),
+        ("records.medicine.note", each.note),
+    )
+    yield _Fact(("medicine", each.name), "records.item.medicine", each.name, Said(key=status_of(each.status)))
+    for label, words in parts:
+        if words != NOTHING:
+            yield _Fact(("medicine", each.name, label), label, each.name, Said(words))
+    for label, at in (("records.medicine.from", each.from_at), ("records.medicine.to", each.to_at)):
+        if at:
+            yield _Fact(("medicine", each.name, label), label, each.name, Said(at=at))
+
+
+def _item(each: Item) -> _Fact:
+    kind = each.kind if each.kind in KINDS else "other"
+    said = Said(_joined(each.detail), key=status_of(each.certainty or each.status), at=each.at)
+    return _Fact(("item", each.kind, each.title), f"records.item.{kind}", each.title, said)
+
+
+def _joined(several: Iterable[Words]) -> Words:
+    """Join texts as a list of them is written in each language; one that is not there in it is given in the other."""
+    some = [each for each in several if each != NOTHING]
+    return Words("，".join(each.pick("zh") for each in some), ", ".join(each.pick("en") for each in some))

@@ -1,0 +1,62 @@
+"""Where an entry comes from: its hospital, its instants, and its versions with what each changed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from health_cloud.chart.service import Chart
+from health_cloud.chart.views import EntryHandle, VersionRow, WhyCard
+from health_cloud.core.words import Words
+from health_cloud.records.service.changes import changes
+from health_cloud.records.service.contents import contents_of_versions
+from health_cloud.records.service.rendering import status_of
+from health_cloud.records.views.content import EntryContent
+from health_cloud.records.views.screens import Field, VersionLine
+
+NOTHING = Words()
+_UNISSUED = frozenset({"preliminary", "registered", "partial", "draft"})
+"""What was not given out yet is not changed but finished."""
+_FOLLOWED = 10
+"""So many versions back it is said what each changed."""
+
+
+def source_of(content: EntryContent, handle: EntryHandle, why: WhyCard, versions: list[VersionRow]) -> list[Field]:
+    """Return who made an entry, and when it happened, was written down, came here and was opened."""
+    row = handle.row
+    recorded = next((each.source_at for each in versions if each.id == handle.version_id), "")
+    renewed = next((each.arrived_at for each in versions if each.id == handle.version_id), "")
+    facts = (
+        ("hospital", row.organization, ""),
+        ("department", row.place if row.place != row.organization else NOTHING, ""),
+        ("practitioner", row.practitioner, ""),
+        ("happened", NOTHING, row.occurred or row.occurred_at),
+        ("issued", NOTHING, content.issued),
+        ("recorded", NOTHING, recorded),
+        ("received", NOTHING, why.arrived_at),
+        ("renewed", NOTHING, renewed if renewed != why.arrived_at else ""),
+        ("opened", NOTHING, why.released_at),
+    )
+    return [Field(f"records.source.{name}", words, at) for name, words, at in facts if words != NOTHING or at]
+
+
+def version_lines(chart: Chart, handle: EntryHandle, versions: list[VersionRow], title: Words) -> list[VersionLine]:
+    """Return the versions of an entry, newest first, each with what it changed of the one given out before it."""
+    issued = [each for each in versions if each.status not in _UNISSUED][: _FOLLOWED + 1]
+    contents = contents_of_versions(chart, [each.id for each in issued]) if len(issued) > 1 else {}
+    changed = {
+        newer.id: changes(contents[older.id], contents[newer.id])
+        for newer, older in pairwise(issued)
+        if newer.id in contents and older.id in contents
+    }
+    return [
+        VersionLine(
+            title,
+            each.number,
+            status_of(each.status),
+            each.arrived_at,
+            each.id == handle.version_id,
+            changed.get(each.id, []),
+            each.id in changed,
+        )
+        for each in versions
+    ]

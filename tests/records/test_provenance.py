@@ -1,0 +1,193 @@
+"""Where an entry comes from: who, when, by which delivery, and what each version changed of the one before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from health_cloud.chart.models import EntryVersion
+from health_cloud.core import db
+from health_cloud.core.words import Words
+from health_cloud.records.service.changes import changes
+from health_cloud.records.service.reading import entry_page
+from health_cloud.records.views.changes import NOT_SAID, Change, Said
+from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine, Paper, Person, Section
+from health_cloud.records.views.screens import EntryPage
+from tests import charts, people
+
+NAME, DRUG = Words("血钾", "Potassium"), Words("头孢曲松", "Ceftriaxone")
+COLI = Words("大肠埃希菌", "Escherichia coli")
+POTASSIUM = Measured(
+    name=NAME,
+    codes=(Coding("http://loinc.org", "2823-3"),),
+    kind="quantity",
+    value="6.10",
+    unit="mmol/L",
+    low="3.5",
+    high="5.3",
+    flag="high",
+)
+REPORT = EntryContent(record_class="laboratory", status="final", conclusion=Words("偏高", "High"), results=(POTASSIUM,))
+NOTHING = Words()
+
+
+def told(was: EntryContent, now: EntryContent) -> list[tuple[str, str, Said, Said]]:
+    return [(each.label, each.name.zh, each.was, each.now) for each in changes(was, now)]
+
+
+def test_a_version_that_says_the_same_changes_nothing() -> None:
+    assert changes(REPORT, replace(REPORT, category="HM", source_ids=("DiagnosticReport/r",))) == []
+
+
+def test_a_corrected_value_stands_as_it_was_sent_with_its_unit_and_flag() -> None:
+    now = replace(REPORT, results=(replace(POTASSIUM, value="4.60", flag="normal"),))
+    assert told(REPORT, now) == [
+        (
+            "",
+            "血钾",
+            Said(Words.same("6.10 mmol/L"), "records.flag.high"),
+            Said(Words.same("4.60 mmol/L"), "records.flag.normal"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "label", "was", "now"),
+    [
+        ({"high": "5.5"}, "records.change.range", "3.5–5.3", "3.5–5.5"),
+        ({"low": ""}, "records.change.range", "3.5–5.3", "≤ 5.3"),
+        ({"high": ""}, "records.change.range", "3.5–5.3", "≥ 3.5"),
+        ({"range_words": Words.same("3-6")}, "records.change.range", "3.5–5.3", "3-6"),
+        ({"specimen": Words.same("血清")}, "records.field.specimen", "", "血清"),
+        ({"method": Words.same("电极法")}, "records.field.method", "", "电极法"),
+        ({"note": Words.same("溶血")}, "records.medicine.note", "", "溶血"),
+    ],
+)
+def test_what_stands_beside_a_value_is_a_change_of_its_own(part: dict[str, Any], label: str, was: str, now: str):
+    found = told(REPORT, replace(REPORT, results=(replace(POTASSIUM, **part),)))
+    assert found == [(label, "血钾", Said(Words.same(was)) if was else NOT_SAID, Said(Words.same(now)))]
+
+
+def test_a_result_that_came_or_went_is_not_there_on_the_other_side() -> None:
+    without = replace(REPORT, results=())
+    assert [(each.was.given, each.now.given) for each in changes(without, REPORT)] == [(False, True)] * 2
+    assert [(each.was.given, each.now.given) for each in changes(REPORT, without)] == [(True, False)] * 2
+
+
+def test_of_two_results_of_one_name_each_is_compared_with_its_own() -> None:
+    first, second = replace(POTASSIUM, value="4.4"), POTASSIUM
+    was = replace(REPORT, results=(first, second))
+    now = replace(REPORT, results=(replace(first, value="4.5"), second))
+    assert [(each.was.words.zh, each.now.words.zh) for each in changes(was, now)] == [("4.4 mmol/L", "4.5 mmol/L")]
+
+
+def test_an_antibiotic_is_named_with_its_organism() -> None:
+    def culture(flag: str) -> EntryContent:
+        drug = Measured(name=DRUG, codes=(Coding("l", "1"),), flag=flag)
+        return replace(REPORT, results=(Measured(kind="coded", words=COLI, members=(drug,)),))
+
+    (change,) = changes(culture("susceptible"), culture("resistant"))
+    assert change.name == Words("大肠埃希菌，头孢曲松", "Escherichia coli, Ceftriaxone")
+    assert (change.was.key, change.now.key) == ("records.flag.susceptible", "records.flag.resistant")
+
+
+PLACE, SENTENCE = Words.same("检验科"), Words("一天一次", "Once a day")
+MEDICINE = Medicine(name=DRUG, dose=SENTENCE, quantity=Words.same("7 片"), from_at="2024-05-01", status="active")
+WHOLES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({"status": "final"}, {"status": "corrected"}, "records.change.status"),
+    ({"title": NAME}, {"title": DRUG}, "records.change.title"),
+    ({"place": (PLACE,)}, {"place": (PLACE, NAME)}, "records.change.place"),
+    ({"reason": NAME}, {"reason": DRUG}, "records.field.reason"),
+    ({"conclusion": NAME}, {"conclusion": DRUG}, "records.passage.conclusion"),
+    ({"findings": NAME}, {"findings": DRUG}, "records.passage.findings"),
+    ({"missing_results": 2}, {"missing_results": 0}, "records.change.missing"),
+    ({"occurred": "2024-05-01"}, {"occurred": "2024-05-02"}, "records.change.occurred"),
+    ({"ended": "2024-05-01"}, {"ended": "2024-05-02"}, "records.field.ended"),
+    ({"issued": "2024-05-01"}, {"issued": "2024-05-02"}, "records.field.issued"),
+    ({"people": (Person(NAME, "author"),)}, {"people": (Person(DRUG, "author"),)}, "records.person.author"),
+    ({"sections": (Section(NAME, NAME),)}, {"sections": (Section(NAME, DRUG),)}, ""),
+    ({"measures": (POTASSIUM,)}, {"measures": (replace(POTASSIUM, value="5"),)}, ""),
+    ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, dose=NAME),)}, "records.change.dose"),
+    ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, quantity=NAME),)}, "records.medicine.quantity"),
+    ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, from_at="2024-05-02"),)}, "records.medicine.from"),
+    ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, status="stopped"),)}, "records.item.medicine"),
+    ({"items": (Item("diagnosis", NAME),)}, {"items": (Item("diagnosis", DRUG),)}, "records.item.diagnosis"),
+    ({"items": (Item("odd", NAME),)}, {"items": (Item("odd", NAME, status="active"),)}, "records.item.other"),
+    ({"papers": (Paper(NAME, size=2048),)}, {"papers": (Paper(NAME, size=4096),)}, "records.part.originals"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "label"), WHOLES)
+def test_every_part_of_an_entry_can_be_seen_to_change(was: dict[str, Any], now: dict[str, Any], label: str) -> None:
+    found = changes(EntryContent(**was), EntryContent(**now))
+    assert {each.label for each in found} == {label}
+    assert all(each.was != each.now for each in found)
+
+
+def _page(town: people.Town, *contents: tuple[str, EntryContent], **columns: Any) -> EntryPage:
+    """Return the page of an entry with these versions, oldest first, a day apart."""
+    entry_id = charts.put(town, town.lin, content=contents[0][1], **columns)
+    with db.writing() as session:
+        for _, content in contents[1:]:
+            charts._version(session, entry_id, "laboratory", content, None)
+        query = select(EntryVersion).where(EntryVersion.entry_id == entry_id).order_by(EntryVersion.id)
+        rows = session.exec(query).all()
+        for number, (row, (status, _)) in enumerate(zip(rows, contents, strict=True), start=1):
+            row.number, row.status, row.current = number, status, number == len(contents)
+            row.source_at = datetime(2024, 5, number, 2, tzinfo=UTC)
+            row.arrived_at = row.source_at + timedelta(hours=1)
+            session.add(row)
+    return db.perform(entry_page, charts.reader(town.lin), town.lin.person_id, entry_id)
+
+
+def _value(value: str) -> EntryContent:
+    return replace(REPORT, results=(replace(POTASSIUM, value=value),))
+
+
+def _change(was: str, now: str) -> Change:
+    flag = "records.flag.high"
+    return Change("", NAME, Said(Words.same(f"{was} mmol/L"), flag), Said(Words.same(f"{now} mmol/L"), flag))
+
+
+def test_each_version_says_what_it_changed_of_the_one_before(town: people.Town) -> None:
+    page = _page(town, ("final", _value("1")), ("amended", _value("2")), ("corrected", _value("3")))
+    assert [(each.number, each.changes) for each in page.versions] == [
+        (3, [_change("2", "3")]),
+        (2, [_change("1", "2")]),
+        (1, []),
+    ]
+    assert page.changed == [_change("2", "3")]
+    assert [each.compared for each in page.versions] == [True, True, False]
+
+
+def test_what_was_not_given_out_yet_is_not_compared(town: people.Town) -> None:
+    page = _page(town, ("preliminary", _value("1")), ("final", _value("2")))
+    assert [(each.changes, each.compared) for each in page.versions] == [([], False), ([], False)]
+
+
+def test_an_entry_says_who_made_it_when_and_with_which_delivery_it_came(town: people.Town) -> None:
+    place, doctor = {"place_zh": "检验科", "place_en": ""}, {"practitioner_zh": "陈立", "practitioner_en": "Chen Li"}
+    issued = replace(REPORT, issued="2024-05-01T09:00:00+08:00")
+    page = _page(town, ("final", issued), ("corrected", issued), **place, **doctor)
+    said = {each.name.removeprefix("records.source."): each.words.zh or each.at for each in page.source}
+    assert said == {
+        "hospital": page.organization.zh,
+        "department": "检验科",
+        "practitioner": "陈立",
+        "happened": page.occurred,
+        "issued": "2024-05-01T09:00:00+08:00",
+        "recorded": "2024-05-02T02:00:00+00:00",
+        "received": page.why.arrived_at,
+        "renewed": "2024-05-02T03:00:00+00:00",
+        "opened": page.why.released_at,
+    }
+
+
+def test_what_is_not_known_is_left_out(town: people.Town) -> None:
+    page = _page(town, ("final", REPORT), place_zh="", practitioner_zh="")
+    names = [each.name.removeprefix("records.source.") for each in page.source]
+    assert not {"department", "practitioner", "issued"} & {*names}

@@ -16,6 +16,7 @@ KIDNEY = {"zh": "肾功能、电解质", "en": "Renal function and electrolytes"
 PAPER = {"width": 688, "height": 970}
 """A sheet of A4 without its margins, in CSS pixels."""
 A4 = (595, 842)
+QUESTION = "晚上头晕，药要不要换？"
 LOST = """() => [...document.querySelectorAll("body *")].filter((each) => each.checkVisibility())
   .filter((each) => !each.closest(".sr, svg") && each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.className)"""
@@ -80,3 +81,39 @@ def test_an_entry_of_each_class_fits_on_paper_in_large_text_too(opened: Opened) 
         for number, leaf in enumerate(leaves, 1):
             said = leaf.removeprefix(f"{number}/{len(leaves)}")
             assert said not in {"", leaf}, f"{name}: an empty page, or one without its number"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit_sheet_is_one_page_of_what_was_chosen(opened: Opened, language: Language) -> None:
+    page = opened("lin", "/summary", language)
+    page.get_by_role("link", name=say("records.sheet.open", language)).click()
+    expect(page.get_by_role("heading", level=1, name=say("records.sheet.title", language))).to_be_visible()
+    lines = page.locator(".sheet-lines .result")
+    expect(lines).to_have_count(6)
+    choice = page.get_by_role("group", name=say("records.sheet.choose", language)).get_by_role("button")
+    choice.first.click()
+    expect(lines).to_have_count(5)
+    for number in range(6, 13):
+        choice.nth(number).click()
+        expect(lines).to_have_count(number)
+    expect(choice.nth(13)).to_be_disabled()
+    sent: list[str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+    page.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
+    page.get_by_label(say("records.sheet.ask", language)).fill(QUESTION)
+    shown = page.locator(".sheet-lines .val, .sheet-lines .flag, .sheet-before b, .sheet-said li > b")
+    before = shown.all_inner_texts()
+    _on_paper(page)
+    (leaf,) = _leaves(page.pdf(prefer_css_page_size=True))
+    for each in (cast.person("lin").name.pick(language), QUESTION, *before):
+        assert "".join(each.split()) in leaf, each
+    assert not any(QUESTION in each for each in sent)
+    kept = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert QUESTION not in page.evaluate(kept)
+
+
+def test_a_visit_sheet_fits_a_small_screen_in_large_text(opened: Opened) -> None:
+    page = opened("lin", "/visit-sheet", viewport={"width": 320, "height": 700})
+    page.evaluate("document.documentElement.dataset.text = 'large'")
+    expect(page.locator(".sheet-lines .result").first).to_be_visible()
+    assert page.evaluate(LOST) == []

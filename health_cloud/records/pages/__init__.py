@@ -9,6 +9,7 @@ from health_cloud.records.pages.medicines import medicine_page, medicines_page
 from health_cloud.records.pages.original import original_page
 from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
 from health_cloud.records.pages.search import search_link, search_page
+from health_cloud.records.pages.sheet import sheet_page
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
 from health_cloud.records.state import (
@@ -23,6 +24,7 @@ from health_cloud.records.state import (
     Summary,
     Trend,
     Visits,
+    VisitSheet,
 )
 from health_cloud.ui.page import Page
 
@@ -59,6 +61,7 @@ PAGES = [
         need=Need.PATIENT,
     ),
     Page("/summary", summary_page, "records.title.summary", on_load=[Summary.load], need=Need.PATIENT),
+    Page("/visit-sheet", sheet_page, "records.sheet.title", on_load=[VisitSheet.load], need=Need.PATIENT),
     Page(
         "/records/[cls]/[entry]/compare/[other]",
         compare_page,

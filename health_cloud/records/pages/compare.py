@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from health_cloud.records.pages.parts import loaded
@@ -143,7 +145,7 @@ def _cell(value: rx.Var[ComparedValue], side: rx.Var[ComparedSide]) -> rx.Compon
             class_name=rx.cond(value.numeric, "val", "val words"),
         ),
         rx.cond(value.word != "", flag(value.kind, t(value.word)), rx.fragment()),
-        rx.cond(_range(value) != "", rx.el.small(_range(value), class_name="limits"), rx.fragment()),
+        rx.cond(range_said(value) != "", rx.el.small(range_said(value), class_name="limits"), rx.fragment()),
     )
     return rx.el.td(
         rx.el.span(dates.full_day(side.at), class_name="on", aria_hidden="true"),
@@ -152,7 +154,8 @@ def _cell(value: rx.Var[ComparedValue], side: rx.Var[ComparedSide]) -> rx.Compon
     )
 
 
-def _range(value: rx.Var[ComparedValue]) -> rx.Var[str]:
+def range_said(value: rx.Var[Any]) -> rx.Var[str]:
+    """Say a reference range as given: of anything with `low`, `high` and `limits`."""
     limits = rx.cond(
         (value.low != "") & (value.high != ""),
         value.low + "–" + value.high,

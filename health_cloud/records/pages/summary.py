@@ -7,6 +7,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.pages.sheet import sheet_link
 from health_cloud.records.pages.supply import lasting
 from health_cloud.records.state import Summary
 from health_cloud.records.views.medicines import MedicineLine
@@ -35,6 +36,7 @@ def _body() -> rx.Component:
     shown = Summary.page
     return rx.fragment(
         rx.cond(shown.closed, note(t("records.summary.closed")), rx.fragment()),
+        sheet_link(),
         rx.cond(shown.older, note(t("records.summary.older", count=shown.looked)), rx.fragment()),
         section(t("records.summary.problems")),
         _group(shown.problems),

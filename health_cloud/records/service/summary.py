@@ -65,31 +65,37 @@ def summary_page(session: Session, actor: Actor, person_id: str) -> SummaryPage:
         Denied: the reader has no basis, or there is no such person.
     """
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        found = lately(chart, CLASSES, limit=LOOKED + 1)
-        entries = found[:LOOKED]
-        contents = parts_of(chart, entries, "items", "measures", "medicines", "people", "payment")
-        apart = [(each, from_json(each.body)) for each in background(chart)]
-        said = [*_apart(apart), *_in_entries(entries, contents)]
-        medicines = prescribed.lines_of(chart, prescribed.prescribed_of(_prescriptions(entries), contents))
-        page = SummaryPage(
-            problems=_group(said, "diagnosis"),
-            allergies=_group(said, "allergy"),
-            medicines=[line for line in medicines if line.now],
-            named=_group(said, "medicine"),
-            immunizations=_group(said, "immunization"),
-            measures=list(_latest(entries, contents, apart))[:_LINES],
-            people=_people(entries),
-            looked=len(entries),
-            older=len(found) > len(entries),
-            closed=any(name not in chart.decision.scope.classes for name in CLASSES),
-            topics=topics_of(chart),
-            opens=opens_next(chart),
-        )
-        _note(chart, page, entries)
+        page, entries = summary_of(chart)
+        note_shown(chart, page, entries)
         return page
 
 
-def _note(chart: Chart, page: SummaryPage, entries: Iterable[DatedEntry]) -> None:
+def summary_of(chart: Chart) -> tuple[SummaryPage, list[DatedEntry]]:
+    """Return the summary and the records that it was read from; who shows a part of it notes that part."""
+    found = lately(chart, CLASSES, limit=LOOKED + 1)
+    entries = found[:LOOKED]
+    contents = parts_of(chart, entries, "items", "measures", "medicines", "people", "payment")
+    apart = [(each, from_json(each.body)) for each in background(chart)]
+    said = [*_apart(apart), *_in_entries(entries, contents)]
+    medicines = prescribed.lines_of(chart, prescribed.prescribed_of(_prescriptions(entries), contents))
+    page = SummaryPage(
+        problems=_group(said, "diagnosis"),
+        allergies=_group(said, "allergy"),
+        medicines=[line for line in medicines if line.now],
+        named=_group(said, "medicine"),
+        immunizations=_group(said, "immunization"),
+        measures=list(_latest(entries, contents, apart))[:_LINES],
+        people=_people(entries),
+        looked=len(entries),
+        older=len(found) > len(entries),
+        closed=any(name not in chart.decision.scope.classes for name in CLASSES),
+        topics=topics_of(chart),
+        opens=opens_next(chart),
+    )
+    return page, entries
+
+
+def note_shown(chart: Chart, page: SummaryPage, entries: Iterable[DatedEntry]) -> None:
     """Note the records that stand on the page; that a thing is said in more of them is all it tells of those."""
     groups = (page.problems, page.allergies, page.named, page.immunizations)
     lines = [line for each in groups for line in (*each.current, *each.stated, *each.before)] + page.measures

@@ -7,6 +7,7 @@ from health_cloud.records.state.listing import ClassList, Visits
 from health_cloud.records.state.medicines import Medicines, OneMedicine
 from health_cloud.records.state.original import Original
 from health_cloud.records.state.search import Search
+from health_cloud.records.state.sheet import VisitSheet
 from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
 
@@ -24,6 +25,8 @@ HANDLERS = {
     "Compare.load": Need.PATIENT,
     "Medicines.load": Need.PATIENT,
     "OneMedicine.load": Need.PATIENT,
+    "VisitSheet.load": Need.PATIENT,
+    "VisitSheet.toggle": Need.PATIENT,
 }
 
 __all__ = [
@@ -37,5 +40,6 @@ __all__ = [
     "Search",
     "Summary",
     "Trend",
+    "VisitSheet",
     "Visits",
 ]

@@ -17,6 +17,7 @@ from health_cloud.records.service import reading
 from health_cloud.records.views.content import EntryContent, Medicine
 from health_cloud.records.views.screens import ListRow
 from tests import charts, people
+from tests.records.test_lists import _forget
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -113,8 +114,6 @@ def test_pages_give_every_prescription_once(
     town: people.Town, monkeypatch: pytest.MonkeyPatch, written: list[tuple[int, str | None]], size: int
 ) -> None:
     """Medicines of one group may lie days apart, on other pages: the group stands where its first one does."""
-    from tests.records.test_lists import _forget
-
     monkeypatch.setattr(reading, "PAGE", size)
     db.perform(_forget, charts.WRITER)
     lin = charts.reader(town.lin)

@@ -149,3 +149,10 @@ def test_what_stands_on_it_is_in_the_ledger_and_nobody_else_gets_it(town: people
     assert {old, new} <= set(json.loads(line.detail)["entries"])
     with pytest.raises(Denied):
         sheet(town, of=town.wang)
+
+
+def test_two_of_one_name_are_told_apart_by_their_day(town: people.Town) -> None:
+    put(town, 40, HBA1C, replace(WEIGHT, name=Words("别的", "Other")))
+    put(town, 4, replace(HBA1C, specimen=Words("毛细血管血", "Capillary blood")))
+    found = {(each.name.en, each.at[:10]): each.twin for each in sheet(town).indicators}
+    assert found == {("HbA1c", "2026-03-05"): True, ("HbA1c", "2026-04-10"): True, ("Other", "2026-03-05"): False}

@@ -99,7 +99,11 @@ def _choice(shown: rx.Var[SheetPage]) -> rx.Component:
             rx.foreach(
                 shown.indicators,
                 lambda each: chip(
-                    rx.fragment(words(each.name), rx.el.small(words(each.unit), class_name="ink-2")),
+                    rx.fragment(
+                        words(each.name),
+                        rx.el.small(words(each.unit), class_name="ink-2"),
+                        rx.cond(each.twin, rx.el.small(dates.full_day(each.at), class_name="ink-2"), rx.fragment()),
+                    ),
                     chosen=chosen.contains(each.key),
                     disabled=~chosen.contains(each.key) & (chosen.length() >= MOST),
                     on_click=VisitSheet.toggle(each.key),

@@ -5,8 +5,9 @@ A value stands as it was sent. Beside it stand only values of the same analyte, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import takewhile
 
@@ -61,7 +62,7 @@ def sheet_page(session: Session, actor: Actor, person_id: str) -> SheetPage:
         kept = SummaryPage(allergies=summary.allergies, medicines=summary.medicines, named=summary.named)
         note_shown(chart, kept, entries)
         return SheetPage(
-            indicators=found[:OFFERED],
+            indicators=_told_apart(found[:OFFERED]),
             medicines=summary.medicines,
             named=summary.named,
             allergies=summary.allergies,
@@ -70,6 +71,11 @@ def sheet_page(session: Session, actor: Actor, person_id: str) -> SheetPage:
             topics=summary.topics,
             opens=summary.opens,
         )
+
+
+def _told_apart(found: Sequence[Indicator]) -> list[Indicator]:
+    names = Counter((each.name, each.unit) for each in found)
+    return [replace(each, twin=names[each.name, each.unit] > 1) for each in found]
 
 
 def _analytes(chart: Chart) -> Iterator[Indicator]:

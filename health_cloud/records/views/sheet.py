@@ -24,6 +24,7 @@ class Indicator:
         count: how many values of this analyte, unit and specimen there are.
         before: the two comparable values before it, newest first.
         points: comparable values, oldest first, the newest last.
+        twin: another one has the same name and unit, of another specimen or code: the day tells them apart.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Indicator:
     count: int
     before: list[Point]
     points: list[Point]
+    twin: bool = False
 
 
 @dataclass(frozen=True)

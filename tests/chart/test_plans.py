@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import choices, open_chart
 from health_cloud.chart.views import Narrowed
 from health_cloud.core import clock, db
 from health_cloud.core.vocabulary import RecordClass
@@ -93,3 +93,25 @@ def test_a_filtered_page_is_sought_and_not_sorted(database: Database, town: peop
         assert "TEMP B-TREE" not in plan
     assert "occurred_at<?" in behind
     assert ("occurred_at>?" in first) is (name in ("since", "year"))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_whoever_else_is_in_a_group_is_sought_by_the_group(database: Database, town: people.Town) -> None:
+    for number in range(2):
+        charts.put(town, town.lin, "prescriptions", source_id=f"rx-{number}", group_key="rx")
+    lin = charts.reader(town.lin)
+
+    def read() -> None:
+        def pages(session: Any, actor: Any) -> None:
+            with open_chart(session, actor, actor.person_id) as chart:
+                chart.entries(RecordClass.PRESCRIPTIONS, narrowed=NARROWED["fresh"])
+                choices(chart, RecordClass.PRESCRIPTIONS)
+                chart.latest()
+                chart.fresh()
+
+        db.perform(pages, lin)
+
+    sought = [[line for line in plan.splitlines() if " chart_entry_" in line] for plan in plans(database, read)]
+    others = [lines for lines in sought if lines]
+    assert len(others) == 4
+    assert all(line.startswith("SEARCH") and "ix_chart_entry_group" in line for lines in others for line in lines)

@@ -34,7 +34,7 @@ def choices(chart: Chart, record_class: RecordClass) -> list[Facet]:
         func.min(ChartEntry.occurred_at).label("first"),
         func.max(ChartEntry.occurred_at).label("last"),
         func.max(case((abnormal(), 1), else_=0)).label("abnormal"),
-        func.max(case((fresh(chart.actor.account_id, since, chart.visible), 1), else_=0)).label("fresh"),
+        func.max(case((fresh(record_class, chart.actor.account_id, since, chart.visible), 1), else_=0)).label("fresh"),
     )
     return [
         Facet(

@@ -103,7 +103,7 @@ class Chart:
             Denied: the basis does not open this class.
         """
         since = self.now - timedelta(days=NEWS_DAYS)
-        wanted = conditions(self.session, narrowed, self.actor.account_id, since, self.visible)
+        wanted = conditions(self.session, record_class, narrowed, self.actor.account_id, since, self.visible)
         query = self.listed(record_class, *self._line()).where(*wanted)
         if before:
             query = query.where(_older(before))

@@ -32,10 +32,17 @@ def leads(seen: Condition) -> ColumnElement[bool]:
         and_(col(other.occurred_at) == col(ChartEntry.occurred_at), col(other.id) < col(ChartEntry.id)),
     )
     before = exists().where(
-        col(other.group_key) == col(ChartEntry.group_key),
-        col(key.id) == col(other.release_key_id),
-        col(other.person_id) == col(ChartEntry.person_id),
+        together(other, key),
         seen(other, key),
         earlier,
     )
     return or_(col(ChartEntry.group_key).is_(None), ~before)
+
+
+def together(other: type[ChartEntry], key: type[ReleaseKey]) -> ColumnElement[bool]:
+    """Return the condition that joins an entry to another of its own group, and that one to its release key."""
+    # wrapped, so that SQLite seeks the few of a group, and does not walk all of the person for each entry
+    same_person = func.coalesce(col(other.person_id), "") == col(ChartEntry.person_id)
+    return and_(
+        col(other.group_key) == col(ChartEntry.group_key), col(key.id) == col(other.release_key_id), same_person
+    )

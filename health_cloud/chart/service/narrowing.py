@@ -12,10 +12,11 @@ from sqlmodel import Session, col
 
 from health_cloud.chart.models import ChartEntry, ReleaseKey
 from health_cloud.chart.service import rows
-from health_cloud.chart.service.groups import Condition
+from health_cloud.chart.service.groups import GROUPED, Condition, together
 from health_cloud.chart.views import Narrowed
 from health_cloud.core.dialects import year_of
 from health_cloud.core.instants import UtcInstant
+from health_cloud.core.vocabulary import RecordClass
 
 ABNORMAL = ("critical", "high", "low", "abnormal")
 """What the flag of an entry with something out of the ordinary says."""
@@ -35,16 +36,12 @@ def unopened(account_id: str, since: datetime, entry: type[ChartEntry] = ChartEn
     return and_(became > since, ~rows.opened(account_id, entry))
 
 
-def fresh(account_id: str, since: datetime, seen: Condition) -> ColumnElement[bool]:
-    """Return the condition that a line is new: its entry, or another of its group that may be seen."""
+def fresh(record_class: RecordClass, account_id: str, since: datetime, seen: Condition) -> ColumnElement[bool]:
+    """Return the condition that a line of a class is new: its entry, or another of its group that may be seen."""
+    if record_class not in GROUPED:
+        return unopened(account_id, since)
     other, key = aliased(ChartEntry), aliased(ReleaseKey)
-    member = exists().where(
-        col(other.group_key) == col(ChartEntry.group_key),
-        col(key.id) == col(other.release_key_id),
-        col(other.person_id) == col(ChartEntry.person_id),
-        seen(other, key),
-        unopened(account_id, since, other),
-    )
+    member = exists().where(together(other, key), seen(other, key), unopened(account_id, since, other))
     return or_(unopened(account_id, since), member)
 
 
@@ -55,12 +52,18 @@ def year(session: Session) -> ColumnElement[str]:
 
 
 def conditions(
-    session: Session, narrowed: Narrowed, account_id: str, since: datetime, seen: Condition
+    session: Session,
+    record_class: RecordClass,
+    narrowed: Narrowed,
+    account_id: str,
+    since: datetime,
+    seen: Condition,
 ) -> Iterator[ColumnElement[bool]]:
     """Yield what a filter asks of an entry that stands in a list.
 
     Args:
         session: the transaction.
+        record_class: whose list.
         narrowed: the filter.
         account_id: who reads.
         since: what became an outcome before is not called new.
@@ -69,7 +72,7 @@ def conditions(
     if narrowed.abnormal:
         yield abnormal()
     if narrowed.fresh:
-        yield fresh(account_id, since, seen)
+        yield fresh(record_class, account_id, since, seen)
     if narrowed.organization_id:
         yield col(ChartEntry.organization_id) == narrowed.organization_id
     if narrowed.place is not None:

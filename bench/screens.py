@@ -1,8 +1,8 @@
 """How long a patient's screens take on a middling phone, what each weighs, and what Lighthouse says of them.
 
 Chromium of a phone's size, a processor four times slower, a network of 150 ms and 1.6 Mbit/s ("slow 4G"). Content
-is there when the heading stands and no bar of loading is left. First: an empty cache, straight to the screen. Again: the
-app closed and opened at the same address. Lighthouse comes from npm, once.
+is there when the heading stands and no bar of loading is left. First: an empty cache, straight to the screen. Again:
+the app closed and opened at the same address. Lighthouse comes from npm, once.
 
     python -m bench.screens [--rounds 3] [--no-lighthouse]
 """
@@ -37,7 +37,7 @@ WATCH = """
 (() => {
   const look = () => {
     const there = document.querySelector('#content h1, main h1, h1');
-    if (there && there.innerText.trim() && !document.querySelector('.sk')) {
+    if (there && there.textContent.trim() && !document.querySelector('.sk')) {
       if (!window.__content) window.__content = performance.now();
     } else window.__content = 0;
   };

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from health_cloud.demo import microbiology, panels
+from health_cloud.demo import microbiology, panels, stays
 from health_cloud.demo.chance import recent
 from health_cloud.demo.examinations import Finding, examine, image
 from health_cloud.demo.fhir import Text, instant
@@ -90,10 +90,29 @@ def play_parts(story: Story, seen: Visit, scene: Mapping[str, Any]) -> None:
         when = instant(seen.day + timedelta(days=order["after"]), order["clock"])
         if story.over(when):
             order_on_ward(story, seen, order["medicine"], when, scene["diagnoses"][0])
+    _play_stay(story, seen, scene)
     _play_papers(story, seen, scene)
     if "medicines" in scene:
         reason = scene["diagnoses"][0]
         prescribe(story, seen, scene["medicines"], reason=reason, payment=scene.get("payment", "insured"))
+
+
+def _play_stay(story: Story, seen: Visit, scene: Mapping[str, Any]) -> None:
+    moves = [
+        (_pair(each["name"]), instant(seen.day + timedelta(days=each.get("after", 0)), each["clock"]))
+        for each in scene.get("wards", ())
+    ]
+    if moves:
+        stays.wards(seen, moves)
+    if "came" in scene or "went" in scene:
+        came, went = (_pair(scene[name]) if name in scene else None for name in ("came", "went"))
+        stays.came_and_went(seen, came, went)
+    for each in scene.get("procedures", ()):
+        stays.procedure(story, seen, each)
+    for each in scene.get("chapters", ()):
+        stays.composed(story, seen, each)
+    if "plan" in scene:
+        stays.plan(story, seen, _pair(scene["plan"]))
 
 
 def _play_papers(story: Story, seen: Visit, scene: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from health_cloud.demo.panels import biochemistry, lipids, panel, urinalysis
 from health_cloud.demo.people import Person
 from health_cloud.demo.pharmacy import prescribe
 from health_cloud.demo.script import Script, play, read
+from health_cloud.demo.stays import plan as next_visit
 from health_cloud.demo.story import Story, Visit
 from health_cloud.demo.visits import Plan, allergy, check_up, follow_up, measure, note, problem
 
@@ -95,6 +96,7 @@ def _quarter(story: Story, script: Script, day: date, hba1c: str) -> None:
         texts = (script.text(words[0], size=size), script.text(words[1]))
         examine(story, seen, Finding("carotid", *texts, clock="10:40", paper=_kept(story, day)))
     prescribe(story, seen, _medicines(day), reason="diabetes")
+    next_visit(story, seen, script.text("plan"))
 
 
 def _blood(story: Story, script: Script, seen: Visit, hba1c: str) -> None:

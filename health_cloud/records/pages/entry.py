@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.records.pages import originals, printing, results, said
 from health_cloud.records.pages.compare import compare_link
 from health_cloud.records.pages.parts import class_row, facts, loaded, titled, two
+from health_cloud.records.pages.story import story
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
 from health_cloud.records.views.screens import (
@@ -99,7 +100,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
         ),
         originals.to_original(shown, also),
         rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
-        rx.cond(shown.record_class == "medical_records", said.diagnoses(shown), rx.fragment()),
+        story(shown),
         rx.cond(shown.record_class == "check_ups", rx.fragment(results.order(shown), _measures(shown)), rx.fragment()),
         rx.cond(visit, on_paper, rx.fragment()),
         results.grid(shown.grid),
@@ -107,7 +108,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
         compare_link(shown),
         _missing_results(shown),
         _medicines(shown),
-        rx.foreach(shown.groups, lambda each: said.group(each, shown.record_class)),
+        rx.foreach(shown.groups, said.group),
         rx.cond(shown.record_class != "check_ups", _measures(shown), rx.fragment()),
         rx.cond(reads | visit, rx.fragment(), on_paper),
         _series(shown),

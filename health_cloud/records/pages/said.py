@@ -4,11 +4,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import reflex as rx
 
 from health_cloud.core.words import Words
 from health_cloud.records.pages.parts import two
-from health_cloud.records.views.screens import EntryPage, ItemGroup, ItemLine, Passage
+from health_cloud.records.views.screens import EntryPage, ItemGroup, ItemLine
+from health_cloud.records.views.story import Block, Passage
 from health_cloud.ui import dates
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.rows import row, rows, section
@@ -18,43 +21,33 @@ def passages(shown: rx.Var[EntryPage], look: str) -> rx.Component:
     """Show running text, on the sheet where it is what the person came for."""
     return rx.cond(
         shown.passages.length() > 0,
-        rx.el.section(rx.foreach(shown.passages, _passage), class_name=look),
+        rx.el.section(rx.foreach(shown.passages, passage), class_name=look),
         rx.fragment(),
     )
 
 
-def _passage(each: rx.Var[Passage]) -> rx.Component:
+def passage(each: rx.Var[Passage], *, level: Callable[..., rx.Component] = rx.el.h2) -> rx.Component:
+    """Show one piece of running text under its heading, in the headings and paragraphs that it was sent with."""
     heading = rx.cond(each.name != "", t(each.name), words(each.heading))
+    below = rx.el.h4 if level is rx.el.h3 else rx.el.h5 if level is rx.el.h4 else rx.el.h3
     return rx.el.div(
-        rx.cond(heading != "", rx.el.h2(heading), rx.fragment()),
-        rx.el.p(words(each.text), class_name="prose"),
+        rx.cond(heading != "", level(heading), rx.fragment()),
+        rx.cond(
+            each.blocks.length() > 0,
+            rx.el.div(rx.foreach(each.blocks, lambda block: _block(block, below)), class_name="prose"),
+            rx.el.p(words(each.text), class_name="prose"),
+        ),
         class_name="passage",
     )
 
 
-def diagnoses(shown: rx.Var[EntryPage]) -> rx.Component:
-    """Show the diagnoses of a visit, which are what a person came for, on the sheet."""
-    return rx.foreach(
-        shown.groups,
-        lambda each: rx.cond(
-            each.kind == "diagnosis",
-            rx.el.section(
-                rx.el.div(rx.el.h2(t("records.item.diagnosis")), class_name="sheet-head"),
-                rows(rx.foreach(each.said, _item)),
-                class_name="sheet",
-            ),
-            rx.fragment(),
-        ),
-    )
+def _block(block: rx.Var[Block], level: Callable[..., rx.Component]) -> rx.Component:
+    return rx.cond(block.kind == "heading", level(words(block.text)), rx.el.p(words(block.text)))
 
 
-def group(each: rx.Var[ItemGroup], record_class: rx.Var[str]) -> rx.Component:
-    """Show one kind of what belongs to a visit; diagnoses of a visit stand on its sheet already."""
-    return rx.cond(
-        (each.kind == "diagnosis") & (record_class == "medical_records"),
-        rx.fragment(),
-        rx.el.section(section(t("records.item." + each.kind)), rows(rx.foreach(each.said, _item))),
-    )
+def group(each: rx.Var[ItemGroup]) -> rx.Component:
+    """Show one kind of what belongs to a visit."""
+    return rx.el.section(section(t("records.item." + each.kind)), rows(rx.foreach(each.said, _item)))
 
 
 def _item(item: rx.Var[ItemLine]) -> rx.Component:

@@ -21,6 +21,7 @@ from health_cloud.records.service.corrections import corrections
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.provenance import source_of, version_lines
+from health_cloud.records.service.story import with_story
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import (
@@ -191,7 +192,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     why = chart.why(handle)
     beside = alike(chart, handle, content, limit=1) if own else []
     chart.note(RecordClass(row.record_class), (each.id for each in beside))
-    return EntryPage(
+    page = EntryPage(
         id=handle.id,
         record_class=row.record_class,
         title=group[0].row.title if group[0].row.title != NOTHING else content.title,
@@ -222,9 +223,10 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         versions=versions,
         version=max((each.number for each in versions), default=1),
         changed=next((each.changes for each in versions if each.current and each.changes), NO_CHANGES),
-        beside=[list_row(other) for other in _visit_first(chart, row.encounter_id) if other.id not in members],
+        beside=(made := [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]),
         sources=list(content.source_ids),
         source=source_of(content, handle, why, history[handle.id]),
         why=why,
         topics=topics_of(chart),
     )
+    return with_story(page, content, made, own=own) if row.record_class == RecordClass.MEDICAL_RECORDS.value else page

@@ -9,6 +9,7 @@ from health_cloud.chart.views import EntryRow
 from health_cloud.core.words import Words
 from health_cloud.records.models import Document
 from health_cloud.records.service import kinds
+from health_cloud.records.service.passages import passage, passages
 from health_cloud.records.views.content import EntryContent, Item, Medicine, Paper
 from health_cloud.records.views.screens import (
     Field,
@@ -16,12 +17,13 @@ from health_cloud.records.views.screens import (
     ItemLine,
     MedicineCard,
     PaperLine,
-    Passage,
     SeriesLine,
 )
+from health_cloud.records.views.story import Passage
 
 NOTHING = Words()
 KINDS = (
+    "ward",
     "diagnosis",
     "allergy",
     "procedure",
@@ -47,8 +49,13 @@ def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = 
     found = [Field(role_of(each.role), each.name) for each in content.people if each.name != NOTHING]
     whole = (
         ("reason", content.reason if not content.medicines or _shared_reason(content) else NOTHING),
-        ("specimen", specimen),
+        ("admitted", content.admitted),
+        ("discharged", content.discharged),
+        ("specimen", content.specimen if content.specimen != NOTHING else specimen),
+        ("body_site", content.body_site),
         ("method", method),
+        ("device", content.device),
+        ("number", Words.same(content.number)),
     )
     found = [*(Field(f"records.field.{name}", words) for name, words in whole if words != NOTHING), *found]
     if content.ended:
@@ -90,12 +97,11 @@ def role_of(role: str) -> str:
 
 def passages_of(content: EntryContent) -> list[Passage]:
     """Return the running text: conclusion first, for that is what a reader came for, then findings and the rest."""
-    found = [
-        Passage("records.passage.conclusion", NOTHING, content.conclusion),
-        Passage("records.passage.findings", NOTHING, content.findings),
-        *[Passage("", section.heading, section.text) for section in content.sections],
+    first = [
+        passage(content.conclusion, name="records.passage.conclusion"),
+        passage(content.findings, name="records.passage.findings"),
     ]
-    return [passage for passage in found if passage.text != NOTHING]
+    return [*(each for each in first if each.text != NOTHING), *passages(content.sections)]
 
 
 def medicines_of(content: EntryContent, through: Sequence[str] = ()) -> list[MedicineCard]:
@@ -141,15 +147,15 @@ def groups_of(content: EntryContent) -> list[ItemGroup]:
 _STATUSES = frozenset(
     {
         "active", "amended", "appended", "cancelled", "completed", "confirmed", "corrected", "current", "final",
-        "differential", "finished", "inactive", "preliminary", "refuted", "provisional", "remission", "resolved",
-        "stopped", "unconfirmed",
+        "differential", "finished", "inactive", "not-done", "on-hold", "preliminary", "refuted", "provisional",
+        "remission", "resolved", "stopped", "unconfirmed",
     }
 )  # fmt: skip
 
 
 def status_of(status: str) -> str:
     """Return the key of a status's word; a status that we have no word for is shown as given."""
-    return f"records.status.{status}" if status in _STATUSES else status
+    return f"records.status.{status.replace('-', '_')}" if status in _STATUSES else status
 
 
 def _item(item: Item) -> ItemLine:

@@ -107,7 +107,7 @@ class Item:
 
     Attributes:
         kind: `diagnosis procedure allergy immunization care_plan goal medicine observation device order note
-            measure report document payment other`.
+            measure report document payment ward other`.
         title: its name. `detail`: what else was said, in the source's order.
         at, until: when, as given. `status`: as given. `people`: who.
         certainty: FHIR verification status as given (`refuted`, `unconfirmed`, ...), empty where it is `confirmed`.
@@ -127,10 +127,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """A headed piece of running text: findings, conclusion, chief complaint, a note's chapter."""
+    """A headed piece of running text: findings, conclusion, chief complaint, a note's chapter.
+
+    Attributes:
+        kind: what part of a visit it tells, where its code says so: `complaint history findings done next summary
+            conclusion`, else empty.
+        at: when it was written, as given.
+    """
 
     heading: Words = NOTHING
     text: Words = NOTHING
+    kind: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +151,7 @@ class Series:
     title: Words = NOTHING
     images: int = 0
     at: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,6 +180,9 @@ class EntryContent:
         place: hospital and department as given, from the narrowest outwards.
         people: who took part.
         reason: why it was done.
+        admitted, discharged: of a stay: from where somebody came, and where they went.
+        specimen, body_site, device: of what, where and with what an examination was made.
+        number: under which number the hospital keeps an imaging study (accession number).
         sections: running text; for a report the conclusion has heading "conclusion" by `findings`/`conclusion` below.
         findings, conclusion: of examinations and imaging.
         results: laboratory results or a check-up's results.
@@ -195,6 +207,12 @@ class EntryContent:
     place: tuple[Words, ...] = ()
     people: tuple[Person, ...] = ()
     reason: Words = NOTHING
+    admitted: Words = NOTHING
+    discharged: Words = NOTHING
+    specimen: Words = NOTHING
+    body_site: Words = NOTHING
+    device: Words = NOTHING
+    number: str = ""
     findings: Words = NOTHING
     conclusion: Words = NOTHING
     sections: tuple[Section, ...] = ()

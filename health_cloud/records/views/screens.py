@@ -9,6 +9,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.filters import Filters
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
+from health_cloud.records.views.story import Passage, Story
 
 NOTHING = Words()
 
@@ -287,15 +288,6 @@ class ItemGroup:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """A headed piece of running text; `name` is the key of our own heading where the source has none."""
-
-    name: str
-    heading: Words
-    text: Words
-
-
-@dataclass(frozen=True)
 class SeriesLine:
     """One series of an imaging study."""
 
@@ -353,6 +345,7 @@ class EntryPage:
     status: str = ""
     fields: list[Field] = field(default_factory=list[Field])
     headline: Headline = field(default_factory=Headline)
+    story: Story = field(default_factory=Story)
     passages: list[Passage] = field(default_factory=list[Passage])
     results: list[ResultLine] = field(default_factory=list[ResultLine])
     grid: Grid = field(default_factory=Grid)

@@ -19,6 +19,8 @@ _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _EMPTY: Json = {}
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _SPACE = re.compile(r"\s+")
+_LANGUAGES = ("zh", "en")
+_LANGUAGE = re.compile(r'(?is)<div\b[^>]{0,200}?\blang="(zh|en)\b[^>]{0,200}>(.{0,60000}?)</div>')
 
 
 class Ref(NamedTuple):
@@ -234,6 +236,17 @@ def narrative(value: Any) -> str:
     ):
         plain = plain.replace(entity, character)
     return "\n".join(line for each in plain.splitlines() if (line := _SPACE.sub(" ", each).strip()))
+
+
+def narrated(value: Any) -> Words:
+    """Return a narrative in the languages in which its parts are marked (`lang`), else under its own language."""
+    inside = text(obj(value).get("div")).partition(">")[2]
+    parts: dict[str, list[str]] = {}
+    for language, part in _LANGUAGE.findall(inside[:400_000]):
+        parts.setdefault(language.lower(), []).append(narrative({"div": part}))
+    if len(parts) == len(_LANGUAGES):
+        return Words(zh="\n".join(parts["zh"]), en="\n".join(parts["en"]))
+    return worded(narrative(value))
 
 
 def named(reference: Any) -> Words:

@@ -9,8 +9,8 @@ from health_cloud.ingest.service.folder import Piece
 from health_cloud.ingest.service.mapping import fhir, items, times
 from health_cloud.ingest.service.mapping.fhir import Json, first, obj, objs, text
 from health_cloud.ingest.service.mapping.measured import category, is_laboratory
-from health_cloud.ingest.service.mapping.papers import Papers, attachments
-from health_cloud.ingest.service.rules import codes, reports
+from health_cloud.ingest.service.mapping.papers import Papers
+from health_cloud.ingest.service.rules import codes, notes, reports, stays
 from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Item, Measured, Person, Section
 
@@ -169,7 +169,7 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
             else:
                 found.append(items.of_measure(one))
         elif piece.type in ("DiagnosticReport", "DocumentReference", "Composition"):
-            sections += _note(papers, piece)
+            sections += notes.told(papers, piece)
         elif piece.type in items.SHOWN:
             found.append(items.item(piece.resource, look))
     verdict.originals |= papers.originals
@@ -185,10 +185,12 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
         place=visit.place + _rooms(resource, look),
         people=_people(resource, look),
         reason=fhir.reasons(resource, look),
+        admitted=stays.admitted(resource),
+        discharged=stays.discharged(resource),
         sections=tuple(sections + papers.sections),
         results=tuple(results),
         measures=tuple(measures),
-        items=tuple(found),
+        items=(*stays.wards(resource, look), *found),
         papers=tuple(papers.papers),
         codes=tuple(code for each in objs(resource.get("type")) for code in fhir.codings(each)),
         source_ids=(f"Encounter/{text(resource.get('id'))}", *(piece.name for piece in visit.attached)),
@@ -207,27 +209,6 @@ def _people(resource: Json, look: items.Look) -> tuple[Person, ...]:
         role = fhir.concept(first(each.get("type")))
         found += fhir.person(name, role.en or role.zh or "attender")
     return tuple(dict.fromkeys(found))
-
-
-def _note(papers: Papers, piece: Piece) -> list[Section]:
-    """Return a note as sections: its conclusion, its chapters, or its plain text; originals stand beside."""
-    resource = piece.resource
-    title = fhir.concept(resource.get("code") or resource.get("type"))
-    title = (
-        title if title != NOTHING else fhir.words(resource, "title" if piece.type == "Composition" else "description")
-    )
-    sections = [Section(title, fhir.words(resource, "conclusion"))] if resource.get("conclusion") else []
-    for chapter in objs(resource.get("section")):
-        told = fhir.narrative(chapter.get("text"))
-        if told:
-            sections.append(Section(fhir.words(chapter, "title"), fhir.worded(told)))
-    before = len(papers.sections)
-    given = objs(resource.get("presentedForm")) + attachments(resource)
-    for each in given:
-        papers.add(resource, each, title, read=not sections)
-    if not sections and len(papers.sections) == before and (told := fhir.narrative(resource.get("text"))):
-        sections.append(Section(title, fhir.worded(told)))
-    return sections
 
 
 def _results(verdict: Verdict, piece: Piece) -> list[Measured]:

@@ -164,6 +164,42 @@ class EntryVersion(SQLModel, table=True):
     current: bool = True
 
 
+class Source(SQLModel, table=True):
+    """How far one feed of a hospital has brought everything: its imports write it, whoever shows records reads it."""
+
+    __tablename__ = "chart_source"
+
+    feed_id: str = Field(primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36, index=True)
+    name_zh: str = Field(default="", max_length=200)
+    """What the hospital calls it; empty where it said nothing."""
+    name_en: str = Field(default="", max_length=200)
+    cycle: str = Field(default="day", max_length=10)
+    """How often it delivers: `real_time`, `day` (within 24 hours), `night`, `none` (promises nothing)."""
+    patience_hours: int = 0
+    """Silent for longer than so many hours is told; 0: as its cycle has it."""
+    state: str = Field(default="whole", max_length=10)
+    """How its last import ended: `whole`, `cut_off`, `refused` (some of it could not be read)."""
+    complete_to: datetime | None = instant(nullable=True)
+    """Everything that it sent up to then is here."""
+    tried_at: datetime | None = instant(nullable=True)
+    """When its last import began."""
+    alive_at: datetime | None = instant(nullable=True)
+    """When an import that has not come to its end was at work last; empty while there is none."""
+
+
+class Gap(SQLModel, table=True):
+    """What a feed sent about one patient record could not be taken in: this record stays as it was."""
+
+    __tablename__ = "chart_gap"
+
+    feed_id: str = Field(primary_key=True, max_length=36)
+    record_id: str = Field(primary_key=True, foreign_key="identity_patient_record.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36, index=True)
+    """Maintained by link and unlink alone."""
+    since: datetime = instant()
+
+
 class Opened(SQLModel, table=True):
     """An account has opened an entry: what is not here is "new"."""
 

@@ -221,6 +221,30 @@ class Facet:
     fresh: bool
 
 
+@dataclass(frozen=True)
+class SourceState:
+    """How far one feed of a hospital is complete for one person.
+
+    Attributes:
+        name: what the hospital calls the feed, where it said so.
+        state: `whole`, `first` (nothing is complete yet), `silent`, `cut_off`, `refused`.
+        cycle: how often it delivers: `real_time`, `day`, `night`, `none`.
+        complete_to: everything that it sent up to then is here.
+        tried_at: when its last import began.
+        turns_at: when the clock alone makes another state of it.
+    """
+
+    feed_id: str
+    organization_id: str
+    organization: Words
+    name: Words
+    state: str
+    cycle: str
+    complete_to: datetime | None
+    tried_at: datetime | None
+    turns_at: datetime | None
+
+
 class Standing(NamedTuple):
     """An entry among all that may be seen; there are many, so it is made of what the row is made of.
 

@@ -91,6 +91,9 @@ def _of_feeds(feeds: list[FeedState]) -> Iterator[dict[str, str]]:
         if each.rejected:
             text = f"{name}: the last import could not read {each.rejected} files or resources"
             yield {"code": "import_rejected", "text": text}
+        if each.complete == "silent":
+            text = f"{name}: nothing new since {_minute(each.complete_to)}, and patients are told so"
+            yield {"code": "feed_silent", "text": text}
 
 
 def _of_messages(channels: list[dict[str, Any]], mode: str) -> Iterator[dict[str, str]]:
@@ -146,12 +149,17 @@ def _signed(signed: dict[str, Any]) -> str:
 def _feed(each: dict[str, Any]) -> str:
     last = f"last message {_age(each['lag_seconds'])} ago" if each["last_message_at"] else "no message yet"
     run = f"last import {each['run']}{_when(each)}, {each['rejected']} rejected"
-    return f"{each['organization']} {each['feed']}: {last}; {run}"
+    complete = f"; complete up to {_minute(each['complete_to'])}" if each["complete_to"] else ""
+    return f"{each['organization']} {each['feed']}: {last}; {run}{complete}"
 
 
 def _when(each: dict[str, Any]) -> str:
     at = each["run_finished_at"] or each["run_started_at"]
-    return f" {datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC" if at else ""
+    return f" {_minute(at)}" if at else ""
+
+
+def _minute(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
 
 
 def _age(seconds: float) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from health_cloud.chart.service.sources import Promise
 from health_cloud.core import db
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import now
@@ -24,6 +25,9 @@ from health_cloud.ingest.service.run import has_finished, ingest_fhir
 from health_cloud.ingest.views import Progress, Summary
 
 Say = Callable[[str], None]
+
+_FEED = Promise(Words("临床数据中心", "Clinical data centre"), "none")
+"""The demo's hospitals promise no more deliveries: nobody is told tomorrow that they are silent."""
 
 
 def is_wanted() -> bool:
@@ -59,12 +63,12 @@ def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
     with tempfile.TemporaryDirectory(prefix="health-cloud-seed-") as folder:
         say("Inventing people and their records ...")
         elsewhere = service.write(Path(folder) / MINGHU.code, number, now().date(), MINGHU)
-        ingest_fhir(elsewhere, organization_code=MINGHU.code)
+        ingest_fhir(elsewhere, organization_code=MINGHU.code, promise=_FEED)
         paths = service.write(Path(folder), number, now().date())
         if people:
             paths += list(service.write_town(Path(folder) / "town", people, number, now().date()))
         say(f"Importing {len(paths)} files ...")
-        summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=_teller(say))
+        summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=_teller(say), promise=_FEED)
     db.perform(_families, system("seed"), number)
     told = f"{summary.patients} people, {sum(summary.published.values())} records"
     say(f"  {told} from {summary.resources} resources in {summary.seconds:.0f} s")

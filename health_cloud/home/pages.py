@@ -14,8 +14,8 @@ from health_cloud.identity.pages.recover import LOADS, recovery_notice
 from health_cloud.identity.state.guardians import Wards
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.records.pages.search import search_link
+from health_cloud.records.pages.sources import at_least, blank, complete_to, missing
 from health_cloud.ui import scripts
-from health_cloud.ui.feedback import empty
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import CLASS_ICONS
@@ -61,12 +61,12 @@ def home() -> rx.Component:
     body = rx.cond(
         Home.page.any,
         _body(),
-        empty("folder_heart", t("home.nothing.title"), t("home.nothing.text")),
+        blank(Home.page.sources, "folder_heart", t("home.nothing.title"), t("home.nothing.text")),
     )
     return page(
         recovery_notice(),
         switcher(),
-        loaded(Home, body, days=False),
+        loaded(Home, rx.fragment(missing(Home.page.sources), body), days=False),
         heading=greeting,
         sub=Today.create(),
         brand=True,
@@ -91,7 +91,7 @@ def _body() -> rx.Component:
             ),
             sheet(rows(rx.foreach(Home.page.recent, class_row), lead=True), title=t("home.recent")),
         ),
-        classes({name: Home.page.counts[name] for name in CLASS_ICONS}),
+        classes({name: at_least(Home.page.sources, Home.page.counts[name]) for name in CLASS_ICONS}),
         rows(
             row(
                 t("home.summary"),
@@ -111,6 +111,7 @@ def _body() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        complete_to(Home.page.sources),
     )
 
 

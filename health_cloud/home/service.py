@@ -12,6 +12,7 @@ from health_cloud.core.policy import Action
 from health_cloud.home.views import HomePage
 from health_cloud.identity.service.relations import guardians_of
 from health_cloud.records.service.reading import list_row, opens_next, topics_of, visit_row
+from health_cloud.records.service.sources import sources
 
 _NEWS = 3
 _VISITS = 3
@@ -37,6 +38,7 @@ def home_page(session: Session, actor: Actor) -> HomePage:
             visits=[visit_row(row) for row in chart.encounters(limit=_VISITS)],
             can_see=len(seers) if deciding else 0,
             seers=seers[:_SEERS] if deciding else [],
+            sources=sources(chart),
             topics=topics_of(chart),
             opens=min(filter(None, [opens_next(chart), *(grant.until_at for grant in grants)]), default=""),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
 from health_cloud.records.views.screens import ListRow, VisitRow
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class HomePage:
         any: whether there is anything at all.
         visits: the last three.
         can_see: how many people may read something of it now; `seers` are the first of them.
+        sources: up to when it is complete.
         topics: what changes this screen, and `opens` when the clock does, a grant's end too: for the server, never for
             the browser.
     """
@@ -32,5 +34,6 @@ class HomePage:
     visits: list[VisitRow] = field(default_factory=list[VisitRow])
     can_see: int = 0
     seers: list[Words] = field(default_factory=list[Words])
+    sources: Sources = NO_SOURCES
     topics: tuple[str, ...] = ()
     opens: str = ""

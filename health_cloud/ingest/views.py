@@ -85,6 +85,9 @@ class FeedState:
         resources: what the last import read so far.
         rejected: what of it could not be read.
         held: what of it waits, by reason.
+        cycle: how often it promises to deliver.
+        complete_to: up to then everything that it sent is here.
+        complete: `whole`, `first` (nothing is complete yet), `silent`, `cut_off`, `refused`: what patients are told.
     """
 
     organization: str
@@ -97,6 +100,9 @@ class FeedState:
     resources: int
     rejected: int
     held: dict[str, int]
+    cycle: str
+    complete_to: str
+    complete: str
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ SHAPE = {
 LEDGER = {"witness", "local", "checkpoint_at", "checkpoint_seconds", "unsigned", "unsigned_seconds"}
 FEED = {
     "organization", "feed", "last_message_at", "lag_seconds", "run", "run_started_at", "run_finished_at", "resources",
-    "rejected", "held",
+    "rejected", "held", "cycle", "complete_to", "complete",
 }  # fmt: skip
 
 
@@ -91,6 +91,24 @@ def test_the_same_files_again_are_no_new_message(installation, tmp_path):
     again = installation.told("status")["feeds"][0]
     assert again["last_message_at"] == first["last_message_at"]
     assert again["run_started_at"] > first["run_started_at"]
+
+
+def test_a_feed_that_is_silent_for_longer_than_it_promised_is_a_warning(installation, tmp_path):
+    installation.run(*feed(tmp_path), "--as-of", (clock.now() - timedelta(hours=10)).strftime("%Y-%m-%d"))
+    clock.advance(hours=40)
+    told = installation.told("status")
+    assert (told["feeds"][0]["cycle"], told["feeds"][0]["complete"]) == ("day", "silent")
+    assert "feed_silent" in codes(told)
+    assert "complete up to" in installation.run("status").stdout
+    for words, complete in (
+        (("--cycle", "none"), "whole"),
+        (("--cycle", "real-time", "--feed-name", "检验系统"), "silent"),
+        (("--silent-after", "200"), "whole"),
+    ):
+        assert installation.run("ingest", "feed", "--organization", "H1", *words).exit_code == 0
+        assert installation.told("status")["feeds"][0]["complete"] == complete
+    assert installation.told("status")["feeds"][0]["cycle"] == "real_time"
+    installation.refused("ingest", "feed", "--organization", "H9", "--cycle", "none")
 
 
 @both

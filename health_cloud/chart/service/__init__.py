@@ -6,6 +6,7 @@ from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
 from health_cloud.chart.service.history import before, earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
+from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
 from health_cloud.chart.service.visited import departments_visited
 
@@ -20,6 +21,7 @@ __all__ = [
     "lately",
     "open_chart",
     "open_chart_of",
+    "sources_of",
     "standing",
     "through_time",
 ]

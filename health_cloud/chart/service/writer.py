@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, delete, insert, select, update
 from sqlmodel import Session, col
 
-from health_cloud.chart.models import Background, ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
+from health_cloud.chart.models import Background, ChartEncounter, ChartEntry, EntryVersion, Gap, ReleaseKey
 from health_cloud.chart.service.background import sealed_background
 from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Key, Known, Release, Written
 from health_cloud.chart.service.versions import first_versions, merge_versions
@@ -23,6 +23,7 @@ from health_cloud.core.vocabulary import EntryState, RecordClass
 _ENTRY: Table = ChartEntry.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _VERSION: Table = EntryVersion.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _BACKGROUND: Table = Background.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+_GAP: Table = Gap.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 _ENCOUNTER: Table = ChartEncounter.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
@@ -144,7 +145,7 @@ class ChartWriter:
 
     def move(self, session: Session, record_id: str, person_id: str) -> None:
         """Let everything of a record follow it to another person."""
-        for table in (_ENTRY, _ENCOUNTER, _BACKGROUND):
+        for table in (_ENTRY, _ENCOUNTER, _BACKGROUND, _GAP):
             session.connection().execute(
                 update(table).where(table.c.record_id == record_id).values(person_id=person_id)
             )

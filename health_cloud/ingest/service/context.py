@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlmodel import Session
 
+from health_cloud.chart.service.sources import keep_alive
 from health_cloud.chart.service.writer import ChartWriter
 from health_cloud.core.crypto import ring
 from health_cloud.ingest.service.rows import RUN
@@ -22,6 +24,8 @@ from health_cloud.ingest.views import Counts, Options
 
 _SIZE = 16
 _KEY = 64
+_ALIVE = 10.0
+"""Seconds between two words that a run is at work."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -111,9 +115,14 @@ class Feeding:
     departments: dict[str, str] = field(default_factory=dict[str, str])
     """Id of each department by the id its feeds give it; filled when deciding begins."""
     practitioners: dict[str, str] = field(default_factory=dict[str, str])
+    alive: float = 0.0
+    """When it last said that it is at work, on the machine's own clock."""
 
 
 def save_counts(session: Session, feeding: Feeding) -> None:
     """Write the run's counts, to be committed together with what they count."""
+    if time.monotonic() - feeding.alive > _ALIVE:
+        keep_alive(session, feeding.feed_id)
+        feeding.alive = time.monotonic()
     counts = json.dumps(asdict(feeding.counts))
     session.connection().execute(update(RUN).where(RUN.c.id == feeding.run_id).values(counts=counts))

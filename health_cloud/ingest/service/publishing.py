@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
 from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Known
+from health_cloud.chart.service.sources import close_gap, put_gap
 from health_cloud.core import db
 from health_cloud.identity.service.index import birth_date_of, keys_of_record, record_of_key
 from health_cloud.ingest.service import cases
@@ -89,7 +90,8 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
     changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
     steps: list[Step] = [] if verdict is None or found is None else _steps(feeding, verdict, found, known)
     steps += [(len(some), partial(_account, feeding=feeding, changed=some)) for some in portions(changed)]
-    steps.append((20, partial(_close, feeding=feeding, keys=keys, verdict=verdict, known=known)))
+    person_id = found[1] if found else ""
+    steps.append((20, partial(_close, feeding=feeding, keys=keys, verdict=verdict, known=known, person_id=person_id)))
     _perform(feeding, steps)
     return keys
 
@@ -189,6 +191,7 @@ def _close(
     keys: set[str],
     verdict: Verdict | None,
     known: dict[tuple[str, str], Known],
+    person_id: str,
 ) -> None:
     """Take back what is no entry any more, note what is awaited, and call the patient decided."""
     if verdict is not None:
@@ -196,6 +199,10 @@ def _close(
         gone = [each for key, each in known.items() if key not in live]
         feeding.counts.withdrawn += feeding.writer.withdraw(session, gone, "superseded")
         cases.put_cases(session, feeding, verdict.problems)
+        if verdict.sound:
+            close_gap(session, feeding.feed_id, verdict.record_id)
+        else:
+            put_gap(session, feeding.feed_id, verdict.record_id, person_id)
         _await(session, feeding, verdict, keys)
     session.connection().execute(
         delete(UNDECIDED).where(UNDECIDED.c.feed_id == feeding.feed_id, UNDECIDED.c.patient_key.in_(list(keys)))

@@ -8,14 +8,17 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
+from health_cloud.chart.service.sources import Promise, begin_delivery, cut_delivery, end_delivery, put_source
 from health_cloud.chart.service.writer import system as open_system_chart
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
@@ -35,6 +38,9 @@ from health_cloud.ingest.views import Counts, Options, Progress, Rejected, Summa
 
 Tell = Callable[[Progress], None]
 _COLLECT_EVERY = 100_000
+UNSAID = Promise()
+"""Nothing said: a feed goes on as it was, and a new one delivers within a day."""
+_NO_RECORD = "not_fhir"
 _EVERY = 0.5
 """Seconds between two words of progress."""
 
@@ -48,6 +54,8 @@ def ingest_fhir(
     archived: Literal["finished", "message"] = "finished",
     progress: Tell | None = None,
     demo: bool = False,
+    promise: Promise = UNSAID,
+    as_of: datetime | None = None,
 ) -> Summary:
     """Import FHIR R4 files, folders and archives into one hospital's charts.
 
@@ -59,6 +67,9 @@ def ingest_fhir(
         archived: `finished` when a finished stay is an archived one.
         progress: told every half second how far it is.
         demo: whether a hospital made now is an invented one.
+        promise: what the hospital says of the feed from now on.
+        as_of: when the files were exported, without a zone on the hospital's clock: what it had up to then is in
+            them. Else the start of the run, if it brings anything new: the same files again tell nothing of since.
 
     Returns:
         What the run did; of a continued run, all of it.
@@ -73,7 +84,8 @@ def ingest_fhir(
     with db.writing() as session:
         organization_id = put_organization(session, organization_code, name, demo=demo).id
         feed_id = _feed(session, organization_id, options)
-    with _alone(feed_id), _seldom_collecting():
+        put_source(session, organization_id, feed_id, promise)
+    with _alone(feed_id), _seldom_collecting(), _told_if_broken(feed_id):
         with db.writing() as session:
             feeding, state, place = _begin(session, organization_id, feed_id, options, _digest(files, options))
         before = feeding.counts.seconds
@@ -86,7 +98,7 @@ def ingest_fhir(
         for left in decide_all(feeding):
             tell(Progress("deciding", "", feeding.counts.resources, 0.0, left))
         feeding.counts.seconds = round(before + time.monotonic() - began, 3)
-        _set_state(feeding, "done")
+        _set_state(feeding, "done", as_of)
     return summary_of(feeding.counts)
 
 
@@ -121,6 +133,34 @@ def _feed(session: Session, organization_id: str, options: Options) -> str:
     feed.prescriptions, feed.archived = options.prescriptions, options.archived
     session.flush()
     return feed.id
+
+
+@contextmanager
+def _told_if_broken(feed_id: str) -> Generator[None]:
+    """Whatever ends a run before its end (no room, Ctrl-C): patients are told at once that its feed is not complete."""
+    ended = False
+    try:
+        yield
+        ended = True
+    finally:
+        if not ended:
+            with suppress(SQLAlchemyError), db.writing() as session:
+                cut_delivery(session, feed_id)
+
+
+def _refused(counts: Counts) -> bool:
+    """Tell whether anything that may have been a record could not be read; a log among the files is none."""
+    logs = sum(cause == _NO_RECORD for _, _, cause in counts.rejected)
+    return counts.accounted["rejected"] > logs
+
+
+def _up_to(feeding: Feeding, as_of: datetime | None) -> datetime | None:
+    """Return up to when a run brought everything; none where nothing was new, and nobody says when it is of."""
+    if as_of is not None:
+        return min(as_of if as_of.tzinfo else as_of.replace(tzinfo=feeding.zone), clock.now())
+    counts = feeding.counts
+    new = counts.resources > counts.accounted["unchanged"] + counts.accounted["rejected"]
+    return feeding.started_at if new else None
 
 
 @contextmanager
@@ -174,6 +214,7 @@ def _begin(
         run = Run(feed_id=feed_id, files=digest, started_at=clock.now())
         session.add(run)
         session.flush()
+    begin_delivery(session, feed_id, run.started_at)
     zone = directory.zone_of(session, organization_id)
     writer = open_system_chart(
         session,
@@ -218,12 +259,13 @@ def _paced(progress: Tell | None) -> Tell:
     return tell
 
 
-def _set_state(feeding: Feeding, state: str) -> None:
+def _set_state(feeding: Feeding, state: str, as_of: datetime | None = None) -> None:
     with db.writing() as session:
         run = session.get_one(Run, feeding.run_id)
         run.state = state
         if state == "done":
             run.finished_at = clock.now()
+            end_delivery(session, feeding.feed_id, complete_to=_up_to(feeding, as_of), refused=_refused(feeding.counts))
         session.flush()
         save_counts(session, feeding)
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from sqlmodel import Session, col, func, select
 
+from health_cloud.chart.service.sources import source_of_feed
 from health_cloud.core.clock import now
 from health_cloud.core.settings import settings
 from health_cloud.identity.service import directory
@@ -45,6 +46,7 @@ def lock_file(feed_id: str) -> Path:
 def _feed(session: Session, codes: dict[str, str], feed: Feed) -> FeedState:
     last = session.exec(select(func.max(Message.received_at)).where(Message.feed_id == feed.id)).one()
     run = session.exec(select(Run).where(Run.feed_id == feed.id).order_by(col(Run.started_at).desc()).limit(1)).first()
+    source = source_of_feed(session, feed.id)
     counts = cast("dict[str, Any]", json.loads(run.counts)) if run else {}
     return FeedState(
         organization=codes.get(feed.organization_id, ""),
@@ -57,6 +59,9 @@ def _feed(session: Session, codes: dict[str, str], feed: Feed) -> FeedState:
         resources=int(counts.get("resources", 0)),
         rejected=int(counts.get("accounted", {}).get("rejected", 0)),
         held=dict(counts.get("held", {})),
+        cycle=source.cycle if source else "",
+        complete_to=source.complete_to.isoformat() if source and source.complete_to else "",
+        complete=source.state if source else "",
     )
 
 

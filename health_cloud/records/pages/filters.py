@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.records.pages.sources import blank
 from health_cloud.records.views.filters import Chip, Filters, OneOf, Option
-from health_cloud.ui.feedback import empty
+from health_cloud.records.views.sources import Sources
 from health_cloud.ui.forms import button, chip_link, chip_select, chips
 from health_cloud.ui.i18n import t, words
 
@@ -53,9 +54,10 @@ def _option(option: rx.Var[Option]) -> rx.Component:
     return rx.el.option(rx.cond(option.text != "", t(option.text), year), value=option.href)
 
 
-def nothing_fits(filters: rx.Var[Filters]) -> rx.Component:
+def nothing_fits(filters: rx.Var[Filters], sources: rx.Var[Sources]) -> rx.Component:
     """Say that the filter, and not the records, is why nothing stands here."""
-    return empty(
+    return blank(
+        sources,
         "list_filter",
         t("records.filter.none"),
         t("records.filter.none_text"),

@@ -9,13 +9,16 @@ import reflex as rx
 from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import loaded, months, older, visit_item
 from health_cloud.records.pages.search import search_link
+from health_cloud.records.pages.sources import blank, complete_to, missing
 from health_cloud.records.state import ClassList, Visits
-from health_cloud.ui.feedback import empty, note
+from health_cloud.ui.feedback import note
 from health_cloud.ui.forms import link_button
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import Place, page
 from health_cloud.ui.marks import CLASS_ICONS, class_icon
 from health_cloud.ui.rows import class_name, thread
+
+_WOULD = t("records.empty.text")
 
 
 def class_page() -> rx.Component:
@@ -23,15 +26,19 @@ def class_page() -> rx.Component:
     body = rx.cond(
         ClassList.months.length() > 0,
         rx.fragment(
+            missing(ClassList.sources),
             rx.cond(
                 ClassList.start != "",
                 note(t("records.list.turned"), action=link_button(t("records.list.newest"), href=ClassList.at)),
                 rx.fragment(),
             ),
             months(ClassList.months),
-            rx.cond(ClassList.older != "", older(ClassList.show_older), rx.fragment()),
+            rx.cond(ClassList.older != "", older(ClassList.show_older), complete_to(ClassList.sources)),
         ),
-        rx.cond(ClassList.filters.narrowed, nothing_fits(ClassList.filters), _no_records()),
+        rx.fragment(
+            missing(ClassList.sources),
+            rx.cond(ClassList.filters.narrowed, nothing_fits(ClassList.filters, ClassList.sources), _no_records()),
+        ),
     )
     return page(
         filter_bar(ClassList.filters),
@@ -56,7 +63,7 @@ def _no_records() -> rx.Component:
         rx.match(
             ClassList.record_class,
             *[
-                (name, empty(icon, t("records.empty.title", name=class_name(name)), t("records.empty.text")))
+                (name, blank(ClassList.sources, icon, t("records.empty.title", name=class_name(name)), _WOULD))
                 for name, (icon, _colour) in CLASS_ICONS.items()
             ],
             rx.fragment(),
@@ -79,12 +86,12 @@ def visits_page() -> rx.Component:
         Visits.visits.length() > 0,
         rx.fragment(
             thread(rx.foreach(Visits.visits, visit_item)),
-            rx.cond(Visits.older != "", older(Visits.show_older), rx.fragment()),
+            rx.cond(Visits.older != "", older(Visits.show_older), complete_to(Visits.sources)),
         ),
-        empty("notebook_text", t("records.visits.none"), t("records.empty.text")),
+        blank(Visits.sources, "notebook_text", t("records.visits.none"), _WOULD),
     )
     return page(
-        loaded(Visits, body, days=False),
+        loaded(Visits, rx.fragment(missing(Visits.sources), body), days=False),
         heading=t("records.visits.title"),
         back="/",
         back_label=t("ui.nav.records"),

@@ -7,11 +7,12 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.pages.sources import blank, complete_to, missing
 from health_cloud.records.pages.supply import lasting
 from health_cloud.records.state import Medicines, OneMedicine
 from health_cloud.records.views.medicines import MedicineLine, MedicinePage, Supply, Tick
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import empty, note
+from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon
@@ -26,6 +27,7 @@ def medicines_page() -> rx.Component:
     shown = Medicines.page
     some = (shown.current.length() > 0) | (shown.before.length() > 0)
     body = rx.fragment(
+        missing(shown.sources),
         rx.cond(shown.closed, note(t("records.medicines.closed")), rx.fragment()),
         rx.cond(shown.older, note(t("records.medicines.older", count=shown.looked)), rx.fragment()),
         rx.cond(
@@ -35,7 +37,14 @@ def medicines_page() -> rx.Component:
                 rx.cond(
                     shown.current.length() > 0,
                     rows(rx.foreach(shown.current, _line)),
-                    rx.el.p(t("records.medicines.none_now"), class_name="beneath"),
+                    rx.el.p(
+                        rx.cond(
+                            shown.sources.wanting.length() > 0,
+                            t("records.sources.unsure_text"),
+                            t("records.medicines.none_now"),
+                        ),
+                        class_name="beneath",
+                    ),
                 ),
                 rx.cond(
                     shown.before.length() > 0,
@@ -50,8 +59,9 @@ def medicines_page() -> rx.Component:
                 ),
                 rx.el.p(t("records.medicines.rule"), class_name="beneath summary-rule"),
             ),
-            empty("pill", t("records.medicines.empty"), t("records.summary.nothing")),
+            blank(shown.sources, "pill", t("records.medicines.empty"), t("records.summary.nothing")),
         ),
+        rx.cond(some, complete_to(shown.sources), rx.fragment()),
     )
     return page(
         loaded(Medicines, body, days=False),

@@ -113,9 +113,10 @@ def months(shown: rx.Var[list[Month]]) -> rx.Component:
 
 
 def _month(month: rx.Var[Month]) -> rx.Component:
-    count = rx.cond(month.whole, t("records.list.count", count=month.rows.length()), "")
+    number = month.rows.length()
+    count = rx.cond(month.least, t("records.list.least", count=number), t("records.list.count", count=number))
     return rx.el.section(
-        group(dates.month(month.month), count),
+        group(dates.month(month.month), rx.cond(month.whole, count, "")),
         rows(rx.foreach(month.rows, day_row), days=True),
     )
 

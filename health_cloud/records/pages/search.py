@@ -7,11 +7,12 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.pages.parts import class_row
+from health_cloud.records.pages.sources import blank, complete_to, missing
 from health_cloud.records.service.search import LONGEST
 from health_cloud.records.state import Search
 from health_cloud.records.views.search import FoundMonth, FoundRow, Hit
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import announce, empty, failed, note
+from health_cloud.ui.feedback import announce, failed, note
 from health_cloud.ui.forms import button, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import icon_link, page
@@ -26,6 +27,11 @@ def search_link() -> rx.Component:
 def search_page() -> rx.Component:
     """Return the search."""
     shown = Search.page
+    told = rx.cond(
+        shown.sources.wanting.length() > 0,
+        t("records.search.least", count=shown.total),
+        t("records.search.count", count=shown.total),
+    )
     return page(
         rx.el.div(
             form(
@@ -46,9 +52,7 @@ def search_page() -> rx.Component:
             class_name="seek",
             role="search",
         ),
-        announce(
-            rx.cond((Search.asked != "") & (Search.failure == ""), t("records.search.count", count=shown.total), "")
-        ),
+        announce(rx.cond((Search.asked != "") & (Search.failure == ""), told, "")),
         rx.cond(
             Search.failure != "",
             failed(t(Search.failure), t("records.failed.safe"), on_retry=Search.load, code=Search.code),
@@ -64,6 +68,7 @@ def search_page() -> rx.Component:
 def _found() -> rx.Component:
     shown = Search.page
     return rx.fragment(
+        missing(shown.sources),
         rx.cond(shown.unread, note(t("records.search.unread")), rx.fragment()),
         rx.cond(
             shown.total > 0,
@@ -76,8 +81,11 @@ def _found() -> rx.Component:
                 rx.foreach(shown.exact, _month),
                 rx.cond(shown.similar.length() > 0, section(t("records.search.similar")), rx.fragment()),
                 rx.foreach(shown.similar, _month),
+                complete_to(shown.sources),
             ),
-            empty("search_x", t("records.search.none", asked=Search.asked), t("records.search.none_text")),
+            blank(
+                shown.sources, "search_x", t("records.search.none", asked=Search.asked), t("records.search.none_text")
+            ),
         ),
     )
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.pages.sheet import sheet_link
+from health_cloud.records.pages.sources import complete_to, missing
 from health_cloud.records.pages.supply import lasting
 from health_cloud.records.state import Summary
 from health_cloud.records.views.medicines import MedicineLine
@@ -35,6 +36,7 @@ def summary_page() -> rx.Component:
 def _body() -> rx.Component:
     shown = Summary.page
     return rx.fragment(
+        missing(shown.sources),
         rx.cond(shown.closed, note(t("records.summary.closed")), rx.fragment()),
         sheet_link(),
         rx.cond(shown.older, note(t("records.summary.older", count=shown.looked)), rx.fragment()),
@@ -51,12 +53,16 @@ def _body() -> rx.Component:
         section(t("records.summary.people")),
         rx.cond(shown.people.length() > 0, rows(rx.foreach(shown.people, _person)), _nothing()),
         rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
+        complete_to(shown.sources),
     )
 
 
 def _nothing() -> rx.Component:
-    """Not recorded is not none."""
-    return rx.el.p(t("records.summary.nothing"), class_name="beneath")
+    """Not recorded is not none; and while a source is wanting it is not even sure that nothing was recorded."""
+    wanting = Summary.page.sources.wanting.length() > 0
+    return rx.el.p(
+        rx.cond(wanting, t("records.sources.unsure_text"), t("records.summary.nothing")), class_name="beneath"
+    )
 
 
 def _group(shown: rx.Var[SummaryGroup]) -> rx.Component:

@@ -13,8 +13,10 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service import reading
 from health_cloud.records.service.filters import address, filters_of, narrowed_by
 from health_cloud.records.service.reading import class_of, months_of, opens_next, topics_of
+from health_cloud.records.service.sources import least_since, sources
 from health_cloud.records.views.filters import UNFILTERED, Asked
 from health_cloud.records.views.screens import ListPage, OwnList
+from health_cloud.records.views.sources import Sources
 
 MOST = 300
 """So many lines stay on the screen; going on from there starts a new stretch, as a turned page does."""
@@ -49,9 +51,10 @@ def own_list(
             found = chart.entries(name, before=start, limit=length, narrowed=narrowed)
         except Invalid:  # an address is the client's word
             start, found = "", chart.entries(name, limit=length, narrowed=narrowed)
-        page = _page(chart, name, found, length)
+        known = sources(chart)
+        page = _page(chart, name, found, length, known)
         filters = filters_of(chart, name.value, asked, facets)
-        return OwnList(page, address(name.value, asked), start, len(found), filters)
+        return OwnList(page, address(name.value, asked), start, len(found), filters, known)
 
 
 def own_older(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, before: str) -> ListPage:
@@ -61,7 +64,7 @@ def own_older(session: Session, actor: Actor, person_id: str, record_class: str,
         facets = choices(chart, name) if asked.department else []
         narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
         found = chart.entries(name, before=before, limit=reading.PAGE, narrowed=narrowed)
-        return _page(chart, name, found, reading.PAGE)
+        return _page(chart, name, found, reading.PAGE, sources(chart))
 
 
 def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
@@ -72,6 +75,7 @@ def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
     return narrowed
 
 
-def _page(chart: Chart, name: RecordClass, found: list[EntryRow], length: int) -> ListPage:
+def _page(chart: Chart, name: RecordClass, found: list[EntryRow], length: int, known: Sources) -> ListPage:
     older = found[-1].cursor if len(found) == length else ""
-    return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart), opens_next(chart))
+    months = months_of(found, whole=not older, least_since=least_since(known))
+    return ListPage(name.value, months, older, topics_of(chart), opens_next(chart))

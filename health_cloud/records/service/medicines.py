@@ -25,6 +25,7 @@ from health_cloud.records.service.prescribed import (
     today,
 )
 from health_cloud.records.service.reading import opens_next, topics_of
+from health_cloud.records.service.sources import sources
 from health_cloud.records.views.content import Medicine
 from health_cloud.records.views.medicines import NO_MARK, Mark, MedicinePage, MedicinesPage, Supply, Tick
 
@@ -57,6 +58,7 @@ def medicines_page(session: Session, actor: Actor, person_id: str) -> MedicinesP
             closed=RecordClass.PRESCRIPTIONS not in chart.decision.scope.classes,
             topics=topics_of(chart),
             opens=opens_next(chart),
+            sources=sources(chart),
         )
 
 

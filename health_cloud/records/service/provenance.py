@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from health_cloud.chart.service import Chart
-from health_cloud.chart.views import EntryHandle, VersionRow, WhyCard
+from health_cloud.chart.views import EntryHandle, SourceState, VersionRow, WhyCard
 from health_cloud.core.words import Words
 from health_cloud.records.service.changes import changes
 from health_cloud.records.service.contents import contents_of_versions
@@ -20,8 +20,10 @@ _FOLLOWED = 10
 """So many versions back it is said what each changed."""
 
 
-def source_of(content: EntryContent, handle: EntryHandle, why: WhyCard, versions: list[VersionRow]) -> list[Field]:
-    """Return who made an entry, and when it happened, was written down, came here and was opened."""
+def source_of(
+    content: EntryContent, handle: EntryHandle, why: WhyCard, versions: list[VersionRow], feed: SourceState | None
+) -> list[Field]:
+    """Return who made an entry, by which feed it came, and when it happened, was written down, came and was opened."""
     row = handle.row
     recorded = next((each.source_at for each in versions if each.id == handle.version_id), "")
     renewed = next((each.arrived_at for each in versions if each.id == handle.version_id), "")
@@ -29,14 +31,22 @@ def source_of(content: EntryContent, handle: EntryHandle, why: WhyCard, versions
         ("hospital", row.organization, ""),
         ("department", row.place if row.place != row.organization else NOTHING, ""),
         ("practitioner", row.practitioner, ""),
+        ("feed", feed.name if feed else NOTHING, ""),
         ("happened", NOTHING, row.occurred or row.occurred_at),
         ("issued", NOTHING, content.issued),
         ("recorded", NOTHING, recorded),
         ("received", NOTHING, why.arrived_at),
         ("renewed", NOTHING, renewed if renewed != why.arrived_at else ""),
         ("opened", NOTHING, why.released_at),
+        *_complete_to(feed),
     )
     return [Field(f"records.source.{name}", words, at) for name, words, at in facts if words != NOTHING or at]
+
+
+def _complete_to(feed: SourceState | None) -> list[tuple[str, Words, str]]:
+    if feed is None or feed.complete_to is None:
+        return []
+    return [("complete" if feed.state == "whole" else "incomplete", NOTHING, feed.complete_to.isoformat())]
 
 
 def version_lines(chart: Chart, handle: EntryHandle, versions: list[VersionRow], title: Words) -> list[VersionLine]:

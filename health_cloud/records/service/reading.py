@@ -21,6 +21,7 @@ from health_cloud.records.service.corrections import corrections
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.provenance import source_of, version_lines
+from health_cloud.records.service.sources import source_of_feed, sources, turns_next
 from health_cloud.records.service.story import with_story
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.content import EntryContent
@@ -66,7 +67,8 @@ def visits_page(session: Session, actor: Actor, person_id: str, before: str = ""
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.encounters(before=before, limit=VISITS)
         older = found[-1].cursor if len(found) == VISITS else ""
-        return VisitsPage([visit_row(row) for row in found], older, topics_of(chart), opens_next(chart))
+        rows = [visit_row(row) for row in found]
+        return VisitsPage(rows, older, topics_of(chart), opens_next(chart), sources(chart))
 
 
 def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) -> EntryPage:
@@ -91,16 +93,19 @@ def topics_of(chart: Chart) -> tuple[str, ...]:
 
 
 def opens_next(chart: Chart) -> str:
-    """Return when the clock alone opens more to this reader, ISO text; empty where it never does."""
-    instant = chart.opens_next()
+    """Return when the clock alone shows this reader something else, ISO text; empty where it never does."""
+    instant = min(filter(None, (chart.opens_next(), turns_next(chart))), default=None)
     return instant.isoformat() if instant else ""
 
 
-def months_of(found: list[EntryRow], *, whole: bool) -> list[Month]:
-    """Group rows, newest first, by the month that they carry."""
+def months_of(found: list[EntryRow], *, whole: bool, least_since: str | None = None) -> list[Month]:
+    """Group rows, newest first, by the month that they carry; since `least_since` there may be more of them."""
     months = [(month, [list_row(row) for row in group]) for month, group in groupby(found, key=_month)]
     last = len(months) - 1
-    return [Month(month, rows, whole or number < last) for number, (month, rows) in enumerate(months)]
+    return [
+        Month(month, rows, whole or number < last, least_since is not None and month >= least_since[: len(month)])
+        for number, (month, rows) in enumerate(months)
+    ]
 
 
 def _month(row: EntryRow) -> str:
@@ -225,7 +230,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         changed=next((each.changes for each in versions if each.current and each.changes), NO_CHANGES),
         beside=(made := [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]),
         sources=list(content.source_ids),
-        source=source_of(content, handle, why, history[handle.id]),
+        source=source_of(content, handle, why, history[handle.id], source_of_feed(chart, why.feed)),
         why=why,
         topics=topics_of(chart),
     )

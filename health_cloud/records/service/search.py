@@ -17,6 +17,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.service.contents import contents_of_versions
 from health_cloud.records.service.matching import AS_TYPED, closeness, spelled, terms_of
 from health_cloud.records.service.reading import list_row, opens_next, topics_of
+from health_cloud.records.service.sources import sources
 from health_cloud.records.service.words import put_words, read, words_of
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.search import FoundMonth, FoundRow, Hit, SearchPage
@@ -120,6 +121,7 @@ def search(session: Session, actor: Actor, person_id: str, asked: str) -> Search
             unread=unread,
             topics=topics_of(chart),
             opens=opens_next(chart),
+            sources=sources(chart),
         )
 
 

@@ -23,6 +23,7 @@ from health_cloud.records.service.prescribed import Thing, thing_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import status_of
 from health_cloud.records.service.results import kind_of, unit_words, value_of, word_of
+from health_cloud.records.service.sources import sources
 from health_cloud.records.views.content import EntryContent, Item, Measured, from_json
 from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine, SummaryPage
 
@@ -91,6 +92,7 @@ def summary_of(chart: Chart) -> tuple[SummaryPage, list[DatedEntry]]:
         closed=any(name not in chart.decision.scope.classes for name in CLASSES),
         topics=topics_of(chart),
         opens=opens_next(chart),
+        sources=sources(chart),
     )
     return page, entries
 

@@ -18,6 +18,7 @@ from health_cloud.records.service.reading import visits_page
 from health_cloud.records.state.screen import failure_of, watch
 from health_cloud.records.views.filters import UNFILTERED, Asked, Filters
 from health_cloud.records.views.screens import ListPage, Month, VisitRow, VisitsPage
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 Found = TypeVar("Found")
 
@@ -33,6 +34,7 @@ class ClassList(rx.State):
         start: where the stretch begins that is shown: cursor of the line before it, empty at the newest.
         shown: how many lines of it there are.
         filters: what it may be narrowed by.
+        sources: up to when it is complete.
         months: what is shown.
         older: cursor of the next page, empty at the end.
         ready: whether it is loaded.
@@ -44,6 +46,7 @@ class ClassList(rx.State):
     start: str = ""
     shown: int = 0
     filters: Filters = _NO_FILTERS
+    sources: Sources = NO_SOURCES
     months: list[Month] = []  # noqa: RUF012 - Reflex copies defaults
     older: str = ""
     ready: bool = False
@@ -87,7 +90,7 @@ class ClassList(rx.State):
         found = await self._read(own_list, self._asked, start, count)
         if found is not None:
             self.at, self.start, self.shown, self.filters = found.at, found.start, found.shown, found.filters
-            self.months, self.older = found.page.months, found.page.older
+            self.months, self.older, self.sources = found.page.months, found.page.older, found.sources
             self._watch(found.page)
         self.ready = True
 
@@ -114,6 +117,7 @@ class Visits(rx.State):
     """One's own visits."""
 
     visits: list[VisitRow] = []  # noqa: RUF012
+    sources: Sources = NO_SOURCES
     older: str = ""
     ready: bool = False
     failure: str = ""
@@ -134,7 +138,7 @@ class Visits(rx.State):
     async def _refresh(self) -> None:
         page = await self._page("")
         if page is not None:
-            self.visits, self.older = page.visits, page.older
+            self.visits, self.older, self.sources = page.visits, page.older, page.sources
         self.ready = True
 
     async def _page(self, before: str) -> VisitsPage | None:

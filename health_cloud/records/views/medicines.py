@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 NOTHING = Words()
 
@@ -101,6 +102,7 @@ class MedicinesPage:
     closed: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""
+    sources: Sources = NO_SOURCES
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.filters import Filters
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 from health_cloud.records.views.story import Passage, Story
 
 NOTHING = Words()
@@ -44,11 +45,15 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Month:
-    """The lines of one month (`2026-04`, or `2016` where no more is known); `whole` when none can follow."""
+    """The lines of one month (`2026-04`, or `2016` where no more is known).
+
+    `whole` when none can follow, `least` when a source has not brought all of it.
+    """
 
     month: str
     rows: list[ListRow]
     whole: bool
+    least: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class OwnList:
         start: cursor of the line before the first, empty at the newest.
         shown: how many lines it has.
         filters: what it may be narrowed by.
+        sources: up to when it is complete.
     """
 
     page: ListPage
@@ -82,6 +88,7 @@ class OwnList:
     start: str
     shown: int
     filters: Filters
+    sources: Sources = NO_SOURCES
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,7 @@ class VisitsPage:
     older: str = ""
     topics: tuple[str, ...] = ()
     opens: str = ""
+    sources: Sources = NO_SOURCES
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
 from health_cloud.records.views.screens import ListRow
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,4 @@ class SearchPage:
     unread: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""
+    sources: Sources = NO_SOURCES

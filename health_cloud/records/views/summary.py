@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
 from health_cloud.records.views.medicines import MedicineLine
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 NOTHING = Words()
 
@@ -102,3 +103,4 @@ class SummaryPage:
     closed: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""
+    sources: Sources = NO_SOURCES

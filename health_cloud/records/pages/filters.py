@@ -62,4 +62,5 @@ def nothing_fits(filters: rx.Var[Filters], sources: rx.Var[Sources]) -> rx.Compo
         t("records.filter.none"),
         t("records.filter.none_text"),
         action=button(t("records.filter.clear"), href=filters.every),
+        sought=True,
     )

@@ -84,7 +84,11 @@ def _found() -> rx.Component:
                 complete_to(shown.sources),
             ),
             blank(
-                shown.sources, "search_x", t("records.search.none", asked=Search.asked), t("records.search.none_text")
+                shown.sources,
+                "search_x",
+                t("records.search.none", asked=Search.asked),
+                t("records.search.none_text"),
+                sought=True,
             ),
         ),
     )

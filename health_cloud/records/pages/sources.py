@@ -56,7 +56,15 @@ def complete_to(shown: rx.Var[Sources]) -> rx.Component:
     )
 
 
-def blank(shown: rx.Var[Sources], name: str, title: Line, text: Line, *, action: rx.Component | None = None) -> rx.Var:
+def blank(
+    shown: rx.Var[Sources],
+    name: str,
+    title: Line,
+    text: Line,
+    *,
+    action: rx.Component | None = None,
+    sought: bool = False,
+) -> rx.Component:
     """Say that nothing is here, up to when that is sure; while a source is wanting, that it cannot be said.
 
     Args:
@@ -65,10 +73,12 @@ def blank(shown: rx.Var[Sources], name: str, title: Line, text: Line, *, action:
         title: that there is nothing.
         text: what would be here.
         action: what can be done.
+        sought: something was looked for; of the rest there may be plenty.
     """
+    told = _said if sought else _none
     sure = rx.fragment(
         text,
-        rx.foreach(shown.whole[:_SHOWN], lambda line: rx.el.span(_none(line), class_name="detail")),
+        rx.foreach(shown.whole[:_SHOWN], lambda line: rx.el.span(told(line), class_name="detail")),
         rx.cond(
             shown.whole.length() > _SHOWN,
             rx.el.span(t("records.sources.more", count=shown.whole.length() - _SHOWN), class_name="detail"),

@@ -1,10 +1,12 @@
 // Keeps the application's shell (scripts, styles, icons, and the page that says that the hospital cannot be reached),
 // so that the app opens without a network and says so. It never keeps a page or an answer of a route: nothing personal.
+// An emergency card that somebody keeps lies sealed elsewhere (card/store.js); here is only the empty page that opens it.
 const BUILD = /*BUILD*/null ?? { version: "none", files: [] };
 const CACHE = `shell-${BUILD.version}`;
 const FILES = new Set(BUILD.files);
 const HASHED = /^\/assets\//;
 const AWAY = "/offline.html";
+const CARD = "/card.html";
 const PATIENCE = 12000;
 const OUT_OF_SERVICE = [502, 503, 504]; // a proxy answers, the product does not
 
@@ -42,15 +44,26 @@ const page = async (request) => {
   return (await kept(AWAY)) ?? Response.error();
 };
 
+// Who opens the card may have no time to wait for a network: its page and all of it are of one version, kept here
+const ofCard = async (event) => {
+  const from = event.clientId ? await self.clients.get(event.clientId) : null;
+  return from ? new URL(from.url).pathname === CARD : false;
+};
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request));
+  if (request.mode === "navigate" && url.pathname === CARD) {
+    event.respondWith(kept(CARD).then((found) => found ?? page(request)));
+  } else if (request.mode === "navigate") event.respondWith(page(request));
   else if (FILES.has(url.pathname)) {
     // Without a hash in its name a file belongs to the version of the page that asks, so the network comes first
-    const first = HASHED.test(url.pathname) ? kept(url.pathname) : fetch(request).catch(() => kept(url.pathname));
-    event.respondWith(first.then((found) => found ?? fetch(request)));
+    const asked = async () => {
+      if (HASHED.test(url.pathname) || (await ofCard(event))) return kept(url.pathname);
+      return fetch(request).catch(() => kept(url.pathname));
+    };
+    event.respondWith(asked().then((found) => found ?? fetch(request)));
   }
 });
 

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
+from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
 from health_cloud.chart.service.forgetting import forget_opened
 from health_cloud.chart.service.visits import visits_for_questions
@@ -50,6 +51,7 @@ FEATURES: tuple[ModuleType, ...] = (
     notify_pages,
     digest,
     records_pages,
+    card_pages,
 )
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 

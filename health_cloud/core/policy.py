@@ -68,6 +68,7 @@ class Action(StrEnum):
     READ_ENTRIES = "records:entry:read"
     COUNT_ENTRIES = "records:entry:count"
     READ_DOCUMENT = "records:document:read"
+    KEEP_CARD = "records:card:keep"
     WRITE_ENTRIES = "chart:entry:write"
     CREATE_REQUEST = "access:request:create"
     DECIDE_REQUEST = "access:request:decide"
@@ -201,6 +202,7 @@ _OWN: frozenset[Action] = READS | {
     Action.CANCEL_APPOINTMENT,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,
+    Action.KEEP_CARD,
 }
 """What somebody does in a person's affairs: their own as patients, another's only on a ground, never by duty."""
 

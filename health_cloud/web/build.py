@@ -28,8 +28,14 @@ _AWAY = (
     "styles/tokens.css",
     "styles/components.css",
     "styles/app.css",
+    "styles/card.css",
+    "styles/print.css",
+    "card.html",
+    "card/view.js",
+    "card/draw.js",
+    "card/store.js",
 )
-"""The page that stands in without a network, and all that it is made of."""
+"""The page that stands in without a network, the one that opens an emergency card, and all that they are made of."""
 
 _PDF = WEB / "node_modules" / "pdfjs-dist"
 _PDF_TABLES = ("cmaps/*", "standard_fonts/*", "iccs/*", "wasm/*_nowasm_fallback.js", "wasm/LICENSE*")

@@ -27,7 +27,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SESSION_HEADER = b"x-session"
-_FREE = ("/assets/", "/styles/", "/icons/", "/external/")
+_FREE = ("/assets/", "/styles/", "/icons/", "/external/", "/card/")
 _TOLD_ADDRESS = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
 _CONFUSING = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)")

@@ -20,6 +20,13 @@ const listen = (tell) => {
   return () => listeners.delete(tell);
 };
 
+// A card for emergencies that somebody keeps here may stay as long as the server says so; without one nothing is asked
+const CARD = "emergency-card";
+const card = async () => {
+  const bases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];
+  if (bases.some(({ name }) => name === CARD)) await (await import("$/public/card/store.js")).ask();
+};
+
 let timer;
 let looking = false;
 let leaving = false;
@@ -38,6 +45,7 @@ const look = async () => {
     const newer = version !== (window.__reactRouterManifest?.version ?? version);
     if (newer && !known.newer) installed().then((worker) => worker?.update());
     learn({ answering: true, newer });
+    card().catch(() => {}); // the next look asks again
   } catch {
     learn({ answering: false });
   }

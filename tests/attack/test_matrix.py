@@ -34,7 +34,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
-    "VisitSheet": PATIENT,
+    **dict.fromkeys(("VisitSheet", "CardFacts"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
@@ -56,6 +56,8 @@ ROUTES_MAY = {
     "GET /documents/{document}/frame": SIGNED_IN,
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,
+    "POST /emergency-card/keep": PATIENT,
+    "GET /emergency-card/holds": ANYBODY,
 }
 CHANGES_OWN = (
     "Sharing.revoke",

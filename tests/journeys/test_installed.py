@@ -164,7 +164,7 @@ def test_nothing_personal_stays_after_sign_out(demo: Cast, installed: Installed,
     worker = (CLIENT / "sw.js").read_text()
     assert shell
     assert shell == set(json.loads(worker.partition("const BUILD = ")[2].partition(" ?? ")[0])["files"])
-    assert not any(path.endswith(".html") for path in shell - {"/offline.html"})
+    assert not any(path.endswith(".html") for path in shell - {"/offline.html", "/card.html"})
     words = {who.national_id, who.visit_card, who.name.zh, who.name.en}.union(*read.values())
     own = {name: text for name, text in kept.items() if not name.startswith("cache ")}
     personal = _personal(words)

@@ -33,6 +33,7 @@ class Place:
 PLACES: Final[tuple[Place, ...]] = (
     Place("myself", "identity.me.profile", "id_card", "/me/profile", Need.PATIENT),
     Place("myself", "identity.me.contacts", "phone", "/me/contacts"),
+    Place("myself", "identity.me.card", "ambulance", "/emergency-card", Need.PATIENT),
     Place("security", "identity.me.factors", "key_round", "/me/security"),
     Place("security", "identity.me.passkeys", "fingerprint", "/me/passkeys"),
     Place("security", "identity.me.devices", "monitor_smartphone", "/me/sessions"),

@@ -1,10 +1,15 @@
 // The moving parts of signing in and verifying: the full page load that sets the cookie, and where the focus goes.
 import { createElement as h, useEffect, useState } from "react";
 
+// An emergency card kept here may be somebody else's than who signs in
+const cards = () => import("$/public/card/store.js");
+
 /** Fetches the cookie by a full page load as soon as there is a code; the client router cannot. */
 export const Enter = ({ code }) => {
   useEffect(() => {
-    if (code) window.location.assign(`/auth/enter?code=${encodeURIComponent(code)}`);
+    if (!code) return;
+    const go = () => window.location.assign(`/auth/enter?code=${encodeURIComponent(code)}`);
+    cards().then(({ doubt }) => doubt()).then(go, go);
   }, [code]);
   return null;
 };
@@ -69,7 +74,10 @@ export const SignOut = ({ label, failed }) => {
     setState("busy");
     try {
       const answer = await fetch("/auth/sign-out", { method: "POST", headers: { Accept: "application/json" } });
-      if (answer.ok) return window.location.assign((await answer.json()).to); // after a single sign-on: the provider
+      if (answer.ok) {
+        await cards().then(({ forget }) => forget(), () => {});
+        return window.location.assign((await answer.json()).to); // after a single sign-on: the provider
+      }
     } catch {
       // no network: still signed in, and said so
     }

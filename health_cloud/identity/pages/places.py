@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.core.policy import Role
 from health_cloud.identity.state.places import Places
 from health_cloud.identity.views import SessionRow
 from health_cloud.ui.dates import moment
@@ -28,6 +29,11 @@ def sessions_page() -> rx.Component:
             Places.others,
             rx.el.div(
                 button(t("identity.sessions.end_others"), look="danger", wide=True, on_click=Places.ask),
+                rx.cond(
+                    Shell.role == Role.PATIENT.value,
+                    rx.el.p(t("identity.sessions.cards"), class_name="t-small ink-2"),
+                    rx.fragment(),
+                ),
                 class_name="pad gap-top",
             ),
             rx.fragment(),

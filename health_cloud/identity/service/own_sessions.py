@@ -46,6 +46,16 @@ def my_sessions(session: Session, actor: Actor) -> list[SessionRow]:
     ]
 
 
+def any_others(session: Session, actor: Actor) -> bool:
+    """Tell whether there are others to end, those too that ran out: a phone may keep an emergency card beyond them."""
+    query = select(SignInSession.id).where(
+        SignInSession.account_id == actor.account_id,
+        SignInSession.id != actor.session_id,
+        col(SignInSession.ended_at).is_(None),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def end_other(session: Session, actor: Actor, session_id: str) -> None:
     """End another of the actor's own sessions.
 

@@ -21,7 +21,7 @@ class Places(Trouble, rx.State):
     Attributes:
         places: the sessions, the one at hand first.
         ready: whether they are loaded.
-        others: whether there are further ones.
+        others: whether there are further ones, in sight or run out.
         asking: whether the last question is open.
         ended: how many were just ended.
         lock: minutes after which this device locks, as text.
@@ -84,7 +84,7 @@ class Places(Trouble, rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         self.places = await transact(own_sessions.my_sessions, actor)
-        self.others = len(self.places) > 1
+        self.others = await transact(own_sessions.any_others, actor)
         self.lock = str(await transact(own_sessions.lock_minutes, actor))
         self.ready = True
         topics = frozenset({f"account:{actor.account_id}"})

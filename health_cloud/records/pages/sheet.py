@@ -42,10 +42,12 @@ def sheet_page() -> rx.Component:
     )
 
 
-def sheet_link() -> rx.Component:
-    """Lead to the sheet."""
+def sheet_link(*beside: rx.Component) -> rx.Component:
+    """Lead to the sheet, and to what stands beside it."""
     return rx.el.p(
-        button(t("records.sheet.open"), href="/visit-sheet", name="file_text", small=True), class_name="to-original"
+        button(t("records.sheet.open"), href="/visit-sheet", name="file_text", small=True),
+        *beside,
+        class_name="to-original",
     )
 
 

@@ -15,6 +15,7 @@ from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note
+from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import flag, icon
@@ -38,7 +39,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         missing(shown.sources),
         rx.cond(shown.closed, note(t("records.summary.closed")), rx.fragment()),
-        sheet_link(),
+        sheet_link(button(t("records.summary.card"), href="/emergency-card", name="ambulance", small=True)),
         rx.cond(shown.older, note(t("records.summary.older", count=shown.looked)), rx.fragment()),
         section(t("records.summary.problems")),
         _group(shown.problems),

@@ -47,18 +47,17 @@ class Plot(scripts.Local):
     tag = "Plot"
 
     rows: rx.Var[list[dict[str, Any]]]
-    unit: rx.Var[str]
     name: rx.Var[str]
 
 
-def plot(rows: rx.Var[Any], *, unit: Text, name: Text) -> rx.Component:
+def plot(rows: rx.Var[Any], *, name: Text) -> rx.Component:
     """Draw values through time, for the eye alone: a table beside it has to say the same.
 
     Args:
-        rows: newest first: {"id", "href", "at": ISO text, "value": Words, "number": its number, "censored": "<" or ">"
-            where no more is known, "low", "high": range of that time, "kind", "word": key, "plotted", "joined": a line
-            leads to it from the one before, "broken": key of why none may}.
-        unit: of all that are plotted.
+        rows: newest first: {"id", "href", "at": ISO text, "value", "unit": Words, as sent, "drawn": its number in the
+            plot's unit, "drawn_low", "drawn_high": range of that time in it, "converted": that unit is not its own,
+            "censored": "<" or ">" where no more is known, "kind", "word": key, "plotted", "joined": a line leads to it
+            from the one before, "broken": key of why none may}.
         name: what was measured.
     """
-    return Plot.create(rows=rows.to(list[dict[str, Any]]), unit=unit, name=name)
+    return Plot.create(rows=rows.to(list[dict[str, Any]]), name=name)

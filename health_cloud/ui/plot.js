@@ -21,7 +21,7 @@ const marksOf = (rows) => {
     const when = row.plotted ? read(row.at) : null;
     if (!when) continue;
     const kind = row.censored ? "censored" : row.kind || "none";
-    found.push({ ...row, x: when.at.getTime(), y: Number(row.number), shape: kind, from: limit(row.low), to: limit(row.high), parted: parted && found.length > 0 });
+    found.push({ ...row, x: when.at.getTime(), y: Number(row.drawn), shape: kind, from: limit(row.drawn_low), to: limit(row.drawn_high), parted: parted && found.length > 0 });
     parted = false;
   }
   return found;
@@ -74,7 +74,7 @@ const sideOf = (at, room, wide) => {
   return at - room >= 0 ? { anchor: "end", off: -0.5 } : null;
 };
 
-const Drawing = ({ marks, from, to, unit, size, words }) => {
+const Drawing = ({ marks, from, to, size, words }) => {
   const { wide, em } = size;
   const { t, pick, month, fullDay } = words;
   const limits = marks.flatMap((mark) => [mark.from, mark.to]).filter((each) => each !== null);
@@ -93,13 +93,14 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
   const said = partings.length === 1 ? t("ui.plot.parted", { month: month(partings[0][1].at) }) : "";
   const beside = said ? sideOf(x(partings[0][0]), widthOf(said, em) + em, wide) : null;
   const usual = Math.min(em * 0.72, Math.max(em * 0.44, (0.85 * (right - left)) / marks.length)); // many marks are small
+  const sent = (each) => `${pick(each.value)} ${pick(each.unit)}`.trim();
   const mark = (each, big) => {
     const wideness = big ? em : usual;
     const place = { x: x(each.x) - wideness / 2, y: y(each.y) - wideness / 2, width: wideness, height: wideness };
     return h(
       "a",
       { key: `${each.id}-${each.x}-${each.y}`, href: each.href, tabIndex: -1 },
-      h("title", null, `${fullDay(each.at)} ${pick(each.value)} ${unit}`.trim()),
+      h("title", null, `${fullDay(each.at)} ${sent(each)}`),
       h("circle", { className: "hit", cx: x(each.x), cy: y(each.y), r: em * 0.9 }),
       each.shape === "censored" || each.shape === "none" ? h("circle", { className: "hole", cx: x(each.x), cy: y(each.y), r: wideness * 0.4 }) : null,
       h("svg", { ...place, className: colourOf(each.shape), fill: "currentColor", viewBox: "0 0 12 12", overflow: "visible" }, h("g", { className: "halo" }, shapeOf(each.shape)), shapeOf(each.shape)),
@@ -107,7 +108,7 @@ const Drawing = ({ marks, from, to, unit, size, words }) => {
   };
   const named = (each) => {
     const end = x(each.x) > (left + right) / 2;
-    return h("text", { key: `${each.id}-${each.x}`, className: "val told", x: x(each.x) + em * (end ? -0.8 : 0.8), y: y(each.y) + em * 0.35, textAnchor: end ? "end" : "start" }, pick(each.value));
+    return h("text", { key: `${each.id}-${each.x}`, className: "val told", x: x(each.x) + em * (end ? -0.8 : 0.8), y: y(each.y) + em * 0.35, textAnchor: end ? "end" : "start" }, each.converted ? sent(each) : pick(each.value));
   };
   return h(
     "svg",
@@ -140,7 +141,7 @@ const Legend = ({ marks, t }) => {
     const said = shape !== "censored" ? word || "ui.plot.unflagged" : censored.startsWith(">") ? "ui.plot.above" : "ui.plot.below";
     shapes.set(said, shape);
   }
-  const limits = [...new Set(marks.map(({ low, high }) => JSON.stringify([low, high])).filter((each) => each !== '["",""]'))];
+  const limits = [...new Set(marks.map(({ drawn_low: low, drawn_high: high }) => JSON.stringify([low, high])).filter((each) => each !== '["",""]'))];
   const [low, high] = limits.length === 1 ? JSON.parse(limits[0]) : ["", ""];
   const range = low && high ? `${low}–${high}` : high ? `≤ ${high}` : low ? `≥ ${low}` : "";
   return h(
@@ -152,8 +153,8 @@ const Legend = ({ marks, t }) => {
   );
 };
 
-/** rows: [{id, href, at, value, number, censored, low, high, kind, word, plotted, joined, broken}], newest first. */
-export const Plot = ({ rows = [], unit = "", name = "" }) => {
+/** rows: [{id, href, at, value, unit, drawn, drawn_low, drawn_high, converted, censored, kind, word, plotted, joined, broken}], newest first. */
+export const Plot = ({ rows = [], name = "" }) => {
   const words = useWords();
   const { t } = words;
   const [box, size] = useSize();
@@ -170,7 +171,7 @@ export const Plot = ({ rows = [], unit = "", name = "" }) => {
     { className: "plotted" },
     spans.length ? h(Picker, { label: t("ui.plot.period"), value: period, options, onPick: setChosen }) : null,
     h("p", { className: "sr" }, t("ui.plot.told", { name })),
-    h("div", { className: "plot-box", ref: box }, h("i", { className: "plot-em" }), marks.length ? h(Drawing, { marks, from, to: last, unit, size, words }) : null),
+    h("div", { className: "plot-box", ref: box }, h("i", { className: "plot-em" }), marks.length ? h(Drawing, { marks, from, to: last, size, words }) : null),
     h(Legend, { marks, t }),
   );
 };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -133,3 +134,34 @@ def test_at_one_hospital_another_range_is_another_band_and_no_break() -> None:
     found = found_of([(HBA1C, EAST, False), (replace(HBA1C, high="6.2", low="4.2"), EAST, False)])
     newest = page(found).rows[0]
     assert (newest.joined, newest.broken) == (True, "")
+
+
+_SIZES = {"g/L": Decimal(1), "g/dL": Decimal(10), "mg/dL": Decimal("0.01"), "mmol/L": None}
+"""What a number is multiplied by to be one in g/L; none where it is another family."""
+HEMOGLOBIN = replace(HBA1C, name=Words("血红蛋白", "Hemoglobin"), value="142", unit="g/L", ucum="g/L", low="", high="")
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(_SIZES)), st.integers(1, 10_000)), min_size=1, max_size=8))
+def test_a_family_of_units_shares_an_axis_and_each_value_stays_as_sent(sent: list[tuple[str, int]]) -> None:
+    values = [replace(HEMOGLOBIN, unit=unit, ucum=unit, value=str(number)) for unit, number in sent]
+    shown = page_of(values[0], found_of([(value, EAST, False) for value in values]), RecordClass.LABORATORY)
+    family = _SIZES[sent[0][0]]
+    for row, value in zip(shown.rows, values, strict=True):
+        size = _SIZES[value.unit]
+        assert (row.value.zh, row.unit.zh, row.number) == (value.value, value.unit, value.value)
+        assert row.plotted == ((size is None) == (family is None))
+        if row.plotted and size and family:
+            assert Decimal(row.drawn) == Decimal(value.value) * size / family
+        assert row.converted == (row.plotted and value.unit != values[0].unit)
+    assert shown.converted == sum(row.converted for row in shown.rows)
+    for row, value, before in zip(shown.rows, values, values[1:], strict=False):
+        assert bool(row.broken) == ((_SIZES[value.unit] is None) != (_SIZES[before.unit] is None))
+
+
+@pytest.mark.parametrize(("high", "joined"), [("16", True), ("16.1", False), ("", False)])
+def test_ranges_of_two_hospitals_are_compared_in_one_unit(high: str, joined: bool) -> None:
+    here = replace(HEMOGLOBIN, low="130.0", high="160")
+    there = replace(HEMOGLOBIN, value="14.1", unit="g/dL", ucum="g/dL", low="13", high=high)
+    shown = page_of(here, found_of([(here, EAST, False), (there, WEST, False)]), RecordClass.LABORATORY)
+    assert shown.rows[0].joined is joined
+    assert [(row.drawn, row.drawn_low) for row in shown.rows] == [("142", "130"), ("141", "130")]

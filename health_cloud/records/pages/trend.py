@@ -55,6 +55,11 @@ def _body(shown: rx.Var[TrendPage]) -> rx.Component:
         rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
         meaning_note(shown.meaning),
         rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment()),
+        rx.cond(
+            shown.converted > 0,
+            rx.el.p(t("records.trend.converted", unit=words(shown.unit), count=shown.converted), class_name="beneath"),
+            rx.fragment(),
+        ),
         rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
         rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),
     )
@@ -71,7 +76,7 @@ def _sheet(shown: rx.Var[TrendPage]) -> rx.Component:
         ),
         rx.cond(
             shown.plotted > 1,
-            plot(shown.rows, unit=words(shown.unit), name=words(shown.name)),
+            plot(shown.rows, name=words(shown.name)),
             rx.el.p(
                 rx.cond(
                     shown.rows.length() == 1,
@@ -125,6 +130,11 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
             rx.el.td(
                 rx.el.b(words(row.value), class_name=rx.cond(row.number != "", "number", "")),
                 rx.cond(words(row.unit) != "", rx.el.small(words(row.unit)), rx.fragment()),
+                rx.cond(
+                    row.converted,
+                    rx.el.small(t("records.trend.drawn", number=row.drawn), class_name="drawn"),
+                    rx.fragment(),
+                ),
                 class_name="num",
             ),
             rx.el.td(_flag(row), rx.el.small(_range(row))),

@@ -1,6 +1,7 @@
 """One analyte through time, over all its reports: values as given, joined only where they are comparable.
 
-No unit is ever converted: a value in another unit is listed, and parts the line.
+Every value is said as it was sent. One in another unit of the same family (g/dL on an axis of g/L) is drawn where UCUM
+puts it, and says so; one in any other unit is listed, and parts the line.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from health_cloud.records.service.contents import contents_of
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.results import kind_of, short_code, traced, unit_words, value_of, word_of
+from health_cloud.records.service.units import ONE, converted, factor
 from health_cloud.records.service.writer import analyte_of, said_of, unit_of
 from health_cloud.records.views.content import EntryContent, Measured
 from health_cloud.records.views.trend import NO_ROW, TrendPage, TrendRow
@@ -115,7 +117,7 @@ def page_of(shown: Measured, found: Sequence[Found], record_class: RecordClass) 
     rows: list[TrendRow] = []
     last: Found | None = None
     for each in reversed(found):
-        row = _row(each, record_class, plotted=bool(_number(each.measured)) and _axis(each.measured) == _axis(chosen))
+        row = _drawn(_row(each, record_class), each.measured, chosen)
         if _number(each.measured):
             row = _after(last, each, row) if last else row
             last = each
@@ -132,13 +134,25 @@ def page_of(shown: Measured, found: Sequence[Found], record_class: RecordClass) 
         newest=(plotted or rows or [NO_ROW])[0],
         rows=rows,
         plotted=len(plotted),
+        converted=sum(row.converted for row in plotted),
         breaks=sum(row.broken != "" for row in rows),
     )
 
 
-def _axis(each: Measured) -> tuple[str, str]:
-    """Return what all values of one plot have in common."""
-    return unit_of(each), said_of(each.specimen)
+def _drawn(row: TrendRow, each: Measured, chosen: Measured) -> TrendRow:
+    """Put a number on the plot of the chosen one, where they have the specimen and a family of units in common."""
+    by = _factor(each, chosen)
+    if by is None or not row.number or said_of(each.specimen) != said_of(chosen.specimen):
+        return row
+    number, low, high = (converted(text, by) for text in (row.number, row.low, row.high))
+    if not number:
+        return row
+    return replace(row, plotted=True, drawn=number, drawn_low=low, drawn_high=high, converted=by != ONE)
+
+
+def _factor(sent: Measured, wanted: Measured) -> Decimal | None:
+    """Return what makes a number of one unit a number of the other's; none where they are not one family."""
+    return ONE if unit_of(sent) == unit_of(wanted) else factor(sent.ucum, wanted.ucum)
 
 
 def _number(each: Measured) -> str:
@@ -151,7 +165,7 @@ def _number(each: Measured) -> str:
         return ""
 
 
-def _row(found: Found, record_class: RecordClass, *, plotted: bool) -> TrendRow:
+def _row(found: Found, record_class: RecordClass) -> TrendRow:
     each = found.measured
     return TrendRow(
         id=found.report.id,
@@ -168,7 +182,6 @@ def _row(found: Found, record_class: RecordClass, *, plotted: bool) -> TrendRow:
         kind=kind_of(each.flag),
         word=word_of(each.flag),
         organization=found.report.organization,
-        plotted=plotted,
     )
 
 
@@ -177,7 +190,7 @@ def _after(before: Found, found: Found, row: TrendRow) -> TrendRow:
     was, now = before.measured, found.measured
     hospitals = (before.report.organization, found.report.organization)
     changes = (
-        ("unit", unit_of(was) != unit_of(now), unit_words(was), unit_words(now)),
+        ("unit", _factor(was, now) is None, unit_words(was), unit_words(now)),
         ("specimen", said_of(was.specimen) != said_of(now.specimen), was.specimen, now.specimen),
         ("method", said_of(was.method) != said_of(now.method), was.method, now.method),
         ("source", hospitals[0] != hospitals[1] and not _measured_alike(was, now), *hospitals),
@@ -191,9 +204,13 @@ def _after(before: Found, found: Found, row: TrendRow) -> TrendRow:
 
 def _measured_alike(was: Measured, now: Measured) -> bool:
     """Tell whether two hospitals surely measure alike: both say by which method, and against the same range."""
-    limits = (now.low, now.high, now.range_words)
-    ranged = (was.low, was.high, was.range_words) == limits != ("", "", NOTHING)
+    by = _factor(was, now)
+    ranged = by is not None and _range(was, by) == _range(now, ONE) != ("", "", NOTHING)
     return ranged and said_of(was.method) == said_of(now.method) != ""
+
+
+def _range(each: Measured, by: Decimal) -> tuple[str, str, Words]:
+    return converted(each.low, by), converted(each.high, by), each.range_words
 
 
 def _joinable(before: TrendRow, row: TrendRow) -> bool:

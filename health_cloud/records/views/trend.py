@@ -21,7 +21,9 @@ class TrendRow:
         censored: `<`, `<=`, `>=`, `>` where no more than a limit is known.
         low, high, limits: reference range of that time, as given.
         kind, word: flag's shape and the key of its word; empty where the source gave none.
-        plotted: whether it stands on the plot: a number of the plot's own unit and specimen.
+        plotted: whether it stands on the plot: a number of the plot's specimen, and of its unit or one of its family.
+        drawn, drawn_low, drawn_high: number and range in the plot's unit, for it alone; as given where that is theirs.
+        converted: whether the plot's unit is another than its own.
         joined: whether a line leads to it from the value before.
         broken: key of why it is not comparable with the value before; `was` and `now` say what changed.
     """
@@ -41,6 +43,10 @@ class TrendRow:
     word: str = ""
     organization: Words = NOTHING
     plotted: bool = False
+    drawn: str = ""
+    drawn_low: str = ""
+    drawn_high: str = ""
+    converted: bool = False
     joined: bool = False
     broken: str = ""
     was: Words = NOTHING
@@ -61,6 +67,7 @@ class TrendPage:
         newest: the last value of that unit and specimen.
         rows: every value of the analyte.
         plotted: how many stand on the plot; a line needs two.
+        converted: how many of those were sent in another unit of the same family.
         breaks: how often neighbours on it are not comparable.
         more: whether there are older ones than are shown.
         meaning: what the test is.
@@ -76,6 +83,7 @@ class TrendPage:
     newest: TrendRow = NO_ROW
     rows: list[TrendRow] = field(default_factory=list[TrendRow])
     plotted: int = 0
+    converted: int = 0
     breaks: int = 0
     more: bool = False
     meaning: Meaning = NO_MEANING

@@ -1,18 +1,20 @@
-// Language in the browser: both catalogues bundled, switched without a server, remembered on this device.
+// Language in the browser: the words of one language come with the page, those of the other when they are wanted.
+// Switched without a server of ours having to know, remembered on this device.
 import { useEffect, useMemo } from "react";
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { en, zh } from "$/public/catalogues.js";
+import { texts as zh } from "$/public/catalogues-zh.js";
 import { formats } from "./dates.js";
 
 // The pages are prerendered in Chinese: hydration must start from the same words, `settle` changes them right after.
 const PRERENDERED = "zh";
 const REMEMBERED = "hc-language";
+const ELSEWHERE = { en: () => import("$/public/catalogues-en.js") };
 
 i18next.use(initReactI18next).init({
   lng: PRERENDERED,
   fallbackLng: PRERENDERED,
-  resources: { zh: { translation: zh }, en: { translation: en } },
+  resources: { zh: { translation: zh } },
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },
@@ -41,12 +43,30 @@ export const wanted = () => {
   return known ?? "en";
 };
 
-const show = (language) => {
+const coming = {};
+const fetched = (language) => {
+  coming[language] ??= ELSEWHERE[language]().then(
+    ({ texts }) => learn({ [language]: texts }),
+    () => delete coming[language], // no network: asked for again at the next choice, and until then as it is
+  );
+  return coming[language];
+};
+
+let asked = "";
+const show = async (language) => {
+  asked = language;
+  if (ELSEWHERE[language]) await fetched(language);
+  if (asked === language) turn(!ELSEWHERE[language] || coming[language] ? language : PRERENDERED);
+};
+
+const turn = (language) => {
   if (i18next.language !== language) i18next.changeLanguage(language);
   const root = document.documentElement;
   root.lang = language === "zh" ? "zh-CN" : "en";
   root.removeAttribute("data-waiting");
 };
+
+if (typeof window !== "undefined" && ELSEWHERE[wanted()]) fetched(wanted()); // while the page is still being made
 
 let settled = false;
 const settle = () => {

@@ -1,7 +1,7 @@
 """Texts in the browser: `t` for our own words, `words` for those a source gave in both languages.
 
-The catalogues travel in the bundle, so that a change of language needs no server; what one feature's pages alone say
-travels with those pages (`spoken`).
+The catalogues are files of the bundle, so that a change of language needs no session; a page fetches that of its reader.
+What one feature's pages alone say travels with those pages (`spoken`).
 """
 
 from __future__ import annotations
@@ -33,21 +33,22 @@ WORDS: Final = VarData(
 )
 
 
-def write_catalogues(assets: Path) -> Path:
-    """Write both languages as modules for the bundle; to be called before the front end is built.
+def write_catalogues(assets: Path) -> dict[Language, Path]:
+    """Write both languages as modules for the bundle, and return where; to be called before the front end is built.
 
     The result depends on the texts alone and is not committed.
     """
-    target = assets / "catalogues.js"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text("".join(f"export const {name} = {_json(name)};\n" for name in LANGUAGES), encoding="utf-8")
+    assets.mkdir(parents=True, exist_ok=True)
+    made = {name: assets / f"catalogues-{name}.js" for name in LANGUAGES}
+    for name, path in made.items():
+        path.write_text(f"export const texts = {_json(name)};\n", encoding="utf-8")
     for room in rooms_apart():
         given = ", ".join(f"{name}: {_json(name, room)}" for name in LANGUAGES)
         module = (
             f'import {{ learn }} from "{scripts.I18N}";\nlearn({{ {given} }});\nexport const Spoken = () => null;\n'
         )
         (assets / f"catalogues-{room}.js").write_text(module, encoding="utf-8")
-    return target
+    return made
 
 
 def _json(language: Language, room: str = "") -> str:

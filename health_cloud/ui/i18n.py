@@ -1,6 +1,6 @@
 """Texts in the browser: `t` for our own words, `words` for those a source gave in both languages.
 
-The catalogues are files of the bundle, so that a change of language needs no session; a page fetches that of its reader.
+The catalogues are files of the bundle, so that a change of language needs no session; a page fetches its reader's.
 What one feature's pages alone say travels with those pages (`spoken`).
 """
 

@@ -58,7 +58,8 @@ class EncounterRow:
 class WhyCard:
     """A rendered decision: on which ground this reader sees this entry, and since when.
 
-    `basis` and `reason` are keys of texts; `grantor` and the like are filled where the basis has them.
+    `basis` and `reason` are keys of texts; `grantor` and the like are filled where the basis has them. `zone` is the
+    hospital's time zone.
     """
 
     basis: str
@@ -74,6 +75,7 @@ class WhyCard:
     feed: str
     arrived_at: str
     version: int
+    zone: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from health_cloud.chart.models import EntryVersion
 from health_cloud.core import db
 from health_cloud.core.words import Words
 from health_cloud.records.service.changes import changes
+from health_cloud.records.service.clocks import clocked
 from health_cloud.records.service.reading import entry_page
 from health_cloud.records.views.changes import NOT_SAID, Change, Said
 from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine, Paper, Person, Section
-from health_cloud.records.views.screens import EntryPage
+from health_cloud.records.views.screens import EntryPage, Field
 from tests import charts, people
 
 NAME, DRUG = Words("血钾", "Potassium"), Words("头孢曲松", "Ceftriaxone")
@@ -180,9 +181,9 @@ def test_an_entry_says_who_made_it_when_and_with_which_delivery_it_came(town: pe
         "practitioner": "陈立",
         "happened": page.occurred,
         "issued": "2024-05-01T09:00:00+08:00",
-        "recorded": "2024-05-02T02:00:00+00:00",
+        "recorded": "2024-05-02T10:00:00",
         "received": page.why.arrived_at,
-        "renewed": "2024-05-02T03:00:00+00:00",
+        "renewed": "2024-05-02T11:00:00",
         "opened": page.why.released_at,
     }
 
@@ -191,3 +192,39 @@ def test_what_is_not_known_is_left_out(town: people.Town) -> None:
     page = _page(town, ("final", REPORT), place_zh="", practitioner_zh="")
     names = [each.name.removeprefix("records.source.") for each in page.source]
     assert not {"department", "practitioner", "issued"} & {*names}
+
+
+@pytest.mark.parametrize(
+    ("written", "shown", "zone"),
+    [
+        ("2024-05-01T23:30:00Z", "2024-05-02T07:30:00", ""),
+        ("2024-05-01T23:30:00+00:00", "2024-05-02T07:30:00", ""),
+        ("2024-05-01T09:00:00+08:00", "2024-05-01T09:00:00+08:00", ""),
+        ("2024-05-01T09:00:00-05:00", "2024-05-01T09:00:00-05:00", "UTC−5"),
+        ("2024-05-01T09:00:00+05:30", "2024-05-01T09:00:00+05:30", "UTC+5:30"),
+        ("2024-05-01T09:00:00", "2024-05-01T09:00:00", ""),
+        ("2024-05-01", "2024-05-01", ""),
+        ("2024", "2024", ""),
+    ],
+)
+def test_a_traveller_reads_the_hospitals_clock_or_the_other_ones_name(written: str, shown: str, zone: str) -> None:
+    assert clocked(Field("happened", at=written), "Asia/Shanghai") == Field("happened", Words.same(zone), shown)
+
+
+def test_no_time_of_where_it_came_from_depends_on_the_readers_zone(town: people.Town) -> None:
+    """A browser moves what is written in UTC to its own zone, and nothing else."""
+    at = "2024-05-01T23:30:00Z"
+    first = replace(REPORT, issued=at, occurred=at)
+    page = _page(town, ("final", first), ("corrected", replace(first, issued="2024-05-02T23:30:00Z")), occurred_text=at)
+    changed = [side.at for line in page.versions for change in line.changes for side in (change.was, change.now)]
+    times = [
+        *(each.at for each in (*page.source, *page.fields)),
+        *(each.arrived for each in page.versions),
+        *(page.why.outcome_at, page.why.released_at, page.why.arrived_at, page.why.until),
+        *(page.occurred, page.issued, *changed),
+    ]
+    shown = [each for each in times if "T" in each]
+    assert page.occurred == "2024-05-02T07:30:00"
+    assert "2024-05-03T07:30:00" in changed
+    assert len(shown) > 12
+    assert [each for each in shown if each.endswith(("Z", "+00:00"))] == []

@@ -236,6 +236,7 @@ class Chart:
             feed=entry.feed_id,
             arrived_at=entry.arrived_at.isoformat(),
             version=entry.version,
+            zone=self.zones[entry.organization_id],
         )
 
     def _within(self, record_class: RecordClass) -> None:

@@ -47,12 +47,13 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
 
 
 def facts(fields: rx.Var[list[Field]]) -> rx.Component:
-    """Show named facts: words, or an instant."""
+    """Show named facts: words, or an instant, with its zone where that is not the hospital's."""
     return rx.el.dl(
         rx.foreach(
             fields,
             lambda each: rx.el.div(
-                rx.el.dt(t(each.name)), rx.el.dd(rx.cond(each.at != "", dates.moment(each.at), words(each.words)))
+                rx.el.dt(t(each.name)),
+                rx.el.dd(two(rx.cond(each.at != "", dates.moment(each.at), ""), words(each.words))),
             ),
         ),
         class_name="facts",

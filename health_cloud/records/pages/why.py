@@ -39,6 +39,8 @@ def why_line(card: rx.Var[WhyCard]) -> rx.Component:
         t("records.why.outcome", at=dates.moment(card.outcome_at)),
         rx.el.br(),
         t("records.why.released", at=dates.moment(card.released_at)),
+        rx.el.br(),
+        t("records.source.clock"),
     )
     return rx.fragment(
         rule(inset=True),

@@ -8,8 +8,10 @@ from health_cloud.chart.service import Chart
 from health_cloud.chart.views import EntryHandle, SourceState, VersionRow, WhyCard
 from health_cloud.core.words import Words
 from health_cloud.records.service.changes import changes
+from health_cloud.records.service.clocks import change_on_clock, clocked, on_clock
 from health_cloud.records.service.contents import contents_of_versions
 from health_cloud.records.service.rendering import status_of
+from health_cloud.records.service.sources import source_of_feed
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import Field, VersionLine
 
@@ -21,9 +23,13 @@ _FOLLOWED = 10
 
 
 def source_of(
-    content: EntryContent, handle: EntryHandle, why: WhyCard, versions: list[VersionRow], feed: SourceState | None
+    chart: Chart, content: EntryContent, handle: EntryHandle, why: WhyCard, versions: list[VersionRow]
 ) -> list[Field]:
-    """Return who made an entry, by which feed it came, and when it happened, was written down, came and was opened."""
+    """Return who made an entry, by which feed it came, and when it happened, was written down, came and was opened.
+
+    All times are on the hospital's clock.
+    """
+    feed = source_of_feed(chart, why.feed)
     row = handle.row
     recorded = next((each.source_at for each in versions if each.id == handle.version_id), "")
     renewed = next((each.arrived_at for each in versions if each.id == handle.version_id), "")
@@ -40,7 +46,8 @@ def source_of(
         ("opened", NOTHING, why.released_at),
         *_complete_to(feed),
     )
-    return [Field(f"records.source.{name}", words, at) for name, words, at in facts if words != NOTHING or at]
+    told = [Field(f"records.source.{name}", words, at) for name, words, at in facts if words != NOTHING or at]
+    return [clocked(each, why.zone) for each in told]
 
 
 def _complete_to(feed: SourceState | None) -> list[tuple[str, Words, str]]:
@@ -49,12 +56,14 @@ def _complete_to(feed: SourceState | None) -> list[tuple[str, Words, str]]:
     return [("complete" if feed.state == "whole" else "incomplete", NOTHING, feed.complete_to.isoformat())]
 
 
-def version_lines(chart: Chart, handle: EntryHandle, versions: list[VersionRow], title: Words) -> list[VersionLine]:
+def version_lines(
+    chart: Chart, handle: EntryHandle, versions: list[VersionRow], title: Words, zone: str
+) -> list[VersionLine]:
     """Return the versions of an entry, newest first, each with what it changed of the one given out before it."""
     issued = [each for each in versions if each.status not in _UNISSUED][: _FOLLOWED + 1]
     contents = contents_of_versions(chart, [each.id for each in issued]) if len(issued) > 1 else {}
     changed = {
-        newer.id: changes(contents[older.id], contents[newer.id])
+        newer.id: [change_on_clock(each, zone) for each in changes(contents[older.id], contents[newer.id])]
         for newer, older in pairwise(issued)
         if newer.id in contents and older.id in contents
     }
@@ -63,7 +72,7 @@ def version_lines(chart: Chart, handle: EntryHandle, versions: list[VersionRow],
             title,
             each.number,
             status_of(each.status),
-            each.arrived_at,
+            on_clock(each.arrived_at, zone),
             each.id == handle.version_id,
             changed.get(each.id, []),
             each.id in changed,

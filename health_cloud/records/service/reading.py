@@ -16,12 +16,13 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
 from health_cloud.records.service.alike import alike, compare_address
+from health_cloud.records.service.clocks import clocked, on_clock, why_on_clock
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.corrections import corrections
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.provenance import source_of, version_lines
-from health_cloud.records.service.sources import source_of_feed, sources, turns_next
+from health_cloud.records.service.sources import sources, turns_next
 from health_cloud.records.service.story import with_story
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.content import EntryContent
@@ -188,13 +189,15 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     weighed = own and checked
     courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
     measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
+    why = chart.why(handle)
     history = {each.id: chart.versions(each) for each in group}
     versions = [
         line
         for each in group
-        for line in version_lines(chart, each, history[each.id], each.row.title if len(group) > 1 else NOTHING)
+        for line in version_lines(
+            chart, each, history[each.id], each.row.title if len(group) > 1 else NOTHING, why.zone
+        )
     ]
-    why = chart.why(handle)
     beside = alike(chart, handle, content, limit=1) if own else []
     chart.note(RecordClass(row.record_class), (each.id for each in beside))
     page = EntryPage(
@@ -205,11 +208,11 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         organization=row.organization,
         place=row.place,
         practitioner=row.practitioner,
-        occurred=row.occurred or row.occurred_at,
-        ended=content.ended,
-        issued=content.issued,
+        occurred=on_clock(row.occurred or row.occurred_at, why.zone),
+        ended=on_clock(content.ended, why.zone),
+        issued=on_clock(content.issued, why.zone),
         status=rendering.status_of(content.status),
-        fields=rendering.fields_of(content, *said),
+        fields=[clocked(each, why.zone) for each in rendering.fields_of(content, *said)],
         headline=results.headline(lines),
         passages=rendering.passages_of(content),
         results=lines,
@@ -230,8 +233,8 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         changed=next((each.changes for each in versions if each.current and each.changes), NO_CHANGES),
         beside=(made := [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]),
         sources=list(content.source_ids),
-        source=source_of(content, handle, why, history[handle.id], source_of_feed(chart, why.feed)),
-        why=why,
+        source=source_of(chart, content, handle, why, history[handle.id]),
+        why=why_on_clock(why, why.zone),
         topics=topics_of(chart),
     )
     return with_story(page, content, made, own=own) if row.record_class == RecordClass.MEDICAL_RECORDS.value else page

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from health_cloud.chart.service import Chart, sources_of
 from health_cloud.chart.views import SourceState
 from health_cloud.core.words import Words
+from health_cloud.records.service.clocks import here
 from health_cloud.records.views.sources import SourceLine, Sources
 
 
@@ -35,11 +35,6 @@ def least_since(found: Sources) -> str | None:
     if not found.wanting:
         return None
     return min("" if each.say.endswith(".first") else each.at[:7] for each in found.wanting)
-
-
-def here(instant: datetime, zone: str) -> str:
-    """Return an instant as it stands on the hospital's clock, without a zone: every browser shows it so."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M:%S}"
 
 
 def _line(chart: Chart, state: SourceState) -> SourceLine:

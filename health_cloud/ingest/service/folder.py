@@ -185,6 +185,36 @@ class Folder:
         return look
 
 
+def part_of(piece: Piece, version: Piece, following: Piece | None) -> Piece | None:
+    """Return the content that a part of a visit had in an older version of the visit; none where it was not there yet.
+
+    That is the newest which did not come with the version that followed, or after it: by its message, else by its
+    date, else by its arrival. What only arrival tells counts as there: to leave out what was known would be worse.
+    """
+    if following is None:
+        return piece
+    history = piece.history or [piece]
+    sent = [each for each in history if not _came_later(each, version, following)]
+    if sent:
+        return sent[-1]
+    told = _together(history[0], version, following) or (history[0].source_at and following.source_at)
+    return None if told else history[0]
+
+
+def _together(content: Piece, version: Piece, following: Piece) -> str:
+    """Return the message of one of two versions of a visit, if the content came in it and the other did not."""
+    apart = version.message_id != following.message_id
+    return content.message_id if apart and content.message_id in (version.message_id, following.message_id) else ""
+
+
+def _came_later(content: Piece, version: Piece, following: Piece) -> bool:
+    if message := _together(content, version, following):
+        return message == following.message_id
+    if content.source_at is not None and following.source_at is not None:
+        return content.source_at >= following.source_at
+    return content.id > following.id
+
+
 def _then(piece: Piece, version: Piece, *, alone: bool) -> Piece:
     """Return the content that a resource had when `version`, of another one, was sent.
 

@@ -79,7 +79,7 @@ def source(shown: rx.Var[EntryPage]) -> rx.Component:
         disclosure(
             trigger,
             rx.el.div(
-                rx.el.p(t("records.source.text"), " ", t("records.source.clock"), class_name="t-small ink-2"),
+                rx.el.p(t("records.source.text"), rx.el.br(), t("records.source.clock"), class_name="t-small ink-2"),
                 facts(shown.source),
                 rx.el.h3(t("records.source.versions"), class_name="strong"),
                 rx.el.ul(rx.foreach(shown.versions, _version), class_name="t-small ink-2"),

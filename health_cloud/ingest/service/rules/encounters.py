@@ -5,7 +5,7 @@ from __future__ import annotations
 from health_cloud.chart.service.drafts import EncounterDraft
 from health_cloud.core.vocabulary import RecordClass, VisitType
 from health_cloud.core.words import Words
-from health_cloud.ingest.service.folder import Piece
+from health_cloud.ingest.service.folder import Piece, part_of
 from health_cloud.ingest.service.mapping import fhir, items, times
 from health_cloud.ingest.service.mapping.fhir import Json, first, obj, objs, text
 from health_cloud.ingest.service.mapping.measured import category, is_laboratory
@@ -45,7 +45,10 @@ def decide_visits(verdict: Verdict) -> None:
             continue
         record_class = RecordClass.CHECK_UPS if visit.check_up else RecordClass.MEDICAL_RECORDS
         history = outcomes(visit.piece, codes.FINISHED)
-        contents = [_content(verdict, visit, each.resource, record_class) for each in history]
+        contents = [
+            _content(verdict, visit, version, following, record_class)
+            for version, following in zip(history, [*history[1:], None], strict=True)
+        ]
         zone = verdict.feeding.zone
         occurred = times.occurred(visit.piece.resource, zone, "period")
         ended = times.when(obj(visit.piece.resource.get("period")).get("end"), zone)
@@ -152,18 +155,23 @@ def _title(resource: Json) -> Words:
     return said if said != NOTHING else fhir.words(obj(resource.get("class")), "display")
 
 
-def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: RecordClass) -> EntryContent:
-    look = verdict.folder.look
+def _content(
+    verdict: Verdict, visit: Visit, version: Piece, following: Piece | None, record_class: RecordClass
+) -> EntryContent:
+    """Return what a reader sees of a visit in one of its versions, with what this one was sent with."""
+    resource, look = version.resource, verdict.folder.look
+    then = verdict.folder.look_at(visit.piece, version) if following else look
+    attached = _sent_with(visit.attached, version, following)
     papers = Papers(f"{verdict.feeding.feed_id}/Encounter/{visit.piece.source_key}", look)
     measures: list[Measured] = []
     found: list[Item] = []
     sections: list[Section] = []
     for piece in sorted(
-        visit.attached,
+        attached,
         key=lambda each: times.said(each.resource, "effectiveDateTime", "issued", "date", "recordedDate"),
     ):
         if piece.type == "Observation":
-            one = reports.measured_of(verdict, piece.resource)
+            one = reports.measured_by(piece.resource, then)
             if category(piece.resource) in _MEASURES or one.kind == "quantity" or one.members:
                 measures.append(one)
             else:
@@ -173,7 +181,8 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
         elif piece.type in items.SHOWN:
             found.append(items.item(piece.resource, look))
     verdict.originals |= papers.originals
-    results = [each for report in visit.reports for each in _results(verdict, report)] if visit.check_up else []
+    carried = _sent_with(visit.reports, version, following) if visit.check_up else []
+    results = [each for report in carried for each in _results(report, then)]
     found.sort(key=lambda each: items.ORDER.index(each.kind))
     return EntryContent(
         record_class=record_class.value,
@@ -193,8 +202,19 @@ def _content(verdict: Verdict, visit: Visit, resource: Json, record_class: Recor
         items=(*stays.wards(resource, look), *found),
         papers=tuple(papers.papers),
         codes=tuple(code for each in objs(resource.get("type")) for code in fhir.codings(each)),
-        source_ids=(f"Encounter/{text(resource.get('id'))}", *(piece.name for piece in visit.attached)),
+        source_ids=(f"Encounter/{text(resource.get('id'))}", *(piece.name for piece in attached)),
     )
+
+
+def _sent_with(pieces: list[Piece], version: Piece, following: Piece | None) -> list[Piece]:
+    """Return the contents that parts of a visit had in this version of it, those that were there and were outcomes."""
+    sent = [(each, part_of(each, version, following)) for each in pieces]
+    return [then for now, then in sent if then is not None and (then is now or _counts(then))]
+
+
+def _counts(piece: Piece) -> bool:
+    status = text(piece.resource.get("status"))
+    return piece.type not in ("Observation", "DiagnosticReport") or status in codes.PUBLISHED
 
 
 def _rooms(resource: Json, look: items.Look) -> tuple[Words, ...]:
@@ -211,10 +231,10 @@ def _people(resource: Json, look: items.Look) -> tuple[Person, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _results(verdict: Verdict, piece: Piece) -> list[Measured]:
+def _results(piece: Piece, look: items.Look) -> list[Measured]:
     if piece.type == "Observation":
-        return [reports.measured_of(verdict, piece.resource)]
-    return list(reports.results_of(piece.resource, verdict.folder.look)[0])
+        return [reports.measured_by(piece.resource, look)]
+    return list(reports.results_of(piece.resource, look)[0])
 
 
 def gather(verdict: Verdict, piece: Piece) -> bool:

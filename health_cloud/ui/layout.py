@@ -45,32 +45,14 @@ class Arrival(scripts.Local):
     tag = "Arrival"
 
 
-class Place(scripts.Local):
-    """Keeps where one is in a long list: in the address how much of it is shown, in the tab how far it was scrolled.
-
-    Attributes:
-        at: address of the list that is shown, without the place in it.
-        start: where the stretch begins, empty at the first line.
-        shown: how many lines of it there are.
-        ready: whether they are there.
-    """
-
-    library = scripts.PLACE
-    tag = "Place"
-
-    at: rx.Var[str]
-    start: rx.Var[str]
-    shown: rx.Var[int]
-    ready: rx.Var[bool]
-
-
 class BackLink(scripts.Local):
-    """Leads to the page above, and on a list to where one was in it."""
+    """Leads to the page above, or to that list of `others` which one came from; on a list to where one was in it."""
 
     library = scripts.PLACE
     tag = "BackLink"
 
     href: rx.Var[str]
+    others: rx.Var[dict[str, str]]
 
 
 class Fragment(BaseHTML):
@@ -106,6 +88,7 @@ def page(
     bar: rx.Component | None = None,
     back: Text | None = None,
     back_label: Text | None = None,
+    back_others: dict[str, rx.Var[str]] | None = None,
     brand: bool = False,
     end: tuple[rx.Component, ...] | list[rx.Component] = (),
     actions: rx.Component | tuple[rx.Component, ...] | None = None,
@@ -125,6 +108,7 @@ def page(
         bar: an app bar of one's own, such as `step_bar`.
         back: where the back button leads.
         back_label: name of that place.
+        back_others: addresses of lists from which one comes here too, and their names: back leads to where one was.
         brand: the seal and the name of the product instead of a back button.
         end: icon buttons at the right of the app bar.
         actions: buttons that stick to the bottom; the tab bar makes room for them on phones. On a root page, which
@@ -134,7 +118,7 @@ def page(
     """
     root = bar is None and back is None and not brand
     ends = [*end, *(_slot("bell") if tab else [])]
-    top = bar if bar is not None else _bar(heading if root else None, back, back_label, brand, ends)
+    top = bar if bar is not None else _bar(heading if root else None, back, back_label, back_others, brand, ends)
     title = None if root or heading is None else _heading(heading, sub, lead, size)
     below = sub_line(sub) if root and sub is not None else None
     foot = None if root else _actions(actions)
@@ -248,6 +232,7 @@ def _bar(
     heading: Text | rx.Component | None,
     back: Text | None,
     back_label: Text | None,
+    back_others: dict[str, rx.Var[str]] | None,
     brand: bool,
     end: tuple[rx.Component, ...] | list[rx.Component],
 ) -> rx.Component | None:
@@ -256,7 +241,7 @@ def _bar(
     if back is not None:
         label = back_label if back_label is not None else t("ui.back")
         return rx.el.header(
-            BackLink.create(icon("chevron_left"), label, href=back, class_name="back"),
+            BackLink.create(icon("chevron_left"), label, href=back, others=back_others or {}, class_name="back"),
             rx.el.span(class_name="mid"),
             *end,
             class_name="appbar",

@@ -126,6 +126,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "record_class": list(world.entries),
         "params": [{}],
         "wanted": [False],
+        "shown": [100],
         "given": [{}],
         "form": [
             {

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from health_cloud.core import db
 from health_cloud.core.errors import Invalid
 from health_cloud.records.service import reading
-from health_cloud.records.state.listing import joined
 from tests import charts, people
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
@@ -64,18 +63,6 @@ def test_a_cursor_that_is_not_ours_is_refused(town: people.Town, cursor: str) ->
 def test_a_class_that_is_none_is_refused(town: people.Town, name: str) -> None:
     with pytest.raises(Invalid):
         db.perform(reading.list_page, charts.reader(town.lin), town.lin.person_id, name)
-
-
-def test_a_month_over_the_edge_of_a_page_stays_one(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGE", 2)
-    lin = charts.reader(town.lin)
-    for day in range(3):
-        charts.put(town, town.lin, occurred=START + timedelta(days=day))
-    first = db.perform(reading.list_page, lin, town.lin.person_id, "laboratory")
-    second = db.perform(reading.list_page, lin, town.lin.person_id, "laboratory", first.older)
-    assert not first.months[-1].whole, "more of this month may follow, so it has no count yet"
-    months = joined(first.months, second.months)
-    assert [(month.month, len(month.rows)) for month in months] == [("2020-01", 3)]
 
 
 def test_what_was_opened_is_no_longer_new(town: people.Town) -> None:

@@ -19,7 +19,6 @@ from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.state.listing import joined
 from health_cloud.records.views.screens import EntryPage, Month
 
 _NO_CHART = ChartPage()
@@ -238,10 +237,18 @@ class GrantedChart(rx.State):
         except HealthCloudError:
             self._end()
             return
-        self.months = joined(self.months, page.months) if before else page.months
+        self.months = _joined(self.months, page.months) if before else page.months
         self.older = page.older
 
     def _end(self) -> None:
         registry.forget(self.router.session.client_token, self.get_full_name())
         self.reset()
         self.ready = self.over = True
+
+
+def _joined(shown: list[Month], more: list[Month]) -> list[Month]:
+    """Put a page below what is shown; a month that goes on over the edge stays one month."""
+    if shown and more and shown[-1].month == more[0].month:
+        same = replace(shown[-1], rows=[*shown[-1].rows, *more[0].rows])
+        return [*shown[:-1], same, *more[1:]]
+    return [*shown, *more]

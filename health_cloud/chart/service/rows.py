@@ -128,6 +128,13 @@ def older_encounter(cursor: str) -> ColumnElement[bool]:
     return older(col(ChartEncounter.occurred_at), col(ChartEncounter.id), at, row_id)
 
 
+def at_or_newer(
+    occurred: ColumnElement[Any] | Mapped[Any], ids: ColumnElement[Any] | Mapped[Any], at: datetime, row_id: str
+) -> ColumnElement[bool]:
+    """Return the condition for a place in a list and what stands before it."""
+    return and_(occurred >= at, or_(occurred > at, ids >= row_id))
+
+
 def older(
     occurred: ColumnElement[Any] | Mapped[Any], ids: ColumnElement[Any] | Mapped[Any], at: datetime, row_id: str
 ) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, 
 from health_cloud.records.pages.listing import class_page, class_title, visits_page
 from health_cloud.records.pages.medicines import medicine_page, medicines_page
 from health_cloud.records.pages.original import original_page
-from health_cloud.records.pages.parts import class_row, day_row, months, visit_item
+from health_cloud.records.pages.parts import class_row, day_row, visit_item
 from health_cloud.records.pages.search import search_link, search_page
 from health_cloud.records.pages.sheet import sheet_page
 from health_cloud.records.pages.summary import summary_page
@@ -88,7 +88,6 @@ __all__ = [
     "day_row",
     "entry_body",
     "entry_sub",
-    "months",
     "routes",
     "search_link",
     "visit_item",

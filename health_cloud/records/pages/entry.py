@@ -44,6 +44,7 @@ def entry_page() -> rx.Component:
         size="title",
         back=back,
         back_label=rx.cond(shown.record_class != "", class_name(shown.record_class), t("ui.nav.records")),
+        back_others={"/search": t("records.search.title"), "/visits": t("records.visits.title")},
         tab="records",
     )
 

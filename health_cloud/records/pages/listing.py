@@ -7,16 +7,18 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.records.pages.filters import filter_bar, nothing_fits
-from health_cloud.records.pages.parts import loaded, months, older, visit_item
+from health_cloud.records.pages.parts import day_row, loaded, older, visit_item
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import blank, complete_to, missing
 from health_cloud.records.state import ClassList, Visits
-from health_cloud.ui.feedback import note
-from health_cloud.ui.forms import link_button
+from health_cloud.records.views.screens import ListRow, Month
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import loading
 from health_cloud.ui.i18n import t
-from health_cloud.ui.layout import Place, page
+from health_cloud.ui.layout import page
 from health_cloud.ui.marks import CLASS_ICONS, class_icon
-from health_cloud.ui.rows import class_name, thread
+from health_cloud.ui.rows import class_name, group, thread
+from health_cloud.ui.stretches import stretches
 
 _WOULD = t("records.empty.text")
 
@@ -24,16 +26,21 @@ _WOULD = t("records.empty.text")
 def class_page() -> rx.Component:
     """Return the list of one class."""
     body = rx.cond(
-        ClassList.months.length() > 0,
+        ClassList.some,
         rx.fragment(
             missing(ClassList.sources),
-            rx.cond(
-                ClassList.start != "",
-                note(t("records.list.turned"), action=link_button(t("records.list.newest"), href=ClassList.at)),
-                rx.fragment(),
+            stretches(
+                ClassList,
+                ClassList.months,
+                loading(5),
+                named="month",
+                group=Month,
+                row=ListRow,
+                head=_month_head,
+                line=day_row,
+                class_name="rows days",
             ),
-            months(ClassList.months),
-            rx.cond(ClassList.older != "", older(ClassList.show_older), complete_to(ClassList.sources)),
+            rx.cond(ClassList.older != "", rx.fragment(), complete_to(ClassList.sources)),
         ),
         rx.fragment(
             missing(ClassList.sources),
@@ -43,7 +50,6 @@ def class_page() -> rx.Component:
     return page(
         filter_bar(ClassList.filters),
         loaded(ClassList, body),
-        Place.create(at=ClassList.at, start=ClassList.start, shown=ClassList.shown, ready=ClassList.ready),
         heading=rx.cond(ClassList.record_class != "", class_name(ClassList.record_class), t("records.missing.title")),
         sub=rx.cond(
             ClassList.record_class == "prescriptions",
@@ -56,6 +62,11 @@ def class_page() -> rx.Component:
         back_label=t("ui.nav.records"),
         tab="records",
     )
+
+
+def _month_head(month: rx.Var[Month], count: rx.Var[int]) -> rx.Component:
+    number = rx.cond(month.least, t("records.list.least", count=count), t("records.list.count", count=count))
+    return group(dates.month(month.month), rx.cond(count > 0, number, ""))
 
 
 def _no_records() -> rx.Component:

@@ -8,14 +8,14 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.records.views.screens import Field, ListRow, Month, VisitPart, VisitRow
+from health_cloud.records.views.screens import Field, ListRow, VisitPart, VisitRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, failed, loading
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import separated
 from health_cloud.ui.marks import class_tile, flag
-from health_cloud.ui.rows import class_name, day_lead, group, made, made_of, row, rows, thread_item
+from health_cloud.ui.rows import class_name, day_lead, made, made_of, row, thread_item
 
 
 def loaded(state: Any, body: rx.Component, *, back: str = "/", days: bool = True) -> rx.Component:
@@ -105,20 +105,7 @@ def class_row(entry: rx.Var[ListRow], *, below: rx.Component | None = None) -> r
         lead=class_tile(entry.record_class),
         end=row_flag(entry),
         fresh=entry.fresh,
-    )
-
-
-def months(shown: rx.Var[list[Month]]) -> rx.Component:
-    """Show entries by month."""
-    return rx.fragment(rx.foreach(shown, _month))
-
-
-def _month(month: rx.Var[Month]) -> rx.Component:
-    number = month.rows.length()
-    count = rx.cond(month.least, t("records.list.least", count=number), t("records.list.count", count=number))
-    return rx.el.section(
-        group(dates.month(month.month), rx.cond(month.whole, count, "")),
-        rows(rx.foreach(month.rows, day_row), days=True),
+        line=entry.id,
     )
 
 

@@ -17,6 +17,7 @@ from health_cloud.ui.forms import button, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import icon_link, page
 from health_cloud.ui.rows import group, rows, section
+from health_cloud.ui.stretches import Place
 
 
 def search_link() -> rx.Component:
@@ -58,6 +59,7 @@ def search_page() -> rx.Component:
             failed(t(Search.failure), t("records.failed.safe"), on_retry=Search.load, code=Search.code),
             rx.cond(Search.asked != "", _found(), rx.fragment()),
         ),
+        Place.create(within="main", ready=shown.total > 0),
         heading=t("records.search.title"),
         back="/",
         back_label=t("ui.nav.records"),

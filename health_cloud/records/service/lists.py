@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, choices, open_chart
+from health_cloud.chart.service import Chart, choices, open_chart, upward
 from health_cloud.chart.views import EVERYTHING, EntryRow, Narrowed
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
@@ -18,8 +18,8 @@ from health_cloud.records.views.filters import UNFILTERED, Asked
 from health_cloud.records.views.screens import ListPage, OwnList
 from health_cloud.records.views.sources import Sources
 
-MOST = 300
-"""So many lines stay on the screen; going on from there starts a new stretch, as a turned page does."""
+MOST = 200
+"""So many lines are read at once for whoever comes back to where they were."""
 
 
 def own_list(
@@ -54,17 +54,28 @@ def own_list(
         known = sources(chart)
         page = _page(chart, name, found, length, known)
         filters = filters_of(chart, name.value, asked, facets)
-        return OwnList(page, address(name.value, asked), start, len(found), filters, known)
+        return OwnList(page, address(name.value, asked), start, filters, known)
 
 
-def own_older(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, before: str) -> ListPage:
-    """Return the page of a class under a filter that is older than the cursor `before`."""
+def own_older(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, cursor: str) -> ListPage:
+    """Return the page of a class under a filter that is older than the cursor."""
     name = class_of(record_class)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name) if asked.department else []
         narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
-        found = chart.entries(name, before=before, limit=reading.PAGE, narrowed=narrowed)
+        found = chart.entries(name, before=cursor, limit=reading.PAGE, narrowed=narrowed)
         return _page(chart, name, found, reading.PAGE, sources(chart))
+
+
+def own_newer(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, cursor: str) -> ListPage:
+    """Return the page of a class under a filter that ends where a stretch begins."""
+    name = class_of(record_class)
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        facets = choices(chart, name) if asked.department else []
+        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        found, begins = upward(chart, name, cursor, limit=reading.PAGE, narrowed=narrowed)
+        months = months_of(found, least_since=least_since(sources(chart)))
+        return ListPage(name.value, months, "", begins, topics_of(chart), opens_next(chart))
 
 
 def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
@@ -77,5 +88,5 @@ def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
 
 def _page(chart: Chart, name: RecordClass, found: list[EntryRow], length: int, known: Sources) -> ListPage:
     older = found[-1].cursor if len(found) == length else ""
-    months = months_of(found, whole=not older, least_since=least_since(known))
-    return ListPage(name.value, months, older, topics_of(chart), opens_next(chart))
+    months = months_of(found, least_since=least_since(known))
+    return ListPage(name.value, months, older, "", topics_of(chart), opens_next(chart))

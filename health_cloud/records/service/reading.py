@@ -60,7 +60,7 @@ def list_page(session: Session, actor: Actor, person_id: str, record_class: str,
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.entries(name, before=before, limit=PAGE)
         older = found[-1].cursor if len(found) == PAGE else ""
-        return ListPage(name.value, months_of(found, whole=not older), older, topics_of(chart), opens_next(chart))
+        return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart))
 
 
 def visits_page(session: Session, actor: Actor, person_id: str, before: str = "") -> VisitsPage:
@@ -99,13 +99,11 @@ def opens_next(chart: Chart) -> str:
     return instant.isoformat() if instant else ""
 
 
-def months_of(found: list[EntryRow], *, whole: bool, least_since: str | None = None) -> list[Month]:
+def months_of(found: list[EntryRow], *, least_since: str | None = None) -> list[Month]:
     """Group rows, newest first, by the month that they carry; since `least_since` there may be more of them."""
     months = [(month, [list_row(row) for row in group]) for month, group in groupby(found, key=_month)]
-    last = len(months) - 1
     return [
-        Month(month, rows, whole or number < last, least_since is not None and month >= least_since[: len(month)])
-        for number, (month, rows) in enumerate(months)
+        Month(month, rows, least_since is not None and month >= least_since[: len(month)]) for month, rows in months
     ]
 
 

@@ -3,17 +3,20 @@
 from health_cloud.core.policy import Need
 from health_cloud.records.state.compare import Compare
 from health_cloud.records.state.entry import Entry
-from health_cloud.records.state.listing import ClassList, Visits
+from health_cloud.records.state.listing import ClassList
 from health_cloud.records.state.medicines import Medicines, OneMedicine
 from health_cloud.records.state.original import Original
 from health_cloud.records.state.search import Search
 from health_cloud.records.state.sheet import VisitSheet
 from health_cloud.records.state.summary import Summary
 from health_cloud.records.state.trend import Trend
+from health_cloud.records.state.visits import Visits
 
 HANDLERS = {
     "ClassList.load": Need.PATIENT,
     "ClassList.show_older": Need.PATIENT,
+    "ClassList.show_newer": Need.PATIENT,
+    "ClassList.renew": Need.PATIENT,
     "Visits.load": Need.PATIENT,
     "Visits.show_older": Need.PATIENT,
     "Entry.load": Need.PATIENT,

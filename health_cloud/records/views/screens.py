@@ -45,14 +45,10 @@ class ListRow:
 
 @dataclass(frozen=True)
 class Month:
-    """The lines of one month (`2026-04`, or `2016` where no more is known).
-
-    `whole` when none can follow, `least` when a source has not brought all of it.
-    """
+    """Lines of one month (`2026-04`, or `2016` where no more is known); `least` when a source has not brought all."""
 
     month: str
     rows: list[ListRow]
-    whole: bool
     least: bool = False
 
 
@@ -60,12 +56,14 @@ class Month:
 class ListPage:
     """A page of one class, newest first. `older` is the cursor of the next one, empty at the end.
 
+    `newer` is the cursor of the line before it, where it is a page towards the newest; empty where it begins with that.
     `topics` and `opens` say what changes it and when the clock does: for the server, never for the browser.
     """
 
     record_class: str = ""
     months: list[Month] = field(default_factory=list[Month])
     older: str = ""
+    newer: str = ""
     topics: tuple[str, ...] = ()
     opens: str = ""
 
@@ -78,7 +76,6 @@ class OwnList:
         page: its lines.
         at: its address, without the place in it.
         start: cursor of the line before the first, empty at the newest.
-        shown: how many lines it has.
         filters: what it may be narrowed by.
         sources: up to when it is complete.
     """
@@ -86,7 +83,6 @@ class OwnList:
     page: ListPage
     at: str
     start: str
-    shown: int
     filters: Filters
     sources: Sources = NO_SOURCES
 

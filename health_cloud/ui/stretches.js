@@ -1,0 +1,351 @@
+// A long list in parts: the next is asked for as its edge nears; what is far away keeps its height and nothing else.
+import { cloneElement, createElement as h, memo, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useLocation } from "react-router";
+import { useWords } from "./i18n.js";
+import { keepPlace, led, memories, takePlace } from "./place.js";
+
+const AHEAD = "1500px 0px";
+const TOP = 8;
+const REST = 150; // so long after the last movement one is said to stand somewhere
+const PATIENCE = 3000;
+const ANSWER = 10000;
+const HANDS = ["wheel", "touchmove", "keydown"];
+
+const told = new WeakMap();
+let observer;
+const watch = (element, tell) => {
+  observer ??= new IntersectionObserver(
+    (entries) => entries.forEach((entry) => told.get(entry.target)?.(entry.isIntersecting)),
+    { rootMargin: AHEAD },
+  );
+  told.set(element, tell);
+  observer.observe(element);
+  return () => {
+    observer.unobserve(element);
+    told.delete(element);
+  };
+};
+
+const moveBy = (distance) => Math.abs(distance) >= 1 && window.scrollBy({ top: distance, behavior: "instant" });
+const lineAt = (root, line) => root?.querySelector(`[data-line="${CSS.escape(line)}"]`);
+const topOf = (element) => element.getBoundingClientRect().top;
+const heightOf = (element) => element.getBoundingClientRect().height; // rounded ones add up
+
+/** The lines that are seen, from the top; the one that has the focus says so. */
+const standing = (root) => {
+  const seen = [];
+  for (const element of root?.querySelectorAll("[data-line]") ?? []) {
+    const { top, bottom } = element.getBoundingClientRect();
+    if (top > window.innerHeight) break;
+    if (bottom > 0) seen.push({ line: element.dataset.line, top, focus: element.contains(document.activeElement) });
+  }
+  return seen;
+};
+
+const current = (key) => (window.history.state?.key ?? "default") === key;
+
+// Not by the router: to it this would be another page, to be loaded
+const sayInAddress = ({ from, shown }) => {
+  const url = new URL(window.location.href);
+  const say = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
+  say("from", from);
+  say("shown", shown);
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+};
+
+/** Notes which line stands where, and puts it there again; `where` says in the address what has to be there for that. */
+const usePlace = (root, ready, where) => {
+  const { key, pathname } = useLocation();
+  const path = pathname.replace(/\/$/, "");
+  const [settled, setSettled] = useState("");
+  const mark = useRef({ key, at: null });
+  if (mark.current.key !== key) mark.current = { key, at: null };
+
+  useEffect(() => {
+    if (settled === key) return;
+    mark.current.at ??= takePlace(key, path);
+    if (!ready) return;
+    const { at } = mark.current;
+    const since = Date.now();
+    let frame;
+    let still = 0;
+    const leave = () => {
+      HANDS.forEach((name) => removeEventListener(name, stop));
+      cancelAnimationFrame(frame);
+    };
+    const stop = () => {
+      leave();
+      setSettled(key);
+    };
+    const go = () => {
+      const line = at && lineAt(root.current, at.line);
+      const off = line ? topOf(line) - at.top : 0;
+      moveBy(off);
+      still = line && Math.abs(off) < 1 ? still + 1 : 0;
+      if (!at || still > 2 || Date.now() - since > PATIENCE) stop();
+      else frame = requestAnimationFrame(go);
+    };
+    HANDS.forEach((name) => addEventListener(name, stop, { passive: true })); // whoever scrolls knows where to
+    go();
+    return leave;
+  }, [key, ready, settled]);
+
+  useEffect(() => {
+    if (settled !== key) return;
+    let rest;
+    const stand = (line) => {
+      if (!current(key) || !root.current) return;
+      const top = window.scrollY <= TOP && !where().from;
+      const seen = line ? { line: line.dataset.line, top: topOf(line) } : !top && standing(root.current)[0];
+      mark.current.at = seen ? { line: seen.line, top: seen.top } : null;
+      sayInAddress(seen ? where(seen.line) : {});
+      keepPlace(key, path, mark.current.at);
+    };
+    const scrolled = () => {
+      clearTimeout(rest);
+      rest = setTimeout(stand, REST);
+    };
+    const clicked = (event) => {
+      const link = event.target.closest?.("a[href]");
+      if (!link) return;
+      const inside = root.current?.contains(link);
+      stand(inside ? link.closest("[data-line]") : undefined);
+      if (inside) led(new URL(link.href).pathname.replace(/\/$/, ""), path);
+    };
+    const hidden = () => stand();
+    stand();
+    addEventListener("scroll", scrolled, { passive: true });
+    addEventListener("pagehide", hidden);
+    document.addEventListener("click", clicked, true);
+    return () => {
+      clearTimeout(rest);
+      removeEventListener("scroll", scrolled);
+      removeEventListener("pagehide", hidden);
+      document.removeEventListener("click", clicked, true);
+    };
+  }, [key, path, settled]);
+  return [settled === key, mark];
+};
+
+/** Keeps the place on a page whose lines all are there; shows nothing itself. */
+export const Place = ({ within, ready }) => {
+  const root = useRef(null);
+  useLayoutEffect(() => {
+    root.current = document.querySelector(within);
+  });
+  usePlace(root, ready, () => ({}));
+  return null;
+};
+
+const Piece = memo(
+  ({ list, className, rows, lineOf }) => {
+    const box = useRef(null);
+    const height = useRef(0);
+    const [here, setHere] = useState(true);
+    useEffect(
+      () =>
+        watch(box.current, (nears) => {
+          if (!nears && box.current.contains(document.activeElement)) return;
+          if (!nears && box.current.firstChild) height.current = heightOf(box.current);
+          setHere(nears);
+        }),
+      [],
+    );
+    useLayoutEffect(() => {
+      if (!here) {
+        box.current.style.height = `${height.current}px`;
+        return;
+      }
+      box.current.style.height = "";
+      // turned or enlarged meanwhile: what is read stays where it is
+      if (height.current && topOf(box.current) < 0) moveBy(heightOf(box.current) - height.current);
+      height.current = 0;
+    }, [here]);
+    const lines = here ? rows.map((row) => cloneElement(lineOf(row), { key: row.id, "data-line": row.id })) : null;
+    return h(list, { ref: box, className }, lines);
+  },
+  (one, other) => one.rows === other.rows && one.language === other.language,
+);
+
+const numberOf = (parts) => parts.reduce((sum, { groups }) => groups.reduce((n, { rows }) => n + rows.length, sum), 0);
+
+/** What is shown after a part came: below, above, or in place of everything where it begins another turn. */
+const taken = (memory, { turn, part, groups, start }) => {
+  const own = { part, groups, start };
+  if (memory?.turn !== turn) return { turn, parts: [own] };
+  const { parts } = memory;
+  if (part === parts[0].part - 1) return { turn, parts: [own, ...parts] };
+  if (part === parts.at(-1).part + 1) return { turn, parts: [...parts, own] };
+  return memory;
+};
+
+/** The parts around a line: what has to be there for standing at it again. */
+const around = (parts, line) => {
+  const at = parts.findIndex(({ groups }) => groups.some(({ rows }) => rows.some((row) => row.id === line)));
+  return parts.slice(Math.max(0, at - 1), Math.max(0, at) + 2);
+};
+
+const sectionsOf = (parts, named, above, below) => {
+  const sections = [];
+  for (const { part, groups } of parts) {
+    for (const group of groups) {
+      const { [named]: key, rows } = group;
+      if (sections.at(-1)?.key !== key) sections.push({ key, group, pieces: [], count: 0 });
+      sections.at(-1).pieces.push({ part, rows });
+      sections.at(-1).count += rows.length;
+    }
+  }
+  // more of it may lie beyond the edge
+  if (above && sections.length) sections[0].count = 0;
+  if (below && sections.length) sections.at(-1).count = 0;
+  return sections;
+};
+
+const NOTHING = { turn: "", parts: [] };
+const left = new Set(); // turns of lists that were left: shown until they come anew, and not gone on from
+
+const Stretch = (props) => {
+  const { at, turn, part, named, older, newer, stale, held, list, className, headOf, lineOf, path, children } = props;
+  const { key } = useLocation();
+  const { t, language } = useWords();
+  const root = useRef(null);
+  const above = useRef(null);
+  const below = useRef(null);
+  const memory = useRef(memories.get(path) ?? NOTHING);
+  const before = useRef([]);
+  const asked = useRef("");
+  const byHand = useRef(false);
+  const [said, setSaid] = useState("");
+  const place = useRef({ current: { at: null } });
+
+  const mine = Boolean(turn) && at.split("?")[0] === path;
+  const anew = mine && !left.has(turn);
+  const shown = !turn ? NOTHING : anew ? taken(memory.current, props) : memory.current;
+  if (shown !== memory.current) {
+    const other = memory.current.key && memory.current.key !== key;
+    const { at: sought } = place.current.current;
+    before.current = other ? (sought ? [sought] : []) : standing(root.current);
+    before.current.firm = other || (shown.turn === memory.current.turn && shown.parts[0] !== memory.current.parts[0]);
+    memory.current = shown;
+    shown.key = key;
+  }
+  const { parts } = shown;
+
+  const where = (line) => {
+    const near = around(memory.current.parts, line);
+    const from = near[0]?.start ?? "";
+    return { from, shown: from || near.length > 1 ? String(numberOf(near)) : "" };
+  };
+  const [settled, mark] = usePlace(root, parts.length > 0, where);
+  place.current = mark;
+
+  // What is read stays where it is, whatever came above it
+  useLayoutEffect(() => {
+    const seen = before.current;
+    before.current = [];
+    if (window.scrollY > TOP || seen.firm) {
+      const stayed = seen.find(({ line }) => lineAt(root.current, line));
+      if (stayed) moveBy(topOf(lineAt(root.current, stayed.line)) - stayed.top);
+    }
+    const lost = seen.find(({ focus }) => focus);
+    if (lost && document.activeElement === document.body) {
+      lineAt(root.current, lost.line)?.querySelector("a, button")?.focus({ preventScroll: true });
+    }
+  }, [shown]);
+
+  useEffect(() => {
+    const came = part > 0 ? parts.at(-1) : parts[0];
+    if (asked.current && part && came?.part === part) {
+      const count = numberOf([came]);
+      if (count) setSaid(t(`ui.list.came_${asked.current}`, { count, all: numberOf(parts) }));
+      const first = byHand.current && asked.current === "older" && came.groups[0]?.rows[0]?.id;
+      if (first) lineAt(root.current, first)?.querySelector("a, button")?.focus();
+    }
+    asked.current = "";
+    byHand.current = false;
+  }, [turn, part, held]);
+
+  useEffect(() => {
+    if (!stale || !anew) return;
+    const { from, shown: count } = where(standing(root.current)[0]?.line);
+    props.onRenew?.(from, Number(count));
+  }, [stale]);
+
+  // Hidden and shown again, with nobody reading it anew
+  useEffect(() => {
+    if (anew || !mine) return;
+    const wait = setTimeout(() => props.onRenew?.("", 0), PATIENCE);
+    return () => clearTimeout(wait);
+  }, [anew, mine]);
+
+  const ask = (edge) => {
+    if ((asked.current && !held) || !anew) return;
+    asked.current = edge;
+    setTimeout(() => {
+      if (asked.current === edge) asked.current = "";
+    }, ANSWER);
+    (edge === "older" ? props.onOlder : props.onNewer)?.();
+  };
+  useEffect(() => {
+    if (held || !settled || !anew) return; // whoever wants to goes on by the button
+    const stops = [
+      ["newer", newer, above],
+      ["older", older, below],
+    ].map(([edge, there, { current: box }]) => there && box && watch(box, (nears) => nears && ask(edge)));
+    return () => stops.forEach((stop) => stop && stop());
+  }, [turn, part, older, newer, held, settled]);
+
+  useEffect(
+    () => () => {
+      const { turn: last, parts: kept } = memory.current;
+      left.add(last);
+      const line = place.current.current.at?.line;
+      if (kept.length) memories.set(path, { turn: last, parts: around(kept, line) });
+      else memories.delete(path);
+    },
+    [],
+  );
+
+  const more = (edge, there, box) =>
+    h(
+      "div",
+      { ref: box, className: there ? "older" : undefined },
+      there
+        ? h(
+            "button",
+            {
+              type: "button",
+              className: "btn plain",
+              onClick: (event) => {
+                byHand.current = event.detail === 0;
+                ask(edge);
+              },
+            },
+            t(`ui.list.show_${edge}`),
+          )
+        : null,
+      there && held ? h("p", { className: "t-small ink-2", role: "alert" }, t(held)) : null,
+    );
+  if (!parts.length) return children ?? null;
+  return h(
+    "div",
+    { ref: root, className: "stretches" },
+    more("newer", newer, above),
+    sectionsOf(parts, named, newer, older).map(({ key: name, group, pieces, count }) =>
+      h(
+        "section",
+        { key: name },
+        headOf(group, count),
+        pieces.map((piece) => h(Piece, { key: piece.part, list, className, language, rows: piece.rows, lineOf })),
+      ),
+    ),
+    more("older", older, below),
+    h("div", { className: "sr", role: "status" }, said),
+  );
+};
+
+/** One list at a time: another address is another list. */
+export const Stretches = (props) => {
+  const path = useLocation().pathname.replace(/\/$/, "");
+  return h(Stretch, { ...props, path, key: path });
+};

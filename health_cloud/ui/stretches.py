@@ -1,0 +1,116 @@
+"""Long lists: parts that come as their edge nears, above and below, and that let go of what is far away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import reflex as rx
+from reflex.event import EventHandler, no_args_event_spec, passthrough_event_spec
+from reflex.vars.function import ArgsFunctionOperation
+
+from health_cloud.ui import scripts
+
+
+class Stretches(scripts.Local):
+    """A list in parts, by groups. The State holds the part that came last, the browser what it has of them.
+
+    Attributes:
+        at: address of the list, without the place in it.
+        turn: which reading of the list the part belongs to; another one takes the place of everything.
+        part: its place among the parts, 0 the one that was read first; older ones count up, newer ones down.
+        groups: its groups, each with `rows` of which each has an `id`; `named` is what else a group has: its name.
+        start: cursor of the line before the first of the part, empty at the newest.
+        older, newer: whether more lies beyond the last and the first line.
+        stale: counts how often something has changed since: what is shown has to be read anew.
+        held: key of why the next part did not come.
+        list: tag of a group's list, with the class `class_name`.
+        head_of: function of a group and its count, 0 while that is not known.
+        line_of: function of a row, returning one `li`.
+    """
+
+    library = scripts.STRETCHES
+    tag = "Stretches"
+
+    at: rx.Var[str]
+    turn: rx.Var[str]
+    part: rx.Var[int]
+    groups: rx.Var[list[Any]]
+    named: rx.Var[str]
+    start: rx.Var[str]
+    older: rx.Var[bool]
+    newer: rx.Var[bool]
+    stale: rx.Var[int]
+    held: rx.Var[str]
+    list: rx.Var[str]
+    head_of: rx.Var[Any]
+    line_of: rx.Var[Any]
+
+    on_older: EventHandler[no_args_event_spec]
+    on_newer: EventHandler[no_args_event_spec]
+    on_renew: EventHandler[passthrough_event_spec(str, int)]
+
+
+class Place(scripts.Local):
+    """Keeps where one is in a list that is there as a whole.
+
+    Attributes:
+        within: selector of what holds the lines.
+        ready: whether they are there.
+    """
+
+    library = scripts.STRETCHES
+    tag = "Place"
+
+    within: rx.Var[str]
+    ready: rx.Var[bool]
+
+
+def stretches(
+    state: Any,
+    groups: rx.Var[Any],
+    *waiting: rx.Component,
+    named: str,
+    group: type,
+    row: type,
+    head: Callable[[Any, rx.Var[int]], rx.Component],
+    line: Callable[[Any], rx.Component],
+    kind: Literal["ul", "ol"] = "ul",
+    class_name: str = "rows",
+) -> rx.Component:
+    """Show a list that goes on by itself.
+
+    Args:
+        state: with the vars and handlers of `Stretches`.
+        groups: the var of it that holds the part.
+        waiting: shown until the first part is there.
+        named: what names a group, such as "month".
+        group: class of its groups.
+        row: class of their rows.
+        head: shows the head of a group, with its count, 0 while that is not known.
+        line: shows a row, as one `li`.
+        kind: tag of a group's list.
+        class_name: class of a group's list.
+    """
+    whole, count = rx.Var("whole", _var_type=group).guess_type(), rx.Var("count", _var_type=int).guess_type()
+    each = rx.Var("each", _var_type=row).guess_type()
+    return Stretches.create(
+        *waiting,
+        at=state.at,
+        turn=state.turn,
+        part=state.part,
+        groups=groups,
+        named=named,
+        start=state.start,
+        older=state.older != "",
+        newer=state.newer != "",
+        stale=state.stale,
+        held=state.held,
+        list=kind,
+        class_name=class_name,
+        head_of=ArgsFunctionOperation.create(("whole", "count"), head(whole, count)),
+        line_of=ArgsFunctionOperation.create(("each",), line(each)),
+        on_older=state.show_older,
+        on_newer=state.show_newer,
+        on_renew=state.renew,
+    )

@@ -1,0 +1,192 @@
+"""A list in parts: from wherever one begins, up and down give every line once, and each part travels once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import reflex as rx
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import delete, select
+
+from health_cloud.chart.models import ChartEntry, EntryVersion
+from health_cloud.core import db
+from health_cloud.core.actors import Actor, act_as
+from health_cloud.core.errors import Denied, Unavailable
+from health_cloud.records.models import Content
+from health_cloud.records.service import lists, reading
+from health_cloud.records.state import ClassList, listing
+from health_cloud.records.views.filters import UNFILTERED
+from health_cloud.records.views.screens import ListPage
+from tests import charts, people
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+CLASS = "laboratory"
+
+
+def forget(session: Any, _actor: Actor) -> None:
+    for table in (Content, EntryVersion, ChartEntry):
+        session.exec(delete(table))
+
+
+def ids(page: ListPage) -> list[str]:
+    return [row.id for month in page.months for row in month.rows]
+
+
+def beyond(actor: Actor, use_case: Any, cursor: str) -> ListPage:
+    return db.perform(use_case, actor, actor.person_id, CLASS, UNFILTERED, cursor)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    days=st.lists(st.integers(0, 6), min_size=1, max_size=16),
+    size=st.integers(1, 5),
+    begin=st.integers(0, 15),
+    coming=st.lists(st.integers(0, 6), max_size=5),
+    turns=st.lists(st.booleans(), max_size=12),
+)
+def test_up_and_down_from_anywhere_give_every_line_once_while_others_come(
+    town: people.Town,
+    monkeypatch: pytest.MonkeyPatch,
+    days: list[int],
+    size: int,
+    begin: int,
+    coming: list[int],
+    turns: list[bool],
+) -> None:
+    """Many share an instant; more arrive between two parts, above, below and within what is shown already."""
+    monkeypatch.setattr(reading, "PAGE", size)
+    db.perform(forget, charts.WRITER)
+    lin = charts.reader(town.lin)
+    made = [charts.put(town, town.lin, occurred=START + timedelta(days=day)) for day in days]
+    with db.reading() as session:
+        rows = dict(session.exec(select(ChartEntry.id, ChartEntry.occurred_at)).all())
+    order = sorted(made, key=lambda one: (rows[one], one), reverse=True)
+    before = order[begin % len(order)]
+    cursor = f"{rows[before].isoformat()}~{before}"
+    stretch = db.perform(lists.own_list, lin, lin.person_id, CLASS, UNFILTERED, cursor)
+    shown, older, newer = ids(stretch.page), stretch.page.older, stretch.start
+    wanted = iter(turns)
+    arriving = iter(coming)
+    while older or newer:
+        if (day := next(arriving, None)) is not None:
+            charts.put(town, town.lin, occurred=START + timedelta(days=day))
+        if newer and (not older or next(wanted, True)):
+            page = beyond(lin, lists.own_newer, newer)
+            shown, newer = [*ids(page), *shown], page.newer
+        else:
+            page = beyond(lin, lists.own_older, older)
+            shown, older = [*shown, *ids(page)], page.older
+    assert len(set(shown)) == len(shown)
+    assert [one for one in shown if one in rows] == order, "each that was there from the first, in order"
+
+
+def test_what_is_hidden_stands_in_no_part_above(town: people.Town) -> None:
+    lin = charts.reader(town.lin)
+    seen = [charts.put(town, town.lin, occurred=START + timedelta(days=day)) for day in range(3)]
+    charts.put(town, town.lin, occurred=START + timedelta(days=1), state="held")
+    charts.put(town, town.wang, occurred=START + timedelta(days=1))
+    stretch = db.perform(lists.own_list, lin, lin.person_id, CLASS)
+    last = stretch.page.months[0].rows[-1]
+    page = beyond(lin, lists.own_newer, f"{last.occurred}~{last.id}")
+    assert ids(page) == seen[::-1]
+    with pytest.raises(Denied):
+        db.perform(
+            lists.own_newer, charts.reader(town.wang), lin.person_id, CLASS, UNFILTERED, f"{last.occurred}~{last.id}"
+        )
+
+
+@pytest.fixture
+def tab(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> ClassList:
+    """The list of a tab, of a person with 19 lines, five a part."""
+    monkeypatch.setattr(reading, "PAGE", 5)
+    db.perform(forget, charts.WRITER)
+    for day in range(19):
+        charts.put(town, town.lin, occurred=START + timedelta(days=day))
+    act_as(charts.reader(town.lin))
+    root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+    state = root.get_substate(ClassList.get_full_name().split("."))
+    assert isinstance(state, ClassList)
+    state.record_class = CLASS
+    return state
+
+
+def sent(state: ClassList, handler: str, *given: Any) -> dict[str, Any]:
+    """Run a handler and return what of the list it sends to the browser."""
+    state._clean()
+    function = (
+        ClassList.event_handlers[handler].fn if handler in ClassList.event_handlers else getattr(ClassList, handler)
+    )
+    asyncio.run(function(state, *given))
+    delta = state.get_delta().get(state.get_full_name(), {})
+    state._clean()
+    return {name.removesuffix("_rx_state_"): value for name, value in delta.items()}
+
+
+def rows_of(delta: dict[str, Any]) -> list[str]:
+    return [row.id for month in delta["months"] for row in month.rows]
+
+
+def test_each_part_is_sent_once_and_alone(tab: ClassList) -> None:
+    whole = sent(tab, "_fill", "", 0)
+    parts = [sent(tab, "show_older") for _ in range(3)]
+    assert [part["part"] for part in parts] == [1, 2, 3]
+    for part in parts:
+        assert set(part) == {"months", "part", "start", "older"}
+    lines = [rows_of(part) for part in (whole, *parts)]
+    assert [len(each) for each in lines] == [5, 5, 5, 4]
+    assert len({one for each in lines for one in each}) == 19
+    sizes = [len(json.dumps([asdict(month) for month in part["months"]])) for part in parts[:2]]
+    assert max(sizes) < min(sizes) * 1.1, "a later part is no heavier than the first"
+    assert sent(tab, "show_older") == {}, "nothing lies beyond the last"
+
+
+def test_from_the_middle_one_goes_both_ways(tab: ClassList) -> None:
+    sent(tab, "_fill", "", 0)
+    start = sent(tab, "show_older")["older"]
+    assert len(rows_of(sent(tab, "_fill", start, 0))) == 5
+    above = sent(tab, "show_newer")
+    assert (above["part"], tab.part) == (-1, -1)
+    assert sent(tab, "show_newer")["part"] == -2
+    assert sent(tab, "show_older")["part"] == 1
+    assert tab.newer == "", "at the newest"
+
+
+def test_what_changes_has_all_read_anew_where_the_browser_is(tab: ClassList) -> None:
+    sent(tab, "_fill", "", 0)
+    start, turn = tab.older, tab.turn
+    sent(tab, "show_older")
+    assert sent(tab, "_refresh") == {"months": [], "stale": 1}, "the server keeps no line that may be gone"
+    again = sent(tab, "renew", start, 10)
+    assert len(rows_of(again)) == 10
+    assert again["part"] == 0
+    assert again["turn"] != turn
+
+
+@pytest.mark.parametrize("given", [("x", 5), ("", 10**9), ("", -1), ("", "many"), (None, None)])
+def test_a_place_that_is_none_is_the_newest(tab: ClassList, given: tuple[Any, Any]) -> None:
+    sent(tab, "_fill", "", 0)
+    assert rows_of(sent(tab, "renew", *given))[0] == rows_of({"months": tab.months})[0]
+    assert tab.failure == ""
+
+
+def test_a_part_that_does_not_come_leaves_what_is_there(tab: ClassList, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent(tab, "_fill", "", 0)
+
+    def down(*_given: Any) -> ListPage:
+        raise Unavailable("a", "core.error.unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(listing, "own_older", down)
+        said = sent(tab, "show_older")
+    assert set(said) == {"held"}, "no line goes, and it says why"
+    assert said["held"]
+    assert tab.months
+    assert sent(tab, "show_older")["held"] == ""

@@ -40,11 +40,28 @@ class Kind:
     modality: tuple[str, int] = ("", 0)
     """DICOM modality and number of images."""
     site: tuple[str, Text] = ("", ("", ""))
+    views: tuple[Text, ...] = ()
+    """What each of several pictures shows."""
+    device: Text = ("", "")
+    specimen: Text = ("", "")
+    series: tuple[tuple[Text, int], ...] = ()
+    """Series of a study with their numbers of images; else it has one."""
 
 
+_DOPPLER: Text = ("彩色多普勒超声仪", "Colour Doppler ultrasound")
+_LEADS: Text = ("12 导联心电图机", "12-lead electrocardiograph")
 _CHEST = ("51185008", ("胸部", "Chest"))
 KINDS = {
-    "gastroscopy": Kind(("胃镜检查", "Gastroscopy"), "18751-8", ("LP7796-8",), "zhou-qihang", "endoscopy", "stomach"),
+    "gastroscopy": Kind(
+        ("胃镜检查", "Gastroscopy"),
+        "18751-8",
+        ("LP7796-8",),
+        "zhou-qihang",
+        "endoscopy",
+        "stomach",
+        views=(("胃体", "Gastric body"), ("胃窦", "Antrum"), ("十二指肠球部", "Duodenal bulb")),
+        device=("电子胃镜", "Video gastroscope"),
+    ),
     "pathology": Kind(
         ("胃黏膜活检病理", "Gastric biopsy pathology"),
         "11526-1",
@@ -52,13 +69,18 @@ KINDS = {
         "he-siyuan",
         "pathology",
         "tissue",
+        specimen=("胃黏膜活检组织", "Gastric mucosa, biopsy"),
     ),
-    "carotid": Kind(("颈动脉超声", "Carotid ultrasound"), "", ("VUS",), "jiang-yifan", "ultrasound", "ultrasound"),
+    "carotid": Kind(
+        ("颈动脉超声", "Carotid ultrasound"), "", ("VUS",), "jiang-yifan", "ultrasound", "ultrasound", device=_DOPPLER
+    ),
     "abdomen": Kind(("腹部超声", "Abdominal ultrasound"), "24558-9", ("RUS",), "jiang-yifan", "ultrasound"),
     "heart": Kind(("超声心动图", "Echocardiography"), "42148-7", ("CUS",), "jiang-yifan", "ultrasound"),
     "thyroid": Kind(("甲状腺超声", "Thyroid ultrasound"), "", ("OUS",), "jiang-yifan", "ultrasound"),
     "fundus": Kind(("眼底照相", "Fundus photography"), "", ("OTH",), "zhao-qiming", "ophthalmology", "fundus"),
-    "ecg": Kind(("心电图", "Electrocardiogram"), "11524-6", ("EC",), "ma-xiaodong", "cardiology", "trace"),
+    "ecg": Kind(
+        ("心电图", "Electrocardiogram"), "11524-6", ("EC",), "ma-xiaodong", "cardiology", "trace", device=_LEADS
+    ),
     "nerve-conduction": Kind(("神经传导检查", "Nerve conduction study"), "", ("EN",), "lu-yao", "neurology"),
     "spirometry": Kind(("肺功能检查", "Spirometry"), "", ("PF",), "han-xue", "respiratory"),
     "chest-x-ray": Kind(
@@ -72,7 +94,20 @@ KINDS = {
         _CHEST,
     ),
     "chest-ct": Kind(
-        ("胸部 CT", "CT chest"), "24627-2", ("CT", "LP29684-5"), "gu-qing", "radiology", "slice", ("CT", 286), _CHEST
+        ("胸部 CT", "CT chest"),
+        "24627-2",
+        ("CT", "LP29684-5"),
+        "gu-qing",
+        "radiology",
+        "slice",
+        ("CT", 286),
+        _CHEST,
+        views=(
+            ("肺尖层面", "Level of the apices"),
+            ("气管分叉层面", "Level of the carina"),
+            ("肺底层面", "Level of the bases"),
+        ),
+        series=((("平扫 5 mm", "Plain, 5 mm"), 58), (("薄层肺窗 1.25 mm", "Lung window, 1.25 mm"), 228)),
     ),
     "lumbar-mri": Kind(
         ("腰椎磁共振", "MRI lumbar spine"),
@@ -129,7 +164,9 @@ KINDS |= {
     ),
     "fetal-monitor": Kind(("胎心监护", "Fetal heart monitoring"), "", ("OTH",), "feng-ya", "obstetrics"),
     "coronary": Kind(("冠状动脉造影", "Coronary angiography"), "", ("CTH",), "ma-xiaodong", "cardiology"),
-    "minghu-ecg": Kind(("心电图", "Electrocardiogram"), "11524-6", ("EC",), "du-heng", "cardiology", "trace"),
+    "minghu-ecg": Kind(
+        ("心电图", "Electrocardiogram"), "11524-6", ("EC",), "du-heng", "cardiology", "trace", device=_LEADS
+    ),
     "minghu-chest": Kind(
         ("胸部 X 线", "Chest X-ray"),
         "36643-5",
@@ -171,7 +208,7 @@ def examine(story: Story, visit: Visit, finding: Finding) -> Resource | None:
     when, issued = _times(visit, finding)
     if not story.over(issued):
         return None
-    pictures = [media(story, visit, kind.picture, kind.name, when)] if kind.picture else []
+    pictures = _pictures(story, visit, kind, when)
     return _report(story, visit, finding, (when, issued), {"media": pictures} if pictures else {})
 
 
@@ -183,11 +220,21 @@ def image(story: Story, visit: Visit, finding: Finding) -> Resource | None:
         return None
     accession = story.key("accession", when.date(), finding.kind)
     study = _study(story, visit, finding.kind, accession, when)
-    pictures = [media(story, visit, kind.picture, kind.name, when)] if kind.picture else []
+    pictures = _pictures(story, visit, kind, when)
     joined = {"imagingStudy": [reference("ImagingStudy", study)], **({"media": pictures} if pictures else {})}
     written = _report(story, visit, finding, (when, issued), joined)
     written["identifier"] = [_accession(story, accession)]
     return written
+
+
+def _pictures(story: Story, visit: Visit, kind: Kind, when: datetime) -> list[dict[str, Any]]:
+    """Writes the pictures that were taken, each with what it shows."""
+    if not kind.picture:
+        return []
+    return [
+        media(story, visit, kind.picture, title, when, number)
+        for number, title in enumerate(kind.views or (kind.name,))
+    ]
 
 
 def _times(visit: Visit, finding: Finding) -> tuple[datetime, datetime]:
@@ -220,31 +267,36 @@ def _study(story: Story, visit: Visit, slug: str, accession: str, when: datetime
             "modality": [coding(DICOM, modality)],
             **story.about(visit),
             "started": when.isoformat(),
-            "numberOfSeries": 1,
+            "numberOfSeries": len(_series(kind)),
             "numberOfInstances": count,
             "procedureCode": [concept(kind.name, *_codes(slug, kind))],
             **said("description", kind.name),
             "series": [
                 {
-                    "uid": _uid(f"{key}/1"),
-                    "number": 1,
+                    "uid": _uid(f"{key}/{number}"),
+                    "number": number,
                     "modality": coding(DICOM, modality),
-                    **said("description", kind.name),
-                    "numberOfInstances": count,
+                    **said("description", title),
+                    "numberOfInstances": images,
                     "bodySite": coding(SNOMED, code, site),
-                    "started": when.isoformat(),
+                    "started": (when + timedelta(minutes=2 * (number - 1))).isoformat(),
                     "instance": [
                         {
-                            "uid": _uid(f"{key}/1/1"),
+                            "uid": _uid(f"{key}/{number}/1"),
                             "sopClass": coding("urn:ietf:rfc:3986", f"urn:oid:{_SOP_CLASSES[modality]}"),
                             "number": 1,
                         }
                     ],
                 }
+                for number, (title, images) in enumerate(_series(kind), 1)
             ],
         },
     )
     return key
+
+
+def _series(kind: Kind) -> tuple[tuple[Text, int], ...]:
+    return kind.series or ((kind.name, kind.modality[1]),)
 
 
 def _uid(name: str) -> str:
@@ -274,6 +326,7 @@ def _report(
         paper.line(""),
         paper.line(story.pick((f"报告医师：{doctor.name[0]}", f"Reported by {doctor.name[1]}"))),
     ]
+    taken = {"specimen": [said("display", kind.specimen)]} if kind.specimen[0] else {}
     printed = {"presentedForm": [sheet(story, visit, kind.name, issued, body)]} if finding.paper else {}
     return story.add(
         "DiagnosticReport",
@@ -290,6 +343,7 @@ def _report(
             "resultsInterpreter": [doctor.reference],
             "result": [reference("Observation", seen)],
             **said("conclusion", finding.impression),
+            **taken,
             **more,
             **printed,
         },
@@ -299,7 +353,7 @@ def _report(
 def _seen(story: Story, visit: Visit, finding: Finding, times: tuple[datetime, datetime]) -> str:
     """Writes the findings (LOINC 59776-5) that the report carries."""
     when, issued = times
-    key = story.key("finding", when.date(), finding.kind)
+    key, device = story.key("finding", when.date(), finding.kind), KINDS[finding.kind].device
     kind = ("imaging", ("影像", "Imaging")) if KINDS[finding.kind].modality[0] else ("exam", ("检查", "Exam"))
     category = concept(kind[1], coding(f"{TERMINOLOGY}/observation-category", kind[0]))
     story.add(
@@ -313,6 +367,7 @@ def _seen(story: Story, visit: Visit, finding: Finding, times: tuple[datetime, d
             **story.about(visit),
             "effectiveDateTime": when.isoformat(),
             **said("valueString", finding.findings),
+            **({"device": said("display", device)} if device[0] else {}),
         },
     )
     return key

@@ -47,7 +47,7 @@ def sheet(story: Story, visit: Visit, title: Text, when: datetime, body: Sequenc
     return attachment("application/pdf", paper.pdf(lines), title, when, language)
 
 
-def media(story: Story, visit: Visit, kind: str, title: Text, when: datetime) -> dict[str, Any]:
+def media(story: Story, visit: Visit, kind: str, title: Text, when: datetime, number: int = 0) -> dict[str, Any]:
     """Writes a picture and returns the entry of a report's `media`."""
     key = story.key("picture", when.date(), kind)
     story.add(
@@ -60,7 +60,7 @@ def media(story: Story, visit: Visit, kind: str, title: Text, when: datetime) ->
             **story.about(visit),
             "createdDateTime": when.isoformat(),
             "operator": visit.doctor.reference,
-            "content": attachment("image/png", picture(kind, when.year % 4), title, when),
+            "content": attachment("image/png", picture(kind, when.year % 4 + 4 * number), title, when),
         },
     )
     return {**said("comment", title), "link": reference("Media", key)}

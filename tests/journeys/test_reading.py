@@ -62,6 +62,25 @@ def test_an_original_opens_with_its_own_layout(opened: Opened) -> None:
     assert stranger.request.get(href, max_redirects=0).status == 404
 
 
+def test_a_stay_reads_as_a_story_and_its_pathology_opens_in_four_taps(opened: Opened) -> None:
+    page = opened("xie", "/")
+    page.locator(".classes a[href*='/records/medical_records']").click()
+    page.locator("main .row", has_text="普通外科住院").first.click()
+    expect(page.get_by_role("heading", level=1, name="普通外科住院")).to_be_visible()
+    expect(page.locator(".sheet").first).to_contain_text("住院经过")
+    story = page.locator("ol.told").first
+    told = [say(f"records.story.{name}", "zh") for name in ("why", "found", "done", "next")]
+    expect(story.get_by_role("heading", level=3)).to_have_text(told)
+    for knot, said in enumerate(("乙状结肠癌手术", "结肠切除标本病理", "腹腔镜乙状结肠癌根治术", "肿瘤内科门诊")):
+        expect(story.locator("> li").nth(knot)).to_contain_text(said)
+    days = page.locator("ol.told").nth(1)
+    expect(days.locator("> li", has_text=say("records.story.day", "zh", number="4"))).to_contain_text("普通外科一病区")
+    story.get_by_role("link", name="结肠切除标本病理").click()
+    expect(page.get_by_role("heading", level=1, name="结肠切除标本病理")).to_be_visible()
+    page.get_by_role("link", name=say("records.original.open", "zh")).click()
+    expect(page.locator(".leaf").first).to_be_visible()
+
+
 def test_own_reads_stand_in_the_ledger(opened: Opened) -> None:
     page = opened("lin", "/records/imaging")
     page.locator("main .row[href*='/records/imaging/']").first.click()

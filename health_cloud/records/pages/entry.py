@@ -8,20 +8,21 @@ import reflex as rx
 
 from health_cloud.records.pages import originals, printing, results, said
 from health_cloud.records.pages.compare import compare_link
+from health_cloud.records.pages.meaning import terms
 from health_cloud.records.pages.parts import class_row, facts, loaded, titled, two
+from health_cloud.records.pages.reports import checked, reports, series
 from health_cloud.records.pages.story import story
 from health_cloud.records.pages.why import why_line
 from health_cloud.records.state import Entry
 from health_cloud.records.views.screens import (
     EntryPage,
     MedicineCard,
-    SeriesLine,
 )
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
-from health_cloud.ui.rows import class_name, row, rows, section
+from health_cloud.ui.rows import class_name, rows, section
 
 _BESIDE = 6
 """So many entries of the same visit stand open; a hospital stay makes dozens."""
@@ -86,6 +87,7 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
     reads = (shown.record_class == "examinations") | (shown.record_class == "imaging")
     visit = (shown.record_class == "medical_records") | (shown.record_class == "check_ups")
     on_paper = said.passages(shown, "on-paper")
+    on_visit = rx.cond(visit, on_paper, rx.fragment())
     return rx.fragment(
         rx.cond(
             shown.version > 1,
@@ -101,9 +103,11 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
         ),
         originals.to_original(shown, also),
         rx.cond(reads, said.passages(shown, "sheet"), rx.fragment()),
+        rx.cond(reads, originals.pictures(shown), rx.fragment()),
         story(shown),
-        rx.cond(shown.record_class == "check_ups", rx.fragment(results.order(shown), _measures(shown)), rx.fragment()),
-        rx.cond(visit, on_paper, rx.fragment()),
+        rx.cond(shown.record_class == "check_ups", checked(shown, results.order(shown), _measures(shown)), on_visit),
+        terms(shown.terms),
+        reports(shown),
         results.grid(shown.grid),
         results.results_sheet(shown),
         compare_link(shown),
@@ -112,9 +116,9 @@ def entry_body(shown: rx.Var[EntryPage] | EntryPage, *, also: rx.Component | Non
         rx.foreach(shown.groups, said.group),
         rx.cond(shown.record_class != "check_ups", _measures(shown), rx.fragment()),
         rx.cond(reads | visit, rx.fragment(), on_paper),
-        _series(shown),
+        series(shown),
         _fields(shown),
-        originals.papers(shown),
+        originals.papers(shown, above=reads),
         _beside(shown),
         originals.source(shown),
         why_line(shown.why),
@@ -157,20 +161,12 @@ def _medicine(each: rx.Var[MedicineCard]) -> rx.Component:
 
 
 def _measures(shown: rx.Var[EntryPage]) -> rx.Component:
-    main = shown.record_class == "check_ups"
     return rx.cond(
         shown.measures.length() > 0,
-        rx.fragment(
-            rx.cond(main, rx.fragment(), section(t("records.part.measures"))),
-            rx.el.section(
-                rx.cond(
-                    main,
-                    rx.el.div(rx.el.h2(t("records.part.measures")), _legend(shown), class_name="sheet-head"),
-                    rx.fragment(),
-                ),
-                results.results(shown.measures, compared=True),
-                class_name=rx.cond(main, "sheet", "on-paper"),
-            ),
+        rx.el.section(
+            rx.el.div(rx.el.h2(t("records.part.measures")), _legend(shown), class_name="sec"),
+            results.results(shown.measures, compared=True),
+            class_name="on-paper",
         ),
         rx.fragment(),
     )
@@ -186,25 +182,6 @@ def _legend(shown: rx.Var[EntryPage]) -> rx.Component:
             class_name="legend",
         ),
         rx.fragment(),
-    )
-
-
-def _series(shown: rx.Var[EntryPage]) -> rx.Component:
-    return rx.cond(
-        shown.series.length() > 0,
-        rx.el.section(
-            section(t("records.part.series"), more=t("records.part.series_count", count=shown.series.length())),
-            rows(rx.foreach(shown.series, _one_series)),
-        ),
-        rx.fragment(),
-    )
-
-
-def _one_series(each: rx.Var[SeriesLine]) -> rx.Component:
-    return row(
-        rx.cond(words(each.title) != "", words(each.title), each.modality),
-        sub=two(each.modality, words(each.body)),
-        end=rx.el.span(t("records.part.images", count=each.images), class_name="t-small"),
     )
 
 

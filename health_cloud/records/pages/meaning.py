@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.views.meaning import Meaning
+from health_cloud.records.views.meaning import Meaning, Term
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.marks import icon
 
@@ -34,10 +34,25 @@ def meaning_note(shown: rx.Var[Meaning]) -> rx.Component:
     return rx.cond(shown.title != "", rx.el.div(_said(shown), class_name="meaning-note"), rx.fragment())
 
 
-def _said(shown: rx.Var[Meaning]) -> rx.Component:
+def terms(shown: rx.Var[list[Term]]) -> rx.Component:
+    """Offer what the words of a report mean, behind one tap; each with its source."""
+    return rx.cond(
+        shown.length() > 0,
+        rx.el.details(
+            rx.el.summary(t("records.meaning.terms", count=shown.length()), icon("chevron_down", size="s")),
+            rx.el.dl(rx.foreach(shown, _term)),
+            class_name="meaning terms not-printed",
+        ),
+        rx.fragment(),
+    )
+
+
+def _term(each: rx.Var[Term]) -> rx.Component:
+    return rx.el.div(rx.el.dt(words(each.name)), rx.el.dd(_said(each.meaning, sourced="records.meaning.word_source")))
+
+
+def _said(shown: rx.Var[Meaning], *, sourced: str = "records.meaning.source") -> rx.Component:
     return rx.fragment(
         rx.el.p(words(shown.said)),
-        rx.el.p(
-            t("records.meaning.source", source=words(shown.source), title=shown.title), class_name="meaning-source"
-        ),
+        rx.el.p(t(sourced, source=words(shown.source), title=shown.title), class_name="meaning-source"),
     )

@@ -17,15 +17,24 @@ from health_cloud.ui.overlays import disclosure
 from health_cloud.ui.rows import row, rows, section
 
 
-def papers(shown: rx.Var[EntryPage]) -> rx.Component:
-    """Show the originals: pictures as they are, and every one to open."""
+def papers(shown: rx.Var[EntryPage], *, above: rx.Var[bool]) -> rx.Component:
+    """Show every original to open and to keep, with the pictures where these do not stand `above` already."""
     return rx.cond(
         shown.papers.length() > 0,
         rx.el.section(
             section(t("records.part.originals")),
-            rx.foreach(shown.papers, _picture),
+            rx.cond(above, rx.fragment(), pictures(shown)),
             rows(rx.foreach(shown.papers, paper_row), lead=True),
         ),
+        rx.fragment(),
+    )
+
+
+def pictures(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Show the pictures of an entry side by side; each opens as large as it is."""
+    return rx.cond(
+        shown.pictures > 0,
+        rx.el.ul(rx.foreach(shown.papers, _picture), class_name="pictures"),
         rx.fragment(),
     )
 
@@ -39,24 +48,33 @@ def to_original(shown: rx.Var[EntryPage], also: rx.Component | None) -> rx.Compo
     return rx.el.p(rx.cond(there, opener, rx.fragment()), also, class_name="to-original")
 
 
-def _picture(paper: rx.Var[PaperLine]) -> rx.Component:
-    return rx.cond(
-        paper.image,
-        rx.el.div(
-            rx.el.img(src=paper.href, alt=words(paper.title), loading="lazy", class_name="picture"),
-            class_name="picture-pad",
-        ),
-        rx.fragment(),
-    )
+def _picture(paper: rx.Var[PaperLine], number: rx.Var[int]) -> rx.Component:
+    name = t("records.picture.alt", title=words(paper.title), number=number + 1)
+    shown = rx.el.img(src=paper.href, alt=name, loading="lazy", class_name="picture")
+    caption = rx.el.span(words(paper.title), class_name="t-small ink-2", aria_hidden="true")
+    return rx.cond(paper.image, rx.el.li(rx.el.a(shown, caption, href=paper.page)), rx.fragment())
 
 
 def paper_row(paper: rx.Var[PaperLine]) -> rx.Component:
-    """Show one original as a row that opens it; one that never came only says so."""
+    """Show one original as a row that opens it, and a way to keep it; one that never came only says so."""
     title = rx.cond(words(paper.title) != "", words(paper.title), t("records.paper.untitled"))
     come = paper.page != ""
     sub = rx.cond(come, two(t("records.paper." + paper.kind), paper.size), t("records.paper.missing"))
     lead = tile("file_text")
-    return rx.cond(come, row(title, sub=sub, href=paper.page, lead=lead, arrow=True), row(title, sub=sub, lead=lead))
+    keep = rx.el.a(
+        icon("download", size="m"),
+        rx.el.span(t("records.original.keep"), " ", title, class_name="sr"),
+        href=paper.href + "?as=file",
+        download=True,
+        reload_document=True,
+        class_name="icon-btn keep",
+    )
+    text = rx.el.span(rx.el.span(title, class_name="ttl"), rx.el.span(sub, class_name="sub"), class_name="row-text")
+    return rx.cond(
+        come,
+        rx.el.li(rx.el.a(lead, text, href=paper.page, class_name="row"), keep, class_name="paper"),
+        row(title, sub=sub, lead=lead),
+    )
 
 
 def source(shown: rx.Var[EntryPage]) -> rx.Component:

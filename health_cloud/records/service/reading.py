@@ -19,13 +19,16 @@ from health_cloud.records.service.alike import alike, compare_address
 from health_cloud.records.service.clocks import clocked, on_clock, why_on_clock
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.corrections import corrections
+from health_cloud.records.service.examined import result_trends, series_of, with_reports
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.provenance import source_of, version_lines
 from health_cloud.records.service.sources import sources, turns_next
 from health_cloud.records.service.story import with_story
+from health_cloud.records.service.terms import terms_of
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.content import EntryContent
+from health_cloud.records.views.meaning import Term
 from health_cloud.records.views.screens import (
     EntryPage,
     ListPage,
@@ -38,6 +41,7 @@ from health_cloud.records.views.screens import (
 
 NOTHING = Words()
 NO_CHANGES: list[Change] = []
+NO_TERMS: list[Term] = []
 PAGE = 50
 VISITS = 20
 
@@ -178,11 +182,13 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     past = past_results(chart, handle, content.results)
     own = chart.actor.role is Role.PATIENT
     followed = own and row.record_class == RecordClass.LABORATORY.value
+    made = [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]
+    checked = row.record_class == RecordClass.CHECK_UPS.value
     trends = results.trends_of(row.record_class, handle.id, content.results) if followed else results.NO_ADDRESSES
+    trends = result_trends(chart, made, content.results) if own and checked else trends
     explain = meaning_of if own else results.unexplained
     shown = results.lines(content.results, past, said=said, trends=trends, explain=explain)
     lines = list(results.told_once(shown))
-    checked = row.record_class == RecordClass.CHECK_UPS.value
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
     weighed = own and checked
     courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
@@ -222,17 +228,21 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         compare_at=beside[0].occurred if beside else "",
         medicines=rendering.medicines_of(content, _through(chart, row, parts)),
         groups=rendering.groups_of(content),
-        series=rendering.series_of(content),
+        series=series_of(content),
         papers=(papers := rendering.papers_of(content, documents_of(chart, group), row)),
+        terms=terms_of(content) if own else NO_TERMS,
+        pictures=sum(each.image for each in papers),
         original=next((each.page for each in papers if each.page), ""),
         missing_results=content.missing_results,
         versions=versions,
         version=max((each.number for each in versions), default=1),
         changed=next((each.changes for each in versions if each.current and each.changes), NO_CHANGES),
-        beside=(made := [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]),
+        beside=made,
         sources=list(content.source_ids),
         source=source_of(chart, content, handle, why, history[handle.id]),
         why=why_on_clock(why, why.zone),
         topics=topics_of(chart),
     )
-    return with_story(page, content, made, own=own) if row.record_class == RecordClass.MEDICAL_RECORDS.value else page
+    if row.record_class == RecordClass.MEDICAL_RECORDS.value:
+        return with_story(page, content, made, own=own)
+    return with_reports(page, chart, handle, content)

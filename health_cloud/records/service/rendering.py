@@ -17,7 +17,6 @@ from health_cloud.records.views.screens import (
     ItemLine,
     MedicineCard,
     PaperLine,
-    SeriesLine,
 )
 from health_cloud.records.views.story import Passage
 
@@ -167,11 +166,6 @@ def _item(item: Item) -> ItemLine:
         status=status_of(item.certainty or item.status),
         people=[person.name for person in item.people if person.name != NOTHING],
     )
-
-
-def series_of(content: EntryContent) -> list[SeriesLine]:
-    """Return the series of a study."""
-    return [SeriesLine(each.title, each.modality, each.body, each.images) for each in content.series]
 
 
 def papers_of(content: EntryContent, documents: Mapping[str, Document], row: EntryRow) -> list[PaperLine]:

@@ -23,3 +23,11 @@ class Meaning:
 
 
 NO_MEANING = Meaning()
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of a report as it stands there, with what it means."""
+
+    name: Words
+    meaning: Meaning

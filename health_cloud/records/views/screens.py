@@ -8,7 +8,8 @@ from health_cloud.chart.views import WhyCard
 from health_cloud.core.words import Words
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.filters import Filters
-from health_cloud.records.views.meaning import NO_MEANING, Meaning
+from health_cloud.records.views.meaning import NO_MEANING, Meaning, Term
+from health_cloud.records.views.reports import Previous, SeriesLine
 from health_cloud.records.views.sources import NO_SOURCES, Sources
 from health_cloud.records.views.story import Passage, Story
 
@@ -292,16 +293,6 @@ class ItemGroup:
 
 
 @dataclass(frozen=True)
-class SeriesLine:
-    """One series of an imaging study."""
-
-    title: Words
-    modality: str
-    body: Words
-    images: int
-
-
-@dataclass(frozen=True)
 class PaperLine:
     """An original; `href` gives its bytes, `page` shows it. Both are empty where it was named but not delivered."""
 
@@ -365,11 +356,22 @@ class EntryPage:
     groups: list[ItemGroup] = field(default_factory=list[ItemGroup])
     series: list[SeriesLine] = field(default_factory=list[SeriesLine])
     papers: list[PaperLine] = field(default_factory=list[PaperLine])
+    terms: list[Term] = field(default_factory=list[Term])
+    """Words of its running text that are explained, to whoever is not a physician."""
+    pictures: int = 0
+    """How many of the originals are pictures."""
     original: str = ""
     missing_results: int = 0
     versions: list[VersionLine] = field(default_factory=list[VersionLine])
     version: int = 1
     beside: list[ListRow] = field(default_factory=list[ListRow])
+    related: list[ListRow] = field(default_factory=list[ListRow])
+    """Other examinations and studies of the same visit."""
+    previous: Previous = field(default_factory=Previous)
+    stored: int = 0
+    """How many pictures of a study the hospital keeps."""
+    abnormal: list[ResultLine] = field(default_factory=list[ResultLine])
+    """What differs in a check-up."""
     sources: list[str] = field(default_factory=list[str])
     source: list[Field] = field(default_factory=list[Field])
     """Who made it, and when it happened, was written down, came here and was opened."""

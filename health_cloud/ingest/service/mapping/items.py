@@ -134,13 +134,14 @@ def _title(resource: Json, look: Look) -> Words:
             return fhir.concepts(resource.get(name))
     for name in ("device", "addresses", "focus"):
         for each in objs(resource.get(name)):
-            said = fhir.both(fhir.named(each), _device_name(look(resource, each)))
+            said = fhir.both(fhir.named(each), device_name(look(resource, each)))
             if said != NOTHING:
                 return said
-    return _device_name(resource)
+    return device_name(resource)
 
 
-def _device_name(device: Json) -> Words:
+def device_name(device: Json) -> Words:
+    """Return what a device is called: its kind, else its own name."""
     said = fhir.concept(device.get("type") or device.get("code"))
     return said if said != NOTHING else words(first(device.get("deviceName")), "name")
 

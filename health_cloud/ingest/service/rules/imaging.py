@@ -138,6 +138,7 @@ def _content(verdict: Verdict, study: Json, visit: Visit | None, told: list[Entr
         place=visit.place if visit else place_of(verdict, study),
         people=items.people(study, look, "interpreter", "referrer", "performer"),
         reason=fhir.concepts(study.get("reasonCode")),
+        number=min(_accessions(study), default=""),
         series=series,
         codes=tuple(code for each in objs(study.get("procedureCode")) for code in fhir.codings(each)),
         source_ids=(f"ImagingStudy/{text(study.get('id'))}",),

@@ -12,7 +12,7 @@ from health_cloud.ingest.service.mapping import fhir, items, times
 from health_cloud.ingest.service.mapping.fhir import Json, objs, text, words
 from health_cloud.ingest.service.mapping.measured import is_laboratory, measured, worst
 from health_cloud.ingest.service.mapping.papers import Papers
-from health_cloud.ingest.service.rules import codes
+from health_cloud.ingest.service.rules import codes, examined
 from health_cloud.ingest.service.rules.verdict import Verdict, Visit, encounter_ref, outcomes, release
 from health_cloud.records.views.content import NOTHING, EntryContent, Measured, Series
 
@@ -174,6 +174,9 @@ def report_content(
         fhir.both(fhir.named(each), fhir.concept(look(report, each).get("type")))
         for each in objs(report.get("specimen"))
     ]
+    about = examined.about(report, look) if record_class is RecordClass.EXAMINATIONS else examined.NOTHING_KNOWN
+    if NOTHING == findings == conclusion and not results and not papers.sections:
+        papers.sections.extend(examined.narrative(report, title))
     return EntryContent(
         record_class=record_class.value,
         title=title,
@@ -185,6 +188,9 @@ def report_content(
         place=_places(report, look, visit),
         people=items.people(report, look, "resultsInterpreter", "performer"),
         reason=_reason(report, look),
+        specimen=about.specimen,
+        body_site=about.body_site,
+        device=about.device,
         findings=findings,
         conclusion=conclusion,
         sections=tuple(papers.sections),
@@ -266,6 +272,7 @@ def series_of(study: Json) -> tuple[Series, ...]:
             title=words(each, "description"),
             images=_count(each),
             at=text(each.get("started")),
+            number=text(each.get("number")),
         )
         for each in objs(study.get("series"))
     )

@@ -326,7 +326,7 @@ def _report(
         paper.line(""),
         paper.line(story.pick((f"报告医师：{doctor.name[0]}", f"Reported by {doctor.name[1]}"))),
     ]
-    taken = {"specimen": [said("display", kind.specimen)]} if kind.specimen[0] else {}
+    taken = {"specimen": [_specimen(story, finding.kind, when)]} if kind.specimen[0] else {}
     printed = {"presentedForm": [sheet(story, visit, kind.name, issued, body)]} if finding.paper else {}
     return story.add(
         "DiagnosticReport",
@@ -348,6 +348,14 @@ def _report(
             **printed,
         },
     )
+
+
+def _specimen(story: Story, slug: str, when: datetime) -> dict[str, Any]:
+    """Writes what was taken and returns a reference to it."""
+    key = story.key("specimen", when.date(), slug)
+    content = {"status": "available", "type": concept(KINDS[slug].specimen), "subject": story.person.reference}
+    story.add("Specimen", key, when, {**content, "collection": {"collectedDateTime": when.isoformat()}})
+    return reference("Specimen", key)
 
 
 def _seen(story: Story, visit: Visit, finding: Finding, times: tuple[datetime, datetime]) -> str:

@@ -14,7 +14,7 @@ from health_cloud.core import clock, db
 from health_cloud.core.ids import new_id
 from health_cloud.core.words import Words
 from health_cloud.home.service import home_page
-from health_cloud.identity.models import Organization
+from health_cloud.identity.models import Organization, PatientRecord
 from health_cloud.records.service.lists import own_list, own_older
 from health_cloud.records.service.medicines import medicines_page
 from health_cloud.records.service.reading import entry_page, visits_page
@@ -105,8 +105,12 @@ def test_what_is_missing_of_one_patient_is_told_to_nobody_else(town: people.Town
         from health_cloud.chart.models import ChartEntry
 
         record = session.get_one(ChartEntry, record_id).record_id
-        since = NOW - timedelta(hours=5)
-        session.add(Gap(feed_id=town.feed_id, record_id=record, person_id=town.lin.person_id, since=since))
+        other = PatientRecord(organization_id=town.organization_id, updated_at=NOW)
+        session.add(other)
+        session.flush()
+        for known, hours in ((record, 5), (other.id, 3)):
+            since = NOW - timedelta(hours=hours)
+            session.add(Gap(feed_id=town.feed_id, record_id=known, person_id=town.lin.person_id, since=since))
 
     db.perform(write, charts.WRITER)
     assert SCREENS["list"](town.lin).wanting == [SourceLine(HOSPITAL, "records.sources.refused", "2026-04-16T03:05:00")]

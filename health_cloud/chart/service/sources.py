@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import Gap, Source
@@ -105,10 +105,15 @@ def close_gap(session: Session, feed_id: str, record_id: str) -> None:
 def sources_of(chart: Chart) -> list[SourceState]:
     """Return how far each feed of the hospitals is complete that know this person, in the order of the hospitals."""
     hospitals = list(chart.names)
-    rows = chart.session.exec(select(Source).where(col(Source.organization_id).in_(hospitals))).all()
-    gaps = select(Gap.feed_id, Gap.since).where(Gap.person_id == chart.person_id)
-    missing = dict(chart.session.exec(gaps).all()) if rows else {}
-    found = [state_of(row, chart.names[row.organization_id], chart.now, missing.get(row.feed_id)) for row in rows]
+    missing = (
+        select(func.min(Gap.since))
+        .where(Gap.feed_id == Source.feed_id, Gap.person_id == chart.person_id)
+        .correlate(Source)
+        .scalar_subquery()
+    )
+    query = select(Source, missing).where(col(Source.organization_id).in_(hospitals))
+    rows = chart.session.exec(query).all()
+    found = [state_of(row, chart.names[row.organization_id], chart.now, since) for row, since in rows]
     return sorted(found, key=lambda each: (hospitals.index(each.organization_id), each.feed_id))
 
 

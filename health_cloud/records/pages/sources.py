@@ -21,10 +21,14 @@ def missing(shown: rx.Var[Sources]) -> rx.Component:
         shown.wanting.length() > 0,
         partial(
             rx.fragment(
-                rx.foreach(shown.wanting[:_SHOWN], lambda line: rx.el.span(_said(line), class_name="detail")),
+                rx.foreach(shown.wanting[:_SHOWN], _sentence),
                 rx.cond(
                     shown.wanting.length() > _SHOWN,
-                    rx.el.span(t("records.sources.more", count=shown.wanting.length() - _SHOWN), class_name="detail"),
+                    rx.el.details(
+                        rx.el.summary(t("records.sources.more", count=shown.wanting.length() - _SHOWN)),
+                        rx.foreach(shown.wanting[_SHOWN:], _sentence),
+                        class_name="further",
+                    ),
                     rx.fragment(),
                 ),
                 rx.el.span(t("records.sources.before"), class_name="detail"),
@@ -33,6 +37,10 @@ def missing(shown: rx.Var[Sources]) -> rx.Component:
         ),
         rx.fragment(),
     )
+
+
+def _sentence(line: rx.Var[SourceLine]) -> rx.Component:
+    return rx.el.span(_said(line), class_name="detail")
 
 
 def _said(line: rx.Var[SourceLine]) -> rx.Var[str]:

@@ -39,7 +39,7 @@ def write_catalogues(assets: Path) -> dict[Language, Path]:
     The result depends on the texts alone and is not committed.
     """
     assets.mkdir(parents=True, exist_ok=True)
-    made = {name: assets / f"catalogues-{name}.js" for name in LANGUAGES}
+    made: dict[Language, Path] = {name: assets / f"catalogues-{name}.js" for name in LANGUAGES}
     for name, path in made.items():
         path.write_text(f"export const texts = {_json(name)};\n", encoding="utf-8")
     for room in rooms_apart():

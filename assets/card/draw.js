@@ -119,6 +119,14 @@ export const chosen = (card, { names, on, own }) => {
   };
 };
 
+/** Gives what was chosen for a card, as `chosen` takes it. */
+export const choiceOf = ({ left, on, own }) => ({ names: OFFERED.filter((name) => !left.includes(name)), on, own });
+
+const told = ({ person, born, parts }) => JSON.stringify([person.zh, person.en, born, parts]);
+
+/** Tells whether the records say something else by now than what stands on the card. */
+export const isOld = (facts, card) => told(chosen(facts, choiceOf(card))) !== told(card);
+
 /** Prints: "page" on A4, "wallet" as wide as a bank card, to fold. */
 export const print = (size) => {
   const root = document.documentElement;

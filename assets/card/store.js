@@ -6,11 +6,11 @@ const ONLY = "kept";
 const FORM = 1;
 const DAYS = 30;
 const PATIENCE = 3000;
+const HOUR = 3600_000;
+const DAY = 24 * HOUR;
 const ASK = "/emergency-card/holds";
 const GONE = 410;
 const HELD = 204;
-
-export const KEPT_DAYS = DAYS;
 
 const able = () => "indexedDB" in globalThis && Boolean(globalThis.crypto?.subtle);
 
@@ -58,7 +58,7 @@ const within = async (change, make = false) => {
 
 const look = () => within(() => undefined);
 
-const days = (at) => new Date(at + DAYS * 24 * 3600_000).toISOString();
+const days = (at) => new Date(at + DAYS * DAY).toISOString();
 const bound = (until) => new TextEncoder().encode(`${BASE} ${FORM} ${until}`);
 
 // The end of its life is sealed with it: whoever moves it only makes the card unreadable
@@ -79,7 +79,7 @@ export const keep = async (card, token) => {
   if (!able()) throw new Error("this browser cannot seal");
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const made = await sealed(key, { card, token }, days(Date.now()));
-  await within(() => made, true);
+  await within(() => ({ ...made, compared: Date.now(), changed: false }), true);
   navigator.storage?.persist?.().catch(() => {}); // asks the browser not to clear it by itself; it may refuse
   tell();
 };
@@ -156,11 +156,25 @@ export const ask = async () => {
     return "gone";
   }
   if (status !== HELD) return "away";
-  const next = await sealed(found.key, whole, days(Date.now()));
+  if (!found.doubted && Date.parse(found.until) > Date.now() + DAYS * DAY - HOUR) return "held"; // said a moment ago
+  const next = { ...found, ...(await sealed(found.key, whole, days(Date.now()))) };
   const same = (now) => now && now.iv.toString() === found.iv.toString() && now.doubted === found.doubted;
   await within((now) => (same(now) ? next : undefined)); // taken away or made anew meanwhile: so it stays
   return "held";
 };
+
+/** Gives the card when it is time to compare it with the records again: once a day. */
+export const due = async () => {
+  const found = await look();
+  return found && !(Date.now() - found.compared < DAY) ? (await unsealed(found)).card : null;
+};
+
+/** Keeps whether the records say something else by now; `later` so many days nothing is compared. */
+export const compared = (changed, later = 0) =>
+  within((found) => (found ? { ...found, changed, compared: Date.now() + later * DAY } : undefined));
+
+/** Tells what the last comparison found. */
+export const isChanged = async () => Boolean((await look())?.changed);
 
 // Pages of this tab that show it are told
 const listeners = new Set();

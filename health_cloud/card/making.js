@@ -1,7 +1,7 @@
 // One's emergency card in the app: choosing, seeing it as it will look, keeping it on this phone, taking it away.
 import { createElement as h, useEffect, useRef, useState } from "react";
-import { chosen, day, drawn, named, OFFERED, print } from "$/public/card/draw.js";
-import { ask, forget, isKept, keep, listen, open } from "$/public/card/store.js";
+import { choiceOf, chosen, day, drawn, isOld, named, OFFERED, print } from "$/public/card/draw.js";
+import { ask, compared, forget, isKept, keep, listen, open } from "$/public/card/store.js";
 import { useWords } from "$/public/external/health_cloud/ui/scripts/i18n.js";
 
 const BEGUN = OFFERED.filter((name) => name !== "problems"); // a diagnosis is shown to strangers by an act of its own
@@ -62,7 +62,7 @@ const Problems = ({ facts, on, onTurn }) => {
 
 const Maker = ({ facts, before, onKept, onLeave }) => {
   const { t } = useWords();
-  const [names, setNames] = useState(() => (before ? OFFERED.filter((name) => !before.left.includes(name)) : BEGUN));
+  const [names, setNames] = useState(() => (before ? choiceOf(before).names : BEGUN));
   const [on, setOn] = useState(() => before?.on ?? null);
   const [own, setOwn] = useState(() => before?.own ?? NOBODY);
   const [state, setState] = useState("");
@@ -123,10 +123,7 @@ const Maker = ({ facts, before, onKept, onLeave }) => {
   );
 };
 
-// Whether the records say something else by now than what stands on the card
-const told = ({ person, born, parts }) => JSON.stringify([person.zh, person.en, born, parts]);
-const choiceOf = ({ left, on, own }) => ({ names: OFFERED.filter((name) => !left.includes(name)), on, own });
-const isOld = (facts, card) => told(chosen(facts, choiceOf(card))) !== told(card);
+const WEEK = 7;
 
 const Kept = ({ facts, kept, onChange }) => {
   const { t, language } = useWords();
@@ -135,6 +132,9 @@ const Kept = ({ facts, kept, onChange }) => {
     globalThis.caches?.match(AWAY).then((found) => setReady(Boolean(found)), () => setReady(false));
   }, []);
   const old = isOld(facts, kept.card);
+  useEffect(() => {
+    if (old) compared(false, WEEK); // it is said here: other pages need not for a while
+  }, [old]);
   return h(
     "div",
     null,

@@ -54,10 +54,22 @@ def keep_card(session: Session, actor: Actor, parts: Collection[str]) -> KeptCar
         Denied: as `card_page`.
         Invalid: nothing chosen, or no such part.
     """
+    return KeptCard(_chosen(session, actor, parts, Action.KEEP_CARD), kept.token_of(actor))
+
+
+def card_now(session: Session, actor: Actor, parts: Collection[str]) -> EmergencyCard:
+    """Return what a card of these parts would say by now.
+
+    Raises:
+        Denied, Invalid: as `keep_card`.
+    """
+    return _chosen(session, actor, parts, Action.READ_ENTRIES)
+
+
+def _chosen(session: Session, actor: Actor, parts: Collection[str], action: Action) -> EmergencyCard:
     if not parts or set(parts) - set(PARTS):
         raise Invalid
-    card = _made(session, actor, parts, Action.KEEP_CARD)
-    return KeptCard(replace(card, topics=(), opens=""), kept.token_of(actor))
+    return replace(_made(session, actor, parts, action), topics=(), opens="")
 
 
 def _made(session: Session, actor: Actor, parts: Collection[str], action: Action) -> EmergencyCard:

@@ -24,7 +24,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 _STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
 _SAFE = frozenset({"GET", "HEAD"})
-_NO_SIGN_OF_LIFE = frozenset({"/lease", "/auth/ends", "/emergency-card/holds"})
+_NO_SIGN_OF_LIFE = frozenset({"/lease", "/auth/ends", "/emergency-card/holds", "/emergency-card/now"})
 _FROM_SERVERS = frozenset({"/auth/oidc/ended"})
 """Posted by another server, whose word is signed; everything else that changes something comes from our own pages."""
 

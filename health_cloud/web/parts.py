@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex_components_core.core.banner import connection_errors_count
 
+from health_cloud.core.policy import Role
 from health_cloud.ui.feedback import toast
 from health_cloud.ui.i18n import t
 from health_cloud.ui.shell import Shell
@@ -25,6 +26,9 @@ class Connection(rx.Component):
     update_words: rx.Var[str]
     missing: rx.Var[str]
     again: rx.Var[str]
+    own: rx.Var[bool]
+    card_words: rx.Var[str]
+    card_link: rx.Var[str]
 
 
 class Drafts(rx.Component):
@@ -45,6 +49,9 @@ def connection() -> rx.Component:
         update_words=t("web.update"),
         missing=t("web.missing"),
         again=t("web.reload"),
+        own=(Shell.role == Role.PATIENT.value) & (Shell.for_name == ""),
+        card_words=t("web.card"),
+        card_link=t("web.card_look"),
     )
 
 

@@ -1,13 +1,13 @@
 // The shell's own part in the browser: says when there is no connection, offers a newer version, keeps the service worker.
 import { createElement as h, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { useNavigation } from "react-router";
+import { Link, useLocation, useNavigation } from "react-router";
 
 const EVERY = 10000;
 const SOON = 3000;
 const PATIENCE = 3000;
 
 // What this tab knows of the hospital's server; it outlives the pages, which come and go
-let known = { online: true, answering: true, newer: false, missing: false };
+let known = { online: true, answering: true, newer: false, missing: false, card: false };
 const ATFIRST = known;
 const listeners = new Set();
 const learn = (news) => {
@@ -24,7 +24,8 @@ const listen = (tell) => {
 const CARD = "emergency-card";
 const card = async () => {
   const bases = (await globalThis.indexedDB?.databases?.().catch(() => [])) ?? [];
-  if (bases.some(({ name }) => name === CARD)) await (await import("$/public/card/store.js")).ask();
+  const kept = bases.some(({ name }) => name === CARD);
+  learn({ card: kept && (await (await import("$/public/card/renew.js")).look()) });
 };
 
 let timer;
@@ -111,8 +112,8 @@ const reload = async (target) => {
   else location.reload();
 };
 
-/** errors: failed attempts of the socket; the rest are words. */
-export const Connection = ({ errors = 0, offline, lost, updateWords, missing, again }) => {
+/** errors: failed attempts of the socket; own: whether a patient is here for themselves; the rest are words. */
+export const Connection = ({ errors = 0, own = false, offline, lost, updateWords, missing, again, cardWords, cardLink }) => {
   const now = useSyncExternalStore(listen, () => known, () => ATFIRST);
   const { location: towards } = useNavigation();
   const target = useRef("");
@@ -136,11 +137,16 @@ export const Connection = ({ errors = 0, offline, lost, updateWords, missing, ag
   }, [waited]);
   const words = !now.online ? offline : !now.answering || waited ? lost : "";
   const offer = words ? "" : now.newer ? updateWords : now.missing ? missing : "";
+  const { pathname } = useLocation();
+  const card = own && now.card && !words && !offer && pathname !== `/${CARD}`;
   return h("div", { role: "status", className: "connection" },
     words ? h("p", { className: "note warn" }, words) : null,
     offer
       ? h("div", { className: "note info" },
           h("span", null, offer),
           h("button", { type: "button", className: "link act", onClick: () => reload(target.current) }, again))
+      : null,
+    card
+      ? h("div", { className: "note info" }, h("span", null, cardWords), h(Link, { className: "link act", to: `/${CARD}` }, cardLink))
       : null);
 };

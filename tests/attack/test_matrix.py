@@ -57,6 +57,7 @@ ROUTES_MAY = {
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,
     "POST /emergency-card/keep": PATIENT,
+    "GET /emergency-card/now": PATIENT,
     "GET /emergency-card/holds": ANYBODY,
 }
 CHANGES_OWN = (

@@ -44,6 +44,8 @@ def test_kept_asked_about_and_ended(lin: Browser) -> None:
     given = answer.json()
     assert given["card"]["person"]["zh"] == "林秀兰"
     assert [each["name"] for each in given["card"]["parts"]] == ["allergies"]
+    by_now = lin.client.get("/emergency-card/now?parts=name,allergies", headers=lin.row)
+    assert by_now.json()["parts"] == given["card"]["parts"]
     asked = {"x-emergency-card": given["token"]}
     assert lin.client.get("/emergency-card/holds", headers=asked).status_code == 204
     assert lin.client.get("/emergency-card/holds", headers={**asked, **lin.row}).status_code == 204
@@ -55,6 +57,8 @@ def test_kept_asked_about_and_ended(lin: Browser) -> None:
 
 
 def test_refused(lin: Browser) -> None:
+    assert lin.client.get("/emergency-card/now?parts=name").status_code == 401
+    assert lin.client.get("/emergency-card/now?parts=", headers=lin.row).status_code == 400
     assert lin.client.post("/emergency-card/keep?parts=name", headers=OURS).status_code == 401
     assert lin.client.post("/emergency-card/keep?parts=name", headers=lin.row).status_code == 403
     assert lin.client.post("/emergency-card/keep?parts=", headers={**lin.row, **OURS}).status_code == 400

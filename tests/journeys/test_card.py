@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Visitor
@@ -24,16 +24,23 @@ WHO = "sun"
 CONTACT, PHONE = "女儿 孙小梅", "138 0013 8000"
 _ACTIVE = "navigator.serviceWorker.getRegistration().then(worker => worker?.active?.state === 'activated')"
 _BASES = "async () => (await indexedDB.databases()).map(({ name }) => name)"
-_DOUBTED = """async () => {
+_ROW = """async (change) => {
   const base = await new Promise((done) => {
     const asked = indexedDB.open("emergency-card");
     asked.onsuccess = () => done(asked.result);
   });
-  const asked = base.transaction("card").objectStore("card").get("kept");
+  const store = base.transaction("card", "readwrite").objectStore("card");
+  const asked = store.get("kept");
   await new Promise((done) => { asked.onsuccess = done; });
+  const { key, iv, closed, ...rest } = asked.result;
+  if (change) {
+    const put = store.put({ ...asked.result, ...change }, "kept");
+    await new Promise((done) => { put.onsuccess = done; });
+  }
   base.close();
-  return asked.result.doubted;
+  return rest;
 }"""
+"""What lies beside the sealed text, after a change of it."""
 _EVERYTHING = """async () => {
   const kept = [];
   const bytes = (value) => [...new Uint8Array(value)].map((one) => String.fromCharCode(one)).join("");
@@ -145,7 +152,7 @@ def test_another_person_on_the_phone_never_sees_it(opened: Opened, demo: Cast) -
     way_in: list[str] = []
     page.route("**/auth/enter?*", lambda route: (way_in.append(route.request.url), route.fulfill(status=204)))
     _sign_in_as(page, demo, "lin")
-    until(page, _DOUBTED)  # from before the cookie is another's
+    until(page, f"async () => (await ({_ROW})()).doubted")  # from before the cookie is another's
     page.goto("/card.html")
     expect(page.locator(".ecard")).to_be_visible()  # nobody came in: the server vouches for it again
     page.unroute("**/auth/enter?*")
@@ -178,6 +185,39 @@ def test_while_it_is_in_doubt_it_stays_shut(opened: Opened, cable: Cable) -> Non
     cable.mend()
     page.reload()
     expect(page.locator(".ecard")).to_be_visible()
+
+
+def test_of_problems_one_chooses_and_news_are_said_once_a_day(opened: Opened) -> None:
+    page = opened(WHO, "/emergency-card")
+    page.get_by_role("checkbox", name=say("card.on.problems", "zh")).check()
+    which = page.get_by_role("group", name=say("card.which", "zh")).get_by_role("checkbox")
+    expect(which.first).to_be_checked()
+    number = which.count()
+    which.first.uncheck()
+    page.get_by_role("button", name=say("card.keep", "zh")).click()
+    expect(page.get_by_role("heading", name=say("card.kept", "zh"))).to_be_visible()
+    expect(page.locator(".ecard .problems li")).to_have_count(number - 1)
+    expect(page.locator(".ecard .problems")).to_contain_text(say("card.on.hidden", "zh", count=1))
+    expect(page.get_by_text(say("card.changed", "zh"))).to_have_count(0)
+    news = page.get_by_text(say("web.card", "zh"))
+    page.evaluate(_ROW, {"compared": 1})
+    page.goto("/")
+    until(page, f"async () => (await ({_ROW})()).compared > 1")
+    assert not page.evaluate(_ROW)["changed"]
+    page.route("**/emergency-card/now?*", _with_another_name)
+    page.evaluate(_ROW, {"compared": 1})
+    page.goto("/me")
+    expect(news).to_be_visible()
+    page.get_by_role("link", name=say("web.card_look", "zh"), exact=True).click()
+    expect(page.locator(".ecard")).to_be_visible()
+    expect(news).to_have_count(0)
+
+
+def _with_another_name(route: Route) -> None:
+    """Let the records say something else by now."""
+    answer = route.fetch()
+    told = answer.json()
+    route.fulfill(response=answer, json={**told, "person": {"zh": "孙伟", "en": "Sun Wei"}})
 
 
 def test_signing_out_and_one_tap_take_it_away(opened: Opened, demo: Cast, cable: Cable) -> None:

@@ -125,8 +125,12 @@ const Maker = ({ facts, before, onKept, onLeave }) => {
 
 const WEEK = 7;
 
-const Kept = ({ facts, kept, onChange }) => {
+const Kept = ({ facts, kept, times, onChange }) => {
   const { t, language } = useWords();
+  const heading = useRef(null);
+  useEffect(() => {
+    if (times) heading.current?.focus(); // the button that was pressed is gone
+  }, [times]);
   const [ready, setReady] = useState(true);
   useEffect(() => {
     globalThis.caches?.match(AWAY).then((found) => setReady(Boolean(found)), () => setReady(false));
@@ -141,7 +145,7 @@ const Kept = ({ facts, kept, onChange }) => {
     old
       ? h("div", { className: "note warn inset ecard-note not-printed" }, h("span", null, t("card.changed")), h("button", { type: "button", className: "link act", onClick: onChange }, t("card.renew")))
       : null,
-    h("div", { className: "sec not-printed" }, h("h2", { id: "kept", tabIndex: -1 }, t("card.kept"))),
+    h("div", { className: "sec not-printed" }, h("h2", { ref: heading, tabIndex: -1 }, t("card.kept"))),
     h(Card, { card: kept.card, until: kept.until }),
     h(
       "div",
@@ -164,6 +168,7 @@ export const Making = ({ facts }) => {
   const [kept, setKept] = useState(undefined);
   const [changing, setChanging] = useState(false);
   const [said, setSaid] = useState("");
+  const [times, setTimes] = useState(0);
   useEffect(() => {
     let here = true;
     const look = async () => {
@@ -182,13 +187,13 @@ export const Making = ({ facts }) => {
   }, []);
   const onKept = () => {
     setChanging(false);
-    setTimeout(() => document.getElementById("kept")?.focus(), 50);
+    setTimes((before) => before + 1);
   };
   const shown =
     kept === undefined
       ? null
       : kept?.card && !changing
-        ? h(Kept, { facts, kept, onChange: () => setChanging(true) })
+        ? h(Kept, { facts, kept, times, onChange: () => setChanging(true) })
         : h(Maker, { facts, before: kept?.card, onKept, onLeave: kept?.card ? () => setChanging(false) : null });
   return h(
     "div",

@@ -65,6 +65,18 @@ def test_a_report_is_printed_as_it_is_shown_light_and_whole(opened: Opened, lang
         assert "".join(each.split()) in leaf, each
 
 
+def test_what_the_story_of_a_stay_folds_is_printed(opened: Opened) -> None:
+    page = opened("wu", "/records/medical_records")
+    page.locator("main .row", has_text="住院").first.click()
+    folded = page.locator(".told .further li")
+    expect(folded.first).to_be_attached()
+    expect(folded.first).to_be_hidden()
+    said = folded.all_text_contents()
+    _on_paper(page)
+    paper = "".join(_leaves(page.pdf(prefer_css_page_size=True)))
+    assert [each for each in said if "".join(each.split()) not in paper] == []
+
+
 def test_an_entry_of_each_class_fits_on_paper_in_large_text_too(opened: Opened) -> None:
     page = opened("lin", "/")
     for name in CLASSES:

@@ -55,6 +55,22 @@ class EncounterRow:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A place on the way through a life: a visit with all that it made, or an entry of no visit.
+
+    Attributes:
+        cursor: where a page ends that ends with it.
+        visit: none for an entry of no visit, which then is the only one of `entries`.
+        entries: what the visit made, without the entry that is the visit itself.
+    """
+
+    id: str
+    cursor: str
+    visit: EncounterRow | None
+    entries: list[EntryRow]
+
+
+@dataclass(frozen=True)
 class WhyCard:
     """A rendered decision: on which ground this reader sees this entry, and since when.
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import reflex as rx
 from reflex.event import EventHandler, no_args_event_spec, passthrough_event_spec
-from reflex.vars.function import ArgsFunctionOperation
+from reflex.vars.function import ArgsFunctionOperation, FunctionStringVar
 
 from health_cloud.ui import scripts
 
@@ -114,3 +114,10 @@ def stretches(
         on_newer=state.show_newer,
         on_renew=state.renew,
     )
+
+
+def within(rows: rx.Var[Any], row: type, show: Callable[[Any], rx.Component]) -> rx.Var[Any]:
+    """Show what lies within a row, each with a `key`: Reflex 0.10 cannot put an `rx.foreach` into a function."""
+    one = rx.Var("one", _var_type=row).guess_type()
+    shown = ArgsFunctionOperation.create(("one",), show(one))
+    return FunctionStringVar.create("Array.prototype.map.call").call(rows, shown)

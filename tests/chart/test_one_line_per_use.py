@@ -11,7 +11,8 @@ from health_cloud.core.errors import Denied, HealthCloudError, NotFound
 from health_cloud.core.ids import new_id
 from health_cloud.home.service import home_page
 from health_cloud.records.service.documents import open_document
-from health_cloud.records.service.reading import entry_page, list_page, visits_page
+from health_cloud.records.service.reading import entry_page, list_page
+from health_cloud.records.service.timeline import visits_page
 from tests import charts, people
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from health_cloud.core import clock, db
 from health_cloud.home.service import home_page
-from health_cloud.records.service.reading import list_page, visits_page
+from health_cloud.records.service.reading import list_page
+from health_cloud.records.service.timeline import visits_page
 from tests import charts, people
 
 DELAYED = {"open": True, "delay_hours": 24}

@@ -17,9 +17,10 @@ from health_cloud.home.service import home_page
 from health_cloud.identity.models import Organization, PatientRecord
 from health_cloud.records.service.lists import own_list, own_older
 from health_cloud.records.service.medicines import medicines_page
-from health_cloud.records.service.reading import entry_page, visits_page
+from health_cloud.records.service.reading import entry_page
 from health_cloud.records.service.search import search
 from health_cloud.records.service.summary import summary_page
+from health_cloud.records.service.timeline import visits_page
 from health_cloud.records.views.filters import UNFILTERED
 from health_cloud.records.views.sources import NO_SOURCES, SourceLine, Sources
 from tests import charts, people

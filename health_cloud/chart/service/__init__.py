@@ -8,6 +8,7 @@ from health_cloud.chart.service.history import before, earlier, lately, through_
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
+from health_cloud.chart.service.timeline import timeline, timeline_upward, years_lived
 from health_cloud.chart.service.upward import upward
 from health_cloud.chart.service.visited import departments_visited
 
@@ -25,5 +26,8 @@ __all__ = [
     "sources_of",
     "standing",
     "through_time",
+    "timeline",
+    "timeline_upward",
     "upward",
+    "years_lived",
 ]

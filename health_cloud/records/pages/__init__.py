@@ -4,7 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.records.api import ROUTES, routes
 from health_cloud.records.pages.compare import compare_page
 from health_cloud.records.pages.entry import entry_body, entry_page, entry_sub, entry_title
-from health_cloud.records.pages.listing import class_page, class_title, visits_page
+from health_cloud.records.pages.listing import class_page, class_title
 from health_cloud.records.pages.medicines import medicine_page, medicines_page
 from health_cloud.records.pages.original import original_page
 from health_cloud.records.pages.parts import class_row, day_row, visit_item
@@ -12,6 +12,7 @@ from health_cloud.records.pages.search import search_link, search_page
 from health_cloud.records.pages.sheet import sheet_page
 from health_cloud.records.pages.summary import summary_page
 from health_cloud.records.pages.trend import trend_page
+from health_cloud.records.pages.visits import visits_page
 from health_cloud.records.state import (
     HANDLERS,
     ClassList,

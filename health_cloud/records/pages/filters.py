@@ -28,6 +28,23 @@ def filter_bar(filters: rx.Var[Filters]) -> rx.Component:
     )
 
 
+def year_jump(jump: rx.Var[OneOf]) -> rx.Component:
+    """Offer to go to a year at once, without what lies between."""
+    return rx.cond(
+        jump.options.length() > 0,
+        chips(
+            t("records.visits.jump"),
+            chip_select(
+                t("records.visits.jump"),
+                rx.foreach(jump.options, _option),
+                value=jump.chosen,
+                chosen=jump.chosen != jump.options[0].href,
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
 def _chip(name: str, chip: rx.Var[Chip]) -> rx.Component:
     return rx.cond(
         chip.href != "",

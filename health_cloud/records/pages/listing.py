@@ -1,23 +1,23 @@
 # pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
 # A Var of a view has the attributes of the view at run time.
-"""Pages of the lists: a class by month, and visits."""
+"""Page of the list of a class, by month."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from health_cloud.records.pages.filters import filter_bar, nothing_fits
-from health_cloud.records.pages.parts import day_row, loaded, older, visit_item
+from health_cloud.records.pages.parts import day_row, loaded
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import blank, complete_to, missing
-from health_cloud.records.state import ClassList, Visits
+from health_cloud.records.state import ClassList
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import loading
 from health_cloud.ui.i18n import t
-from health_cloud.ui.layout import page
+from health_cloud.ui.layout import icon_link, page
 from health_cloud.ui.marks import CLASS_ICONS, class_icon
-from health_cloud.ui.rows import class_name, group, thread
+from health_cloud.ui.rows import class_name, group
 from health_cloud.ui.stretches import stretches
 
 _WOULD = t("records.empty.text")
@@ -57,7 +57,7 @@ def class_page() -> rx.Component:
             rx.fragment(),
         ),
         lead=class_icon(ClassList.record_class),
-        end=[search_link()],
+        end=[icon_link("calendar_clock", t("records.visits.title"), href="/visits"), search_link()],
         back="/",
         back_label=t("ui.nav.records"),
         tab="records",
@@ -88,23 +88,4 @@ def class_title() -> rx.Var[str]:
         ClassList.record_class != "",
         class_name(ClassList.record_class),
         rx.cond(ClassList.ready, t("records.missing.title"), t("records.title.list")),
-    )
-
-
-def visits_page() -> rx.Component:
-    """Return the thread of visits."""
-    body = rx.cond(
-        Visits.visits.length() > 0,
-        rx.fragment(
-            thread(rx.foreach(Visits.visits, visit_item)),
-            rx.cond(Visits.older != "", older(Visits.show_older), complete_to(Visits.sources)),
-        ),
-        blank(Visits.sources, "notebook_text", t("records.visits.none"), _WOULD),
-    )
-    return page(
-        loaded(Visits, rx.fragment(missing(Visits.sources), body), days=False),
-        heading=t("records.visits.title"),
-        back="/",
-        back_label=t("ui.nav.records"),
-        tab="records",
     )

@@ -23,7 +23,7 @@ from health_cloud.records.service.examined import result_trends, series_of, with
 from health_cloud.records.service.history import past_measures, past_results
 from health_cloud.records.service.meanings import meaning_of
 from health_cloud.records.service.provenance import source_of, version_lines
-from health_cloud.records.service.sources import sources, turns_next
+from health_cloud.records.service.sources import turns_next
 from health_cloud.records.service.story import with_story
 from health_cloud.records.service.terms import terms_of
 from health_cloud.records.views.changes import Change
@@ -36,14 +36,12 @@ from health_cloud.records.views.screens import (
     Month,
     VisitPart,
     VisitRow,
-    VisitsPage,
 )
 
 NOTHING = Words()
 NO_CHANGES: list[Change] = []
 NO_TERMS: list[Term] = []
 PAGE = 50
-VISITS = 20
 
 
 def class_of(text: str) -> RecordClass:
@@ -65,15 +63,6 @@ def list_page(session: Session, actor: Actor, person_id: str, record_class: str,
         found = chart.entries(name, before=before, limit=PAGE)
         older = found[-1].cursor if len(found) == PAGE else ""
         return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart))
-
-
-def visits_page(session: Session, actor: Actor, person_id: str, before: str = "") -> VisitsPage:
-    """Return a page of visits, newest first."""
-    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        found = chart.encounters(before=before, limit=VISITS)
-        older = found[-1].cursor if len(found) == VISITS else ""
-        rows = [visit_row(row) for row in found]
-        return VisitsPage(rows, older, topics_of(chart), opens_next(chart), sources(chart))
 
 
 def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) -> EntryPage:

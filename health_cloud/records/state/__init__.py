@@ -19,6 +19,8 @@ HANDLERS = {
     "ClassList.renew": Need.PATIENT,
     "Visits.load": Need.PATIENT,
     "Visits.show_older": Need.PATIENT,
+    "Visits.show_newer": Need.PATIENT,
+    "Visits.renew": Need.PATIENT,
     "Entry.load": Need.PATIENT,
     "Original.load": Need.PATIENT,
     "Search.load": Need.PATIENT,

@@ -1,55 +1,55 @@
-"""State of the visits."""
+"""State of the visits, with what they made."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError, Unavailable
-from health_cloud.records.service.reading import visits_page
-from health_cloud.records.state.screen import failure_of, watch
-from health_cloud.records.views.screens import VisitRow, VisitsPage
+from health_cloud.records.service.timeline import AT, visits_newer, visits_page
+from health_cloud.records.state.stretch import Edge, Part, Stretch
+from health_cloud.records.views.filters import NO_CHOICE, OneOf
 from health_cloud.records.views.sources import NO_SOURCES, Sources
+from health_cloud.records.views.timeline import TimelinePage, Year
 
 
-class Visits(rx.State):
-    """One's own visits."""
+class Visits(Stretch, rx.State):
+    """One's own life in order.
 
-    visits: list[VisitRow] = []  # noqa: RUF012
+    Attributes:
+        years: the part that came last.
+        jump: the years one may go to at once.
+        sources: up to when it is complete.
+    """
+
+    years: list[Year] = []  # noqa: RUF012 - Reflex copies defaults
+    jump: OneOf = NO_CHOICE
     sources: Sources = NO_SOURCES
-    older: str = ""
-    ready: bool = False
-    failure: str = ""
-    code: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Load the newest."""
+        """Load the newest, or the stretch that the address names."""
         self.reset()
-        await self._refresh()
+        await self._come(self.router.url.query_parameters)
 
-    @rx.event
-    async def show_older(self) -> None:
-        """Load the next page below."""
-        if self.older and self.ready and (page := await self._page(self.older)) is not None:
-            self.visits, self.older = [*self.visits, *page.visits], page.older
-
-    async def _refresh(self) -> None:
-        page = await self._page("")
-        if page is not None:
-            self.visits, self.older, self.sources = page.visits, page.older, page.sources
-        self.ready = True
-
-    async def _page(self, before: str) -> VisitsPage | None:
+    async def _read(self, start: str, count: int) -> Part:
         actor = acting()
-        try:
-            page = await transact(visits_page, actor, actor.subject_id, before)
-        except HealthCloudError as problem:
-            if not isinstance(problem, Unavailable):
-                self.visits, self.older = [], ""
-            self.failure, self.code = failure_of(problem)
-            return None
-        self.failure = self.code = ""
-        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
-        return page
+        page = await transact(visits_page, actor, actor.subject_id, start, count)
+        self.at, self.jump, self.sources = AT, page.jump, page.sources
+        return _part(page)
+
+    async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
+        actor = acting()
+        if edge == "older":
+            return _part(await transact(visits_page, actor, actor.subject_id, cursor))
+        return _part(await transact(visits_newer, actor, actor.subject_id, cursor))
+
+    def _put(self, groups: Sequence[Any]) -> None:
+        self.years = [*groups]
+
+
+def _part(page: TimelinePage) -> Part:
+    return Part(page.years, page.older, page.start, page.topics, page.opens)

@@ -113,17 +113,6 @@ class VisitRow:
 
 
 @dataclass(frozen=True)
-class VisitsPage:
-    """A page of visits, newest first."""
-
-    visits: list[VisitRow] = field(default_factory=list[VisitRow])
-    older: str = ""
-    topics: tuple[str, ...] = ()
-    opens: str = ""
-    sources: Sources = NO_SOURCES
-
-
-@dataclass(frozen=True)
 class Point:
     """An earlier value, or the last of them, the one shown; `gap` where the method changed before it."""
 

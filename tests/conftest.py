@@ -6,7 +6,11 @@ import shutil
 import socket
 import tempfile
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("suite")
 
 
 def _free_port() -> int:

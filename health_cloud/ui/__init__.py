@@ -48,7 +48,7 @@ results      result(name, value=, unit=, kind=, word=, code=, low=, high=, range
                     acts=[...], href=)              on a sheet, one under the other
              range_bar(value, kind=, low=, high=, unit=, range_text=, previous=)   limits as text, "" where none
 charts       sparkline(points, low=, high=)         points: [{"at", "value", "kind", "gap"}], oldest first
-             plot(rows, name=)                      to scale, newest first; only with a table beside it
+             plot(rows, name=, beside=, names=)         to scale, newest first; only with a table beside it
 overlays     bottom_sheet(*content, title=, open=Var, on_close=)              opened by a State
              disclosure(trigger_button, *content, title=)                     opened in the browser alone
              confirm(*fields, title=, lines=[...], act=, on_act=, open=Var, on_cancel=, cancel=, danger=, busy=)

@@ -48,9 +48,11 @@ class Plot(scripts.Local):
 
     rows: rx.Var[list[dict[str, Any]]]
     name: rx.Var[str]
+    beside: rx.Var[list[dict[str, Any]]]
+    names: rx.Var[list[str]]
 
 
-def plot(rows: rx.Var[Any], *, name: Text) -> rx.Component:
+def plot(rows: rx.Var[Any], *, name: Text, beside: rx.Var[Any], names: Sequence[Text]) -> rx.Component:
     """Draw values through time, for the eye alone: a table beside it has to say the same.
 
     Args:
@@ -59,5 +61,9 @@ def plot(rows: rx.Var[Any], *, name: Text) -> rx.Component:
             "censored": "<" or ">" where no more is known, "kind", "word": key, "plotted", "joined": a line leads to it
             from the one before, "broken": key of why none may}.
         name: what was measured.
+        beside: rows of a second measure on the same axis, such as the lower blood pressure; maybe none.
+        names: what each of both is called.
     """
-    return Plot.create(rows=rows.to(list[dict[str, Any]]), name=name)
+    second = beside.to(list[dict[str, Any]])
+    called = rx.Var.create(list(names)).to(list[str])
+    return Plot.create(rows=rows.to(list[dict[str, Any]]), name=name, beside=second, names=called)

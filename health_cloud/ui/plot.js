@@ -59,6 +59,16 @@ const bandsOf = (marks, left, right, x) => {
   return bands;
 };
 
+// Where the method changed, all lines end; two of one moment part them once
+const partingsOf = (series) => {
+  const found = new Map();
+  for (const { marks } of series)
+    marks.forEach((mark, index) => {
+      if (mark.parted && index) found.set(mark.x, [(marks[index - 1].x + mark.x) / 2, mark]);
+    });
+  return [...found.values()];
+};
+
 const linesOf = (marks, x, y) => {
   const lines = [];
   for (const [index, mark] of marks.entries()) {
@@ -74,12 +84,13 @@ const sideOf = (at, room, wide) => {
   return at - room >= 0 ? { anchor: "end", off: -0.5 } : null;
 };
 
-const Drawing = ({ marks, from, to, size, words }) => {
+const Drawing = ({ series, from, to, size, words }) => {
   const { wide, em } = size;
   const { t, pick, month, fullDay } = words;
+  const marks = series.flatMap((each) => each.marks);
   const limits = marks.flatMap((mark) => [mark.from, mark.to]).filter((each) => each !== null);
   const scale = heights([...marks.map((mark) => mark.y), ...limits], em > 16 ? 4 : 6);
-  const partings = marks.flatMap((mark, index) => (mark.parted && index ? [[(marks[index - 1].x + mark.x) / 2, mark]] : []));
+  const partings = partingsOf(series);
   const top = em * (partings.length === 1 ? 2.2 : 0.8);
   const left = em * (Math.max(...scale.ticks.map((tick) => tick.length)) * 0.62 + 0.6);
   const right = Math.max(left + em * 4, wide - em * 0.9); // while the page is being laid out there may be no room at all
@@ -89,10 +100,10 @@ const Drawing = ({ marks, from, to, size, words }) => {
   const x = (at) => left + margin + ((at - from) / (to - from || 1)) * (right - left - 2 * margin);
   const y = (value) => foot - ((value - scale.least) / (scale.greatest - scale.least)) * (foot - top);
   const ticks = times(from, to, Math.max(2, Math.floor((right - left) / (em * (to - from < 2 * YEAR ? 7 : 4)))), words);
-  const last = marks[marks.length - 1];
+  const lasts = series.map((each) => each.marks[each.marks.length - 1]);
   const said = partings.length === 1 ? t("ui.plot.parted", { month: month(partings[0][1].at) }) : "";
   const beside = said ? sideOf(x(partings[0][0]), widthOf(said, em) + em, wide) : null;
-  const usual = Math.min(em * 0.72, Math.max(em * 0.44, (0.85 * (right - left)) / marks.length)); // many marks are small
+  const usual = Math.min(em * 0.72, Math.max(em * 0.44, (0.85 * (right - left)) / Math.max(...series.map((each) => each.marks.length)))); // many marks are small
   const sent = (each) => `${pick(each.value)} ${pick(each.unit)}`.trim();
   const mark = (each, big) => {
     const wideness = big ? em : usual;
@@ -113,10 +124,10 @@ const Drawing = ({ marks, from, to, size, words }) => {
   return h(
     "svg",
     { className: "plot", width: wide, height: high, viewBox: `0 0 ${wide} ${high}`, "aria-hidden": true },
-    bandsOf(marks, left, right, x).map(({ start, end, from: low, to: above }) => {
+    series.flatMap((each) => bandsOf(each.marks, left, right, x)).map(({ start, end, from: low, to: above }) => {
       const [upper, lower] = [above === null ? top : y(above), low === null ? foot : y(low)];
       const edge = (value) => (value === null ? null : h("line", { className: "bandedge", x1: start, x2: end, y1: y(value), y2: y(value) }));
-      return h(Fragment, { key: start }, h("rect", { className: "band", x: start, y: upper, width: end - start, height: Math.max(0, lower - upper) }), edge(low), edge(above));
+      return h(Fragment, { key: `${start}-${low}-${above}` }, h("rect", { className: "band", x: start, y: upper, width: end - start, height: Math.max(0, lower - upper) }), edge(low), edge(above));
     }),
     scale.ticks.map((tick) =>
       h(Fragment, { key: tick }, h("line", { className: "grid", x1: left, x2: right, y1: y(Number(tick)), y2: y(Number(tick)) }), h("text", { x: left - em * 0.5, y: y(Number(tick)) + em * 0.35, textAnchor: "end" }, tick)),
@@ -129,13 +140,14 @@ const Drawing = ({ marks, from, to, size, words }) => {
     }),
     partings.map(([at, each]) => h("line", { key: `${each.id}-${at}`, className: "brk", x1: x(at), x2: x(at), y1: partings.length === 1 ? em * 0.2 : top, y2: foot })),
     beside ? h("text", { className: "said", x: x(partings[0][0]) + em * beside.off, y: em * 1.1, textAnchor: beside.anchor }, said) : null,
-    linesOf(marks, x, y).map((line) => h("polyline", { key: line[0], className: "line", points: line.join(" ") })),
-    marks.map((each) => mark(each, each === last)),
+    series.flatMap((each) => linesOf(each.marks, x, y)).map((line) => h("polyline", { key: line[0], className: "line", points: line.join(" ") })),
+    marks.map((each) => mark(each, lasts.includes(each))),
     marks.filter((each) => each.censored).map(named),
   );
 };
 
-const Legend = ({ marks, t }) => {
+const Legend = ({ series, t }) => {
+  const marks = series.flatMap((each) => each.marks);
   const shapes = new Map();
   for (const { shape, word, censored } of marks) {
     const said = shape !== "censored" ? word || "ui.plot.unflagged" : censored.startsWith(">") ? "ui.plot.above" : "ui.plot.below";
@@ -147,31 +159,33 @@ const Legend = ({ marks, t }) => {
   return h(
     "div",
     { className: "legend" },
+    series.length > 1 ? h("span", { className: "lines" }, t("ui.plot.lines", { upper: series[0].name, lower: series[1].name })) : null,
     [...shapes].map(([said, shape]) => h("span", { key: said }, h(Mark, { kind: shape }), t(said))),
     limits.length ? h("span", null, h("i", { className: "swatch" }), range ? t("ui.result.reference", { range }) : t("ui.plot.ranges")) : null,
-    marks.some((mark, index) => mark.parted && index) ? h("span", null, h("i", { className: "dashes" }), t("ui.plot.dashed")) : null,
+    partingsOf(series).length ? h("span", null, h("i", { className: "dashes" }), t("ui.plot.dashed")) : null,
   );
 };
 
-/** rows: [{id, href, at, value, unit, drawn, drawn_low, drawn_high, converted, censored, kind, word, plotted, joined, broken}], newest first. */
-export const Plot = ({ rows = [], name = "" }) => {
+/** rows: [{id, href, at, value, unit, drawn, drawn_low, drawn_high, converted, censored, kind, word, plotted, joined, broken}], newest first; beside: rows of a second line, names: of both. */
+export const Plot = ({ rows = [], name = "", beside = [], names = [] }) => {
   const words = useWords();
   const { t } = words;
   const [box, size] = useSize();
-  const every = marksOf(rows);
-  const [first, last] = [every[0]?.x ?? 0, every[every.length - 1]?.x ?? 0];
+  const whole = [rows, beside].map((each, index) => ({ name: names[index] ?? "", marks: marksOf(each) }));
+  const at = whole.flatMap((each) => each.marks.map((mark) => mark.x));
+  const [first, last] = at.length ? [Math.min(...at), Math.max(...at)] : [0, 0];
   const spans = PERIODS.filter((years) => last - first > years * YEAR);
   const [chosen, setChosen] = useState("");
   const period = chosen || (spans.includes(10) ? "10" : "all");
   const from = period === "all" ? first : last - Number(period) * YEAR;
-  const marks = every.filter((mark) => mark.x >= from);
+  const series = whole.map((each) => ({ ...each, marks: each.marks.filter((mark) => mark.x >= from) })).filter((each) => each.marks.length);
   const options = [...spans.map((years) => ({ value: String(years), label: t("ui.plot.years", { count: years }) })), { value: "all", label: t("ui.plot.all") }];
   return h(
     "div",
     { className: "plotted" },
     spans.length ? h(Picker, { label: t("ui.plot.period"), value: period, options, onPick: setChosen }) : null,
     h("p", { className: "sr" }, t("ui.plot.told", { name })),
-    h("div", { className: "plot-box", ref: box }, h("i", { className: "plot-em" }), marks.length ? h(Drawing, { marks, from, to: last, size, words }) : null),
-    h(Legend, { marks, t }),
+    h("div", { className: "plot-box", ref: box }, h("i", { className: "plot-em" }), series.length ? h(Drawing, { series, from, to: last, size, words }) : null),
+    h(Legend, { series, t }),
   );
 };

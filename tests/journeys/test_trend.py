@@ -64,6 +64,21 @@ def _shorter(page: Page, marks: Locator, language: Language) -> None:
     expect(page.locator(".trend-table tbody tr:not(.parted)")).to_have_count(every)
 
 
+def test_a_blood_pressure_is_one_plot_of_two_lines(opened: Opened) -> None:
+    page = opened("lin", "/records/check_ups")
+    page.locator("main .row[href*='/records/check_ups/']").first.click()
+    page.locator("main .result a", has_text="舒张压").first.click()
+    expect(page.get_by_role("heading", level=1, name=say("records.trend.pressure", "zh"))).to_be_visible()
+    page.get_by_role("radio", name=say("ui.plot.all", "zh")).click()
+    rows = page.locator(".trend-table tbody tr:not(.parted)")
+    expect(rows.first.locator("b")).to_have_text(re.compile(r"^\d{2,3}/\d{2,3}$"))
+    expect(page.locator(".plot a")).to_have_count(2 * rows.count())
+    expect(page.locator(".legend .lines")).to_have_text(say("ui.plot.lines", "zh", upper="收缩压", lower="舒张压"))
+    assert page.locator(".trend-table a[href*='/medical_records/']").count() > 0
+    rows.locator("a[href*='/medical_records/']").first.click()
+    expect(page.locator("main .result a", has_text="收缩压").first).to_be_visible()
+
+
 def test_a_single_result_says_so(opened: Opened) -> None:
     page = opened("lin", "/records/laboratory")
     page.locator("main .row[href*='/records/laboratory/']").last.click()

@@ -268,3 +268,73 @@ def test_a_check_up_s_measures_are_followed_through_check_ups_alone(town: people
     assert (page.record_class, page.back) == ("check_ups", f"/records/check_ups/{today}")
     with pytest.raises(NotFound):
         trend(town, today, "2")
+
+
+UPPER = Measured(
+    name=Words("收缩压", "Systolic"),
+    codes=(Coding("http://loinc.org", "8480-6"),),
+    kind="quantity",
+    value="129",
+    unit="mmHg",
+    ucum="mm[Hg]",
+    low="90",
+    high="139",
+    flag="normal",
+)
+LOWER = replace(
+    UPPER, name=Words("舒张压", "Diastolic"), codes=(Coding("http://loinc.org", "8462-4"),), low="60", high="89"
+)
+PRESSURE = Measured(name=Words("血压", "Blood pressure"), codes=(Coding("http://loinc.org", "85354-9"),))
+
+
+def pressure(town: people.Town, record_class: str, days: int, upper: str, lower: str, /, **given: Any) -> str:
+    """Write a check-up or a visit with a blood pressure; an empty number was not measured."""
+    both = [replace(each, value=value, **given) for each, value in ((UPPER, upper), (LOWER, lower)) if value]
+    content = EntryContent(record_class=record_class, measures=(replace(PRESSURE, members=tuple(both)),))
+    return charts.put(town, town.lin, record_class, content=content, occurred=NOW - timedelta(days=days))
+
+
+def pairs(page: TrendPage) -> list[tuple[str, str]]:
+    return [(row.value.zh, row.second.zh) for row in page.rows]
+
+
+@pytest.mark.parametrize("place", ["0", "1"])
+def test_a_blood_pressure_is_two_numbers_from_check_ups_and_visits(town: people.Town, place: str) -> None:
+    check_up = pressure(town, "check_ups", 400, "129", "84")
+    visit = pressure(town, "medical_records", 30, "131", "79")
+    alone = pressure(town, "medical_records", 20, "", "81")
+    for entry_id in (check_up, visit):
+        page = trend(town, entry_id, place)
+        assert pairs(page) == [("", "81"), ("131", "79"), ("129", "84")]
+        assert (page.name.zh, page.pair.zh) == ("收缩压", "舒张压")
+        assert [row.href.split("/")[2] for row in page.rows] == ["medical_records", "medical_records", "check_ups"]
+        assert (page.newest.value.zh, page.newest.second.zh) == ("131", "79")
+        assert [(row.drawn, row.joined) for row in page.beside] == [("81", True), ("79", True), ("84", False)]
+        assert [(row.drawn, row.joined) for row in page.rows[1:]] == [("131", True), ("129", False)]
+        assert (page.rows[1].second_low, page.rows[1].second_high) == ("60", "89")
+    assert trend(town, alone).pair == Words(), "measured alone it is shown alone"
+    assert [row.value.zh for row in trend(town, alone).rows] == ["81", "79", "84"]
+
+
+def test_two_units_are_no_pair_and_a_change_of_either_parts_both(town: people.Town) -> None:
+    old = pressure(town, "check_ups", 400, "129", "84")
+    new = pressure(town, "check_ups", 30, "131", "79", method=Words("示波法", "Oscillometry"))
+    page = trend(town, new)
+    assert [bool(row.broken) for row in page.rows] == [True, False]
+    assert page.breaks == 1
+    odd = replace(LOWER, unit="kPa", ucum="kPa", value="11")
+    content = EntryContent(record_class="check_ups", measures=(replace(UPPER, method=Words("示波法", "O")), odd))
+    mixed = charts.put(town, town.lin, "check_ups", content=content, occurred=NOW)
+    assert trend(town, old).pair.zh == "舒张压"
+    assert trend(town, mixed).pair == Words()
+
+
+def test_a_measure_is_given_out_with_its_entry_in_the_ledger(town: people.Town) -> None:
+    check_up = pressure(town, "check_ups", 400, "129", "84")
+    visit = pressure(town, "medical_records", 30, "", "79")
+    apart = charts.put(town, town.lin, "medical_records", content=EntryContent("medical_records"))
+    trend(town, check_up)
+    detail = charts.chain(town.lin)[-1].detail
+    assert check_up in detail
+    assert visit in detail
+    assert apart not in detail

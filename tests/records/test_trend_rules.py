@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from health_cloud.chart.views import EarlierEntry
-from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
-from health_cloud.records.service.trend import Found, page_of
+from health_cloud.records.service.trend import Found, Report, page_of
 from health_cloud.records.views.content import Coding, Measured
 from health_cloud.records.views.trend import TrendPage
 
@@ -55,12 +54,12 @@ def found_of(sent: list[tuple[Measured, Words, bool]]) -> list[Found]:
     for number, (measured, hospital, same_day) in enumerate(sent):
         day -= not same_day
         at = f"20{day // 28:02}-01-{day % 28 + 1:02}"
-        found.append(Found(EarlierEntry(f"e{number}", f"v{number}", at, hospital), measured))
+        found.append(Found(Report(EarlierEntry(f"e{number}", f"v{number}", at, hospital)), measured))
     return found
 
 
 def page(found: list[Found]) -> TrendPage:
-    return page_of(found[0].measured, found, RecordClass.LABORATORY)
+    return page_of(found[0].measured, found)
 
 
 @given(_FOUND)
@@ -76,10 +75,10 @@ def test_a_line_joins_only_what_is_comparable(sent: list[tuple[Measured, Words, 
         assert now.measured.unit == was.measured.unit
         assert now.measured.specimen == was.measured.specimen
         assert now.measured.method == was.measured.method
-        assert now.report.occurred != was.report.occurred
+        assert now.report.entry.occurred != was.report.entry.occurred
         assert rows[number + 1].plotted
         assert row.plotted
-        if now.report.organization != was.report.organization:
+        if now.report.entry.organization != was.report.entry.organization:
             assert now.measured.method != Words()
             assert (now.measured.low, now.measured.high) == (was.measured.low, was.measured.high) != ("", "")
 
@@ -89,14 +88,14 @@ def test_every_value_is_there_exactly_as_sent(sent: list[tuple[Measured, Words, 
     found = found_of(sent)
     signs = {"<=": "≤", ">=": "≥"}
     rows = page(found).rows
-    assert [row.id for row in rows] == [each.report.id for each in found]
+    assert [row.id for row in rows] == [each.report.entry.id for each in found]
     for row, each in zip(rows, found, strict=True):
         one = each.measured
         sign = signs.get(one.comparator, one.comparator)
         expected = f"{sign} {one.value}".strip() if one.value else one.words.zh
         assert (row.value.zh, row.unit.zh, row.low, row.high) == (expected, one.unit, one.low, one.high)
         assert row.number in ("", one.value)
-        assert row.organization == each.report.organization
+        assert row.organization == each.report.entry.organization
 
 
 @given(_FOUND)
@@ -144,7 +143,7 @@ HEMOGLOBIN = replace(HBA1C, name=Words("血红蛋白", "Hemoglobin"), value="142
 @given(st.lists(st.tuples(st.sampled_from(list(_SIZES)), st.integers(1, 10_000)), min_size=1, max_size=8))
 def test_a_family_of_units_shares_an_axis_and_each_value_stays_as_sent(sent: list[tuple[str, int]]) -> None:
     values = [replace(HEMOGLOBIN, unit=unit, ucum=unit, value=str(number)) for unit, number in sent]
-    shown = page_of(values[0], found_of([(value, EAST, False) for value in values]), RecordClass.LABORATORY)
+    shown = page_of(values[0], found_of([(value, EAST, False) for value in values]))
     family = _SIZES[sent[0][0]]
     for row, value in zip(shown.rows, values, strict=True):
         size = _SIZES[value.unit]
@@ -162,6 +161,6 @@ def test_a_family_of_units_shares_an_axis_and_each_value_stays_as_sent(sent: lis
 def test_ranges_of_two_hospitals_are_compared_in_one_unit(high: str, joined: bool) -> None:
     here = replace(HEMOGLOBIN, low="130.0", high="160")
     there = replace(HEMOGLOBIN, value="14.1", unit="g/dL", ucum="g/dL", low="13", high=high)
-    shown = page_of(here, found_of([(here, EAST, False), (there, WEST, False)]), RecordClass.LABORATORY)
+    shown = page_of(here, found_of([(here, EAST, False), (there, WEST, False)]))
     assert shown.rows[0].joined is joined
     assert [(row.drawn, row.drawn_low) for row in shown.rows] == [("142", "130"), ("141", "130")]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.core.words import Words
 from health_cloud.records.pages.meaning import meaning_note
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.state import Trend
@@ -27,7 +28,7 @@ def trend_page() -> rx.Component:
     return page(
         loaded(Trend, _body(shown), back="/records/laboratory", days=False),
         heading=rx.cond(
-            Trend.ready, rx.cond(shown.id != "", words(shown.name), t("records.missing.title")), t("ui.loading")
+            Trend.ready, rx.cond(shown.id != "", _name(shown), t("records.missing.title")), t("ui.loading")
         ),
         sub=rx.cond(shown.id != "", _sub(shown), rx.fragment()),
         size="title",
@@ -35,10 +36,19 @@ def trend_page() -> rx.Component:
         back_label=rx.cond(
             shown.record_class == "laboratory",
             t("records.trend.back"),
-            rx.cond(shown.back != "", t("ui.class.check_ups"), t("ui.class.laboratory")),
+            rx.match(
+                shown.record_class,
+                ("check_ups", t("ui.class.check_ups")),
+                ("medical_records", t("ui.class.medical_records")),
+                t("ui.class.laboratory"),
+            ),
         ),
         tab="records",
     )
+
+
+def _name(shown: rx.Var[TrendPage]) -> rx.Var[str]:
+    return rx.cond(words(shown.pair) != "", t("records.trend.pressure"), words(shown.name))
 
 
 def _sub(shown: rx.Var[TrendPage]) -> rx.Component:
@@ -54,6 +64,7 @@ def _body(shown: rx.Var[TrendPage]) -> rx.Component:
     return rx.fragment(
         rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
         meaning_note(shown.meaning),
+        meaning_note(shown.pair_meaning),
         rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment()),
         rx.cond(
             shown.converted > 0,
@@ -70,13 +81,19 @@ def _sheet(shown: rx.Var[TrendPage]) -> rx.Component:
     return rx.el.section(
         rx.el.p(
             rx.el.span(dates.full_day(newest.at), class_name="when"),
-            rx.el.strong(words(newest.value), rx.el.small(words(newest.unit)), class_name="val"),
-            _flag(newest),
+            rx.el.strong(_value(newest), rx.el.small(words(newest.unit)), class_name="val"),
+            _flag(newest.kind, newest.word),
+            rx.cond(newest.second_word != newest.word, _flag(newest.second_kind, newest.second_word), rx.fragment()),
             class_name="trend-newest",
         ),
         rx.cond(
             shown.plotted > 1,
-            plot(shown.rows, name=words(shown.name)),
+            plot(
+                shown.rows,
+                name=_name(shown),
+                beside=shown.beside,
+                names=[words(shown.name), words(shown.pair)],
+            ),
             rx.el.p(
                 rx.cond(
                     shown.rows.length() == 1,
@@ -90,8 +107,14 @@ def _sheet(shown: rx.Var[TrendPage]) -> rx.Component:
     )
 
 
-def _flag(row: rx.Var[TrendRow]) -> rx.Component:
-    return rx.cond(row.word != "", flag(row.kind, t(row.word)), rx.fragment())
+def _value(row: rx.Var[TrendRow]) -> rx.Var[str]:
+    """Say a value, or a pair as people do: 129/84."""
+    first = rx.cond(words(row.value) != "", words(row.value), "–")
+    return rx.cond(words(row.second) != "", first + "/" + words(row.second), words(row.value))
+
+
+def _flag(kind: rx.Var[str], word: rx.Var[str]) -> rx.Component:
+    return rx.cond(word != "", flag(kind, t(word)), rx.fragment())
 
 
 def _table(shown: rx.Var[TrendPage]) -> rx.Component:
@@ -128,7 +151,7 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
                 scope="row",
             ),
             rx.el.td(
-                rx.el.b(words(row.value), class_name=rx.cond(row.number != "", "number", "")),
+                rx.el.b(_value(row), class_name=rx.cond(row.number != "", "number", "")),
                 rx.cond(words(row.unit) != "", rx.el.small(words(row.unit)), rx.fragment()),
                 rx.cond(
                     row.converted,
@@ -137,7 +160,7 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
                 ),
                 class_name="num",
             ),
-            rx.el.td(_flag(row), rx.el.small(_range(row))),
+            _compared(row),
             rx.el.td(icon("chevron_right", size="s"), class_name="go"),
         ),
         rx.cond(
@@ -159,11 +182,21 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
     )
 
 
-def _range(row: rx.Var[TrendRow]) -> rx.Var[str]:
-    limits = rx.cond(
-        (row.low != "") & (row.high != ""),
-        row.low + "–" + row.high,
-        rx.cond(row.high != "", "≤ " + row.high, "≥ " + row.low),
+def _compared(row: rx.Var[TrendRow]) -> rx.Component:
+    """Compare a value with its range of that time; of a pair each with its own."""
+    first = _range(row.low, row.high, row.limits)
+    second = _range(row.second_low, row.second_high, row.second_limits)
+    return rx.el.td(
+        _flag(row.kind, row.word),
+        rx.el.small(rx.cond(row.ranged, first, t("records.trend.no_range"))),
+        rx.cond(
+            words(row.second) != "",
+            rx.fragment(_flag(row.second_kind, row.second_word), rx.el.small(second)),
+            rx.fragment(),
+        ),
     )
-    said = rx.cond(words(row.limits) != "", words(row.limits), limits)
-    return rx.cond(row.ranged, said, t("records.trend.no_range"))
+
+
+def _range(low: rx.Var[str], high: rx.Var[str], said: rx.Var[Words]) -> rx.Var[str]:
+    limits = rx.cond((low != "") & (high != ""), low + "–" + high, rx.cond(high != "", "≤ " + high, "≥ " + low))
+    return rx.cond(words(said) != "", words(said), limits)

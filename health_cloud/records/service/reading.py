@@ -179,7 +179,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     shown = results.lines(content.results, past, said=said, trends=trends, explain=explain)
     lines = list(results.told_once(shown))
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
-    weighed = own and checked
+    weighed = own and row.record_class in (RecordClass.CHECK_UPS.value, RecordClass.MEDICAL_RECORDS.value)
     courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
     measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
     why = chart.why(handle)

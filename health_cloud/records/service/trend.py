@@ -6,14 +6,13 @@ puts it, and says so; one in any other unit is listed, and parts the line.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from itertools import islice
 
 from sqlmodel import Session, col, select
 
-from health_cloud.chart.service import Chart, open_chart, through_time
+from health_cloud.chart.service import Chart, lately, open_chart, through_time
 from health_cloud.chart.views import EarlierEntry
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
@@ -21,8 +20,8 @@ from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.models import Result
-from health_cloud.records.service.contents import contents_of
-from health_cloud.records.service.meanings import meaning_of
+from health_cloud.records.service.contents import contents_of, parts_of
+from health_cloud.records.service.meanings import LOINC, meaning_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.results import kind_of, short_code, traced, unit_words, value_of, word_of
 from health_cloud.records.service.units import ONE, converted, factor
@@ -31,9 +30,14 @@ from health_cloud.records.views.content import EntryContent, Measured
 from health_cloud.records.views.trend import NO_ROW, TrendPage, TrendRow
 
 NOTHING = Words()
-FOLLOWED = (RecordClass.LABORATORY.value, RecordClass.CHECK_UPS.value)
+LABORATORY = (RecordClass.LABORATORY,)
+MEASURED = (RecordClass.CHECK_UPS, RecordClass.MEDICAL_RECORDS)
+"""Where body measures stand: blood pressure is taken at a check-up and at a visit, and is one thing."""
+FOLLOWED = tuple(each.value for each in (*LABORATORY, *MEASURED))
 REPORTS = 5000
 """So many reports back an analyte is looked for."""
+VISITS = 1000
+"""So many check-ups and visits back a measure is looked for: each is opened for that."""
 MOST = 400
 """So many reports with the analyte are shown."""
 _TOGETHER = 500
@@ -41,11 +45,24 @@ _PLACES = 4
 """A place in a report has no more digits than this."""
 
 
+_SYSTOLIC, _DIASTOLIC = "8480-6", "8462-4"
+"""LOINC: the two that are said in one breath, and read side by side."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """An entry of a class, and what is measured in it."""
+
+    entry: EarlierEntry
+    measured: tuple[Measured, ...] = ()
+    record_class: RecordClass = RecordClass.LABORATORY
+
+
 @dataclass(frozen=True)
 class Found:
     """A value of the analyte, and the report that it stands in."""
 
-    report: EarlierEntry
+    report: Report
     measured: Measured
 
 
@@ -56,68 +73,94 @@ def trend_page(session: Session, actor: Actor, person_id: str, entry_id: str, pl
         NotFound: the report is absent, of somebody else, or not released, or has no such result: never told apart.
     """
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        record_class, shown = _shown(chart, entry_id, place)
-        reports = through_time(chart, record_class, limit=REPORTS)
-        having = _having(chart, record_class, reports, analyte_of(shown))
-        some = having[:MOST]
-        found = list(_values(chart, some, analyte_of(shown)))
-        chart.note(record_class, (each.report.id for each in found))
+        record_class, shown, other = _shown(chart, entry_id, place)
+        wanted = {analyte_of(each) for each in (shown, other) if each}
+        reports, more = (_laboratory if record_class in LABORATORY else _measured)(chart, wanted)
+        found = _values(reports, analyte_of(shown))
+        page = page_of(shown, found)
+        if other is not None:
+            beside = _values(reports, analyte_of(other))
+            found = [*found, *beside]
+            page = paired(page, page_of(other, beside), [each.entry.id for each in reports])
+        for name in (*LABORATORY, *MEASURED):
+            chart.note(name, [each.report.entry.id for each in found if each.report.record_class is name])
         return replace(
-            page_of(shown, found, record_class),
+            page,
             id=entry_id,
             record_class=record_class.value,
             back=f"/records/{record_class.value}/{entry_id}",
-            more=len(having) > len(some) or len(reports) == REPORTS,
+            more=more,
             topics=topics_of(chart),
             opens=opens_next(chart),
         )
 
 
-def _shown(chart: Chart, entry_id: str, place: str) -> tuple[RecordClass, Measured]:
+def _shown(chart: Chart, entry_id: str, place: str) -> tuple[RecordClass, Measured, Measured | None]:
+    """Return the result at a place of a report, and of a blood pressure the other of its two."""
     handle = chart.entry(entry_id)
     number = int(place) if place.isascii() and place.isdecimal() and len(place) <= _PLACES else -1
     content = contents_of(chart, [handle]).get(handle.id)
     if number >= 0 and content is not None and handle.row.record_class in FOLLOWED:
-        for each in islice(traced(_followed(content)), number, number + 1):
-            return RecordClass(handle.row.record_class), each
+        own = list(traced(_followed(content)))
+        for each in own[number : number + 1]:
+            upper, lower = (next((one for one in own if _is(one, code)), None) for code in (_SYSTOLIC, _DIASTOLIC))
+            if upper and lower and each in (upper, lower):
+                return RecordClass(handle.row.record_class), upper, lower
+            return RecordClass(handle.row.record_class), each, None
     raise NotFound(action=Action.READ_ENTRIES.value, person_id=chart.person_id)
 
 
+def _is(each: Measured, code: str) -> bool:
+    return any(coding.code == code and coding.system == LOINC for coding in each.codes)
+
+
 def _followed(content: EntryContent) -> tuple[Measured, ...]:
-    """Return what is followed: a report's results, a check-up's measures; its results count where they were made."""
-    return content.measures if content.record_class == RecordClass.CHECK_UPS.value else content.results
+    """Return what is followed: a report's results, else measures; a check-up's results count where they were made."""
+    return content.results if content.record_class == RecordClass.LABORATORY.value else content.measures
 
 
-def _having(
-    chart: Chart, record_class: RecordClass, reports: Sequence[EarlierEntry], analyte: str
-) -> list[EarlierEntry]:
-    """Return those of the reports in which the analyte may stand, in their order; check-ups are few."""
-    if record_class is RecordClass.CHECK_UPS:
-        return list(reports)
+def _laboratory(chart: Chart, wanted: Collection[str]) -> tuple[list[Report], bool]:
+    """Return the reports with one of these analytes, newest first, and whether there may be more."""
+    reports = through_time(chart, RecordClass.LABORATORY, limit=REPORTS)
     ids: set[str] = set()
     for start in range(0, len(reports), _TOGETHER):
         some = [report.id for report in reports[start : start + _TOGETHER]]
-        query = select(Result.entry_id).where(Result.analyte == analyte, col(Result.entry_id).in_(some))
+        query = select(Result.entry_id).where(col(Result.analyte).in_(wanted), col(Result.entry_id).in_(some))
         ids.update(chart.session.exec(query).all())
-    return [report for report in reports if report.id in ids]
+    having = [report for report in reports if report.id in ids]
+    contents = contents_of(chart, having[:MOST])
+    found = [Report(each, contents[each.id].results) for each in having[:MOST] if each.id in contents]
+    return found, len(having) > MOST or len(reports) == REPORTS
 
 
-def _values(chart: Chart, reports: Sequence[EarlierEntry], analyte: str) -> Iterable[Found]:
+def _measured(chart: Chart, wanted: Collection[str]) -> tuple[list[Report], bool]:
+    """Return the check-ups and visits with one of these measures, newest first, and whether there may be more."""
+    entries = lately(chart, MEASURED, limit=VISITS)
+    parts = parts_of(chart, entries, "measures")
+    having = [
+        Report(each, parts[each.id].measures, RecordClass(each.record_class))
+        for each in entries
+        if each.id in parts and any(analyte_of(one) in wanted for one in traced(parts[each.id].measures))
+    ]
+    return having[:MOST], len(having) > MOST or len(entries) == VISITS
+
+
+def _values(reports: Iterable[Report], analyte: str) -> list[Found]:
     """Return every value of the analyte, newest first."""
-    contents = contents_of(chart, reports)
-    for report in reports:
-        if report.id in contents:
-            own = [each for each in traced(_followed(contents[report.id])) if analyte_of(each) == analyte]
-            yield from (Found(report, each) for each in reversed(own))
+    return [
+        Found(report, each)
+        for report in reports
+        for each in reversed([one for one in traced(report.measured) if analyte_of(one) == analyte])
+    ]
 
 
-def page_of(shown: Measured, found: Sequence[Found], record_class: RecordClass) -> TrendPage:
+def page_of(shown: Measured, found: Sequence[Found]) -> TrendPage:
     """Return values, newest first, as rows; say which may be joined, and why not where they may not."""
     chosen = shown if _number(shown) else next((each.measured for each in found if _number(each.measured)), shown)
     rows: list[TrendRow] = []
     last: Found | None = None
     for each in reversed(found):
-        row = _drawn(_row(each, record_class), each.measured, chosen)
+        row = _drawn(_row(each), each.measured, chosen)
         if _number(each.measured):
             row = _after(last, each, row) if last else row
             last = each
@@ -136,6 +179,57 @@ def page_of(shown: Measured, found: Sequence[Found], record_class: RecordClass) 
         plotted=len(plotted),
         converted=sum(row.converted for row in plotted),
         breaks=sum(row.broken != "" for row in rows),
+    )
+
+
+def paired(page: TrendPage, other: TrendPage, order: Sequence[str]) -> TrendPage:
+    """Put a second measure beside the first, such as the lower blood pressure: one plot, one line of the table each.
+
+    Args:
+        page: the first.
+        other: the second; where it is measured in another unit, each stays alone.
+        order: the reports, newest first.
+    """
+    if not page.plotted or not other.plotted or page.unit != other.unit:
+        return page
+    waiting: dict[str, list[TrendRow]] = {}
+    for row in other.rows:
+        waiting.setdefault(row.id, []).append(row)
+    rows = [_beside(row, waiting[row.id].pop(0) if waiting.get(row.id) else NO_ROW) for row in page.rows]
+    alone = (
+        _beside(replace(NO_ROW, id=row.id, href=row.href, at=row.at, organization=row.organization), row)
+        for left in waiting.values()
+        for row in left
+    )
+    places = {entry_id: place for place, entry_id in enumerate(order)}
+    rows = sorted([*rows, *alone], key=lambda row: places.get(row.id, 0))
+    return replace(
+        page,
+        pair=other.name,
+        code="",
+        rows=rows,
+        beside=other.rows,
+        newest=next((row for row in rows if row.plotted and row.second != NOTHING), rows[0]),
+        converted=page.converted + other.converted,
+        breaks=sum(row.broken != "" for row in rows),
+        pair_meaning=other.meaning,
+    )
+
+
+def _beside(row: TrendRow, second: TrendRow) -> TrendRow:
+    parting = row if row.broken else second
+    return replace(
+        row,
+        second=second.value,
+        unit=row.unit if row.value != NOTHING else second.unit,
+        second_kind=second.kind,
+        second_word=second.word,
+        second_low=second.low,
+        second_high=second.high,
+        second_limits=second.limits,
+        broken=parting.broken,
+        was=parting.was,
+        now=parting.now,
     )
 
 
@@ -165,12 +259,12 @@ def _number(each: Measured) -> str:
         return ""
 
 
-def _row(found: Found, record_class: RecordClass) -> TrendRow:
-    each = found.measured
+def _row(found: Found) -> TrendRow:
+    each, entry = found.measured, found.report.entry
     return TrendRow(
-        id=found.report.id,
-        href=f"/records/{record_class.value}/{found.report.id}",
-        at=found.report.occurred,
+        id=entry.id,
+        href=f"/records/{found.report.record_class.value}/{entry.id}",
+        at=entry.occurred,
         value=value_of(each),
         number=_number(each),
         censored=each.comparator,
@@ -181,14 +275,14 @@ def _row(found: Found, record_class: RecordClass) -> TrendRow:
         ranged=bool(each.low or each.high or each.range_words != NOTHING),
         kind=kind_of(each.flag),
         word=word_of(each.flag),
-        organization=found.report.organization,
+        organization=entry.organization,
     )
 
 
 def _after(before: Found, found: Found, row: TrendRow) -> TrendRow:
     """Say why a number is not comparable with the number before it, where it is not."""
     was, now = before.measured, found.measured
-    hospitals = (before.report.organization, found.report.organization)
+    hospitals = (before.report.entry.organization, found.report.entry.organization)
     changes = (
         ("unit", _factor(was, now) is None, unit_words(was), unit_words(now)),
         ("specimen", said_of(was.specimen) != said_of(now.specimen), was.specimen, now.specimen),

@@ -25,6 +25,7 @@ class TrendRow:
         drawn, drawn_low, drawn_high: number and range in the plot's unit, for it alone; as given where that is theirs.
         converted: whether the plot's unit is another than its own.
         joined: whether a line leads to it from the value before.
+        second, second_kind, second_word, second_low, second_high, second_limits: the other of a pair, then.
         broken: key of why it is not comparable with the value before; `was` and `now` say what changed.
     """
 
@@ -48,6 +49,12 @@ class TrendRow:
     drawn_high: str = ""
     converted: bool = False
     joined: bool = False
+    second: Words = NOTHING
+    second_kind: str = ""
+    second_word: str = ""
+    second_low: str = ""
+    second_high: str = ""
+    second_limits: Words = NOTHING
     broken: str = ""
     was: Words = NOTHING
     now: Words = NOTHING
@@ -71,6 +78,8 @@ class TrendPage:
         breaks: how often neighbours on it are not comparable.
         more: whether there are older ones than are shown.
         meaning: what the test is.
+        pair, pair_meaning: name of the measure that is shown beside it, such as the lower blood pressure; `beside` are
+            its values, for the plot.
     """
 
     id: str = ""
@@ -87,5 +96,8 @@ class TrendPage:
     breaks: int = 0
     more: bool = False
     meaning: Meaning = NO_MEANING
+    pair: Words = NOTHING
+    pair_meaning: Meaning = NO_MEANING
+    beside: list[TrendRow] = field(default_factory=list[TrendRow])
     topics: tuple[str, ...] = ()
     opens: str = ""

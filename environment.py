@@ -51,7 +51,7 @@ def require_writable():
             if path == CACHE and not os.path.isdir(path):
                 os.makedirs(path)
             if os.path.isdir(path):
-                probe = os.path.join(path, ".write-probe")
+                probe = os.path.join(path, ".write-probe-%d" % os.getpid())
                 with open(probe, "w"):
                     pass
                 os.remove(probe)

@@ -7,6 +7,7 @@ const LISTS = "hc-lists"; // lists that the page that is open was reached from, 
 const RETURNS = "hc-returns"; // the way back has been taken, and is not there yet
 const LED = "hc-led"; // which list led to a page
 const KEPT = 30;
+const NOBODYS = ["/welcome", "/sign-in"]; // where whoever was signed in is not any more
 
 const read = (name) => {
   try {
@@ -22,6 +23,13 @@ const write = (name, value) => {
     /* storage refused: one comes back to the top */
   }
 };
+const forget = (name) => {
+  try {
+    sessionStorage.removeItem(name);
+  } catch {
+    /* refused: then nothing was written either */
+  }
+};
 const put = (name, key, value) => {
   const { [key]: _before, ...rest } = read(name);
   write(name, { ...rest, [key]: value });
@@ -34,9 +42,14 @@ const under = (pathname, path) => `${pathname}/`.startsWith(`${path}/`);
 const above = (path, pathname) =>
   under(pathname, path) || Object.entries(read(LED)).some(([to, list]) => list === path && under(pathname, to));
 
-/** Forgets the lists that did not lead to this page: coming there anew begins at the top. */
+/** Forgets the lists that did not lead to this page: coming there anew begins at the top. Nobody's page forgets all. */
 export const forgetLists = (pathname) => {
   const here = pathname.replace(/\/$/, "") || "/";
+  if (NOBODYS.includes(here)) {
+    memories.clear();
+    for (const name of [STOOD, LISTS, RETURNS, LED]) forget(name);
+    return;
+  }
   write(LISTS, Object.fromEntries(Object.entries(read(LISTS)).filter(([path]) => above(path, here))));
   for (const path of [...memories.keys()]) if (!above(path, here)) memories.delete(path);
 };

@@ -37,6 +37,8 @@ MARK = "QZVICTIMQZ"
 """Stands in every piece of the victim's data and nowhere else."""
 OTHERS = "QZNEIGHBOURQZ"
 _NUMBERS = {"victim": "110101197806150024", "neighbour": "110101198207230013"}
+_TAILS = iter(secrets.SystemRandom().sample(range(100, 1000), 900))
+"""Each once: who had a number of another world of this process would be one person with that one's patient."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def _found(session: Session, actor: Actor) -> World:
     session.flush()
     made, feed_id = {}, new_id()
     for name, mark in (("victim", MARK), ("neighbour", OTHERS)):
-        tail = secrets.randbelow(900) + 100
+        tail = next(_TAILS)
         number = f"{_NUMBERS[name][:14]}{tail}"
         card = f"C{secrets.token_hex(5)}".upper()
         facts = (f"{number}0", card, f"S{card}", f"+86139{secrets.randbelow(10**8):08d}", Words(f"{mark}名", mark))

@@ -6,7 +6,7 @@ from starlette.testclient import TestClient
 from health_cloud.identity.service import sessions as sign_ins
 from health_cloud.records import api
 from health_cloud.web.guard import guarded_app
-from health_cloud.web.sessions import sessions
+from health_cloud.web.sessions import Sessions, sessions
 from tests import people
 from tests.databases import Database
 
@@ -19,7 +19,8 @@ def town(database: Database) -> people.Town:
 
 
 @pytest.fixture
-def client() -> TestClient:
-    """The routes of records behind the guard."""
-    sessions.plug(sign_ins.row_of_secret, sign_ins.actor_of_row, sign_ins.end_of_row)
+def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """The routes of records behind the guard; the served product's own answers are as they were afterwards."""
+    for name, answer in vars(Sessions(sign_ins.row_of_secret, sign_ins.actor_of_row, sign_ins.end_of_row)).items():
+        monkeypatch.setattr(sessions, name, answer)
     return TestClient(guarded_app(api.routes(), api.ROUTES), base_url="http://localhost", follow_redirects=False)

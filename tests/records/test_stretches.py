@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -23,7 +22,7 @@ from health_cloud.records.service import lists, reading
 from health_cloud.records.state import ClassList, listing
 from health_cloud.records.views.filters import UNFILTERED
 from health_cloud.records.views.screens import ListPage
-from tests import charts, people
+from tests import charts, loops, people
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 CLASS = "laboratory"
@@ -124,7 +123,7 @@ def sent(state: ClassList, handler: str, *given: Any) -> dict[str, Any]:
     function = (
         ClassList.event_handlers[handler].fn if handler in ClassList.event_handlers else getattr(ClassList, handler)
     )
-    asyncio.run(function(state, *given))
+    loops.run(function(state, *given))
     delta = state.get_delta().get(state.get_full_name(), {})
     state._clean()
     return {name.removesuffix("_rx_state_"): value for name, value in delta.items()}

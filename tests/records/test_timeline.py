@@ -15,6 +15,7 @@ from health_cloud.chart.models import ChartEncounter
 from health_cloud.core import db
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
+from health_cloud.core.ids import new_id
 from health_cloud.records.service import timeline
 from health_cloud.records.service.timeline import visits_newer, visits_page
 from health_cloud.records.views.timeline import StopRow, TimelinePage
@@ -32,7 +33,7 @@ def visit(town: people.Town, patient: people.Patient, at: datetime | None) -> st
         row = ChartEncounter(
             organization_id=town.organization_id,
             feed_id=town.feed_id,
-            source_id=f"v{at}{id(write)}",
+            source_id=new_id(),
             record_id=record_id,
             person_id=patient.person_id,
             visit_type="outpatient",

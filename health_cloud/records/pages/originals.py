@@ -67,7 +67,7 @@ def paper_row(paper: rx.Var[PaperLine]) -> rx.Component:
         href=paper.href + "?as=file",
         download=True,
         reload_document=True,
-        class_name="icon-btn keep",
+        class_name="keep",
     )
     text = rx.el.span(rx.el.span(title, class_name="ttl"), rx.el.span(sub, class_name="sub"), class_name="row-text")
     return rx.cond(

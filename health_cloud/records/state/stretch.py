@@ -108,8 +108,8 @@ class Stretch(rx.State, mixin=True):
         await self._fill(str(query.get("from", "")), int(number) if number.isascii() and number.isdecimal() else 0)
 
     async def _refresh(self) -> None:
-        """Have all read anew, from where the reader is: only the browser knows."""
-        if self.turn:
+        """Have all read anew, from where the reader is: only the browser knows, where it shows any lines."""
+        if self.turn and self.some:
             self._put([])
             self.stale += 1
         elif self.ready:

@@ -234,6 +234,7 @@ def test_one_line_of_the_ledger_names_the_reports_whose_values_were_shown(town: 
     assert before in written[0].detail
     assert today in written[0].detail
     assert unlike not in written[0].detail
+    assert written[0].record_class == "laboratory", "the patient reads which class it was"
 
 
 def test_it_says_when_there_are_older_ones_than_it_shows(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:

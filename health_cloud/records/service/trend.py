@@ -83,7 +83,8 @@ def trend_page(session: Session, actor: Actor, person_id: str, entry_id: str, pl
             found = [*found, *beside]
             page = paired(page, page_of(other, beside), [each.entry.id for each in reports])
         for name in (*LABORATORY, *MEASURED):
-            chart.note(name, [each.report.entry.id for each in found if each.report.record_class is name])
+            if shown_here := [each.report.entry.id for each in found if each.report.record_class is name]:
+                chart.note(name, shown_here)  # a class of which nothing was given out is not in the ledger's line
         return replace(
             page,
             id=entry_id,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from health_cloud.chart.service import choices, open_chart
+from health_cloud.chart.service import choices, open_chart, timeline
 from health_cloud.chart.views import Narrowed
 from health_cloud.core import clock, db
 from health_cloud.core.vocabulary import RecordClass
@@ -19,12 +19,12 @@ from tests import charts, people
 from tests.databases import Database
 
 
-def plans(database: Database, work: Any) -> list[str]:
-    """Return how SQLite goes about each query of entries in some work."""
+def plans(database: Database, work: Any, of: str = "FROM chart_entry") -> list[str]:
+    """Return how SQLite goes about each query of entries, or of what else, in some work."""
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
-        if statement.startswith("SELECT") and "FROM chart_entry" in statement:
+        if statement.startswith("SELECT") and of in statement:
             asked.append((statement, given))
 
     event.listen(db.engine(), "before_cursor_execute", note)
@@ -115,3 +115,21 @@ def test_whoever_else_is_in_a_group_is_sought_by_the_group(database: Database, t
     others = [lines for lines in sought if lines]
     assert len(others) == 4
     assert all(line.startswith("SEARCH") and "ix_chart_entry_group" in line for lines in others for line in lines)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_visit_made_is_sought_by_the_visit(database: Database, town: people.Town) -> None:
+    charts.put(town, town.lin)
+    lin = charts.reader(town.lin)
+
+    def read() -> None:
+        def page(session: Any, actor: Any) -> None:
+            with open_chart(session, actor, actor.person_id) as chart:
+                timeline(chart)
+
+        db.perform(page, lin)
+
+    visits = plans(database, read, "chart_encounter.occurred_at IS NOT NULL")
+    assert visits
+    for plan in visits:
+        assert "SEARCH chart_entry_1 USING INDEX ix_chart_entry_encounter (encounter_id=?)" in plan

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
@@ -58,15 +59,16 @@ def _seen(chart: Chart, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, .
 
 def _keys(chart: Chart, cursor: str, limit: int, *, up: bool) -> list[_Key]:
     """Return what stands next to a place, from there on: of both kinds so many, and of both together so many."""
+    entry, key = aliased(ChartEntry), aliased(ReleaseKey)
     made = exists().where(
-        col(ChartEntry.encounter_id) == col(ChartEncounter.id),
-        col(ReleaseKey.id) == col(ChartEntry.release_key_id),
-        chart.condition(),
+        col(entry.encounter_id) == col(ChartEncounter.id),
+        col(key.id) == col(entry.release_key_id),
+        # wrapped, so that SQLite seeks the few of a visit, and does not walk all of the person for each
+        func.coalesce(col(entry.person_id), "") == chart.person_id,
+        chart.visible(entry, key),
     )
     dated = (col(ChartEncounter.occurred_at), col(ChartEncounter.id))
-    visits = select_columns(*dated).where(
-        col(ChartEncounter.person_id) == chart.person_id, dated[0].is_not(None), made.correlate(ChartEncounter)
-    )
+    visits = select_columns(*dated).where(col(ChartEncounter.person_id) == chart.person_id, dated[0].is_not(None), made)
     stood = (col(ChartEntry.occurred_at), col(ChartEntry.id))
     loose = _seen(chart, select_columns(*stood)).where(
         or_(col(ChartEntry.encounter_id).is_(None), col(ChartEntry.encounter_id).in_(_undated(chart))),

@@ -15,7 +15,7 @@ from health_cloud.records.service.reading import entry_page
 from health_cloud.records.service.terms import terms_in
 from health_cloud.records.views.content import EntryContent, Section
 from tests import charts, people
-from tests.records.test_meanings import _JUDGING
+from tests.records.test_meanings import _ADVISING, _JUDGING
 
 _TABLES = tomllib.loads((Path(terms.__file__).parents[1] / "terms.toml").read_text(encoding="utf-8"))
 ROWS = {
@@ -39,6 +39,11 @@ def names(*texts: Words) -> list[tuple[str, str]]:
         (Words("慢性萎缩性胃炎伴灶性肠化"), [("萎缩性胃炎", "atrophic gastritis"), ("肠化", "intestinal metaplasia")]),
         (Words("BI-RADS 3 类"), [("BI-RADS", "BI-RADS")]),
         (Words("C-TIRADS 4A 类"), [("C-TIRADS", "C-TIRADS")]),
+        (Words("ACR TI-RADS 3 类"), [("TI-RADS", "TI-RADS")]),
+        (Words("右肺磨玻璃结节，左肺小结节"), [("磨玻璃结节", "ground-glass nodule"), ("小结节", "nodule")]),
+        (Words("胆囊息肉，乳腺增生"), [("胆囊息肉", "gallbladder polyp"), ("乳腺增生", "fibrocystic breast")]),
+        (Words("右侧颈动脉内中膜增厚，子宫内膜增厚"), [("内中膜增厚", "intima-media thickening")]),
+        (Words("食管静脉曲张；左肾血管平滑肌脂肪瘤"), []),
         (Words(en="Two NODULES, no polypoid mass"), [("小结节", "NODULES")]),
         (Words(en="A cystoscopy was planned; cystic fibrosis excluded"), []),
         (Words("结节", "A nodule"), [("结节", "nodule")]),
@@ -64,6 +69,7 @@ def test_a_term_is_explained_plainly_with_its_source(name: str) -> None:
     assert 5 < len(said_zh) <= 90
     assert all(len(sentence.split()) <= 25 for sentence in re.split(r"(?<=[.:;]) ", said_en))
     assert not _JUDGING.search(said_zh + said_en)
+    assert not _ADVISING.search(said_zh + said_en)
 
 
 def test_no_word_stands_for_two_terms() -> None:

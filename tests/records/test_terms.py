@@ -44,6 +44,11 @@ def names(*texts: Words) -> list[tuple[str, str]]:
         (Words("胆囊息肉，乳腺增生"), [("胆囊息肉", "gallbladder polyp"), ("乳腺增生", "fibrocystic breast")]),
         (Words("右侧颈动脉内中膜增厚，子宫内膜增厚"), [("内中膜增厚", "intima-media thickening")]),
         (Words("食管静脉曲张；左肾血管平滑肌脂肪瘤"), []),
+        (Words("右下肺少许陈旧索条，双眼晶状体轻度混浊"), [("索条", "fibrous strand"), ("晶状体轻度混浊", "cataract")]),
+        (
+            Words("左室收缩功能正常，舒张功能减低"),
+            [("收缩功能", "systolic function"), ("舒张功能减低", "diastolic dysfunction")],
+        ),
         (Words(en="Two NODULES, no polypoid mass"), [("小结节", "NODULES")]),
         (Words(en="A cystoscopy was planned; cystic fibrosis excluded"), []),
         (Words("结节", "A nodule"), [("结节", "nodule")]),

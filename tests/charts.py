@@ -116,7 +116,7 @@ def put(
     original: tuple[bytes, str] | None = None,
     **columns: Any,
 ) -> str:
-    """Write an entry; returns its id."""
+    """Write an entry; returns its id. `kind_group` and `visit_type` are of its release key."""
     return db.perform(_put, WRITER, town, patient, record_class, occurred, outcome, content, original, columns)
 
 
@@ -134,6 +134,7 @@ def _put(
 ) -> str:
     at = occurred or clock.now() - timedelta(days=1)
     entry_id = new_id()
+    kind_group, visit_type = columns.pop("kind_group", ""), columns.pop("visit_type", "none")
     values: dict[str, Any] = {
         "source_type": "DiagnosticReport",
         "source_id": entry_id,
@@ -155,7 +156,7 @@ def _put(
             record_id=record_id,
             person_id=patient.person_id,
             record_class=record_class,
-            release_key_id=_key(session, town, record_class),
+            release_key_id=_key(session, town, record_class, kind_group, visit_type),
             occurred_at=at,
             outcome_at=outcome or at,
             arrived_at=clock.now(),
@@ -194,14 +195,22 @@ def record_of(session: Session, patient: Patient) -> str:
     return session.exec(select(Link.record_id).where(Link.person_id == patient.person_id)).one()
 
 
-def _key(session: Session, town: Town, record_class: str) -> str:
+def _key(session: Session, town: Town, record_class: str, kind_group: str, visit_type: str) -> str:
     found = session.exec(
         select(ReleaseKey.id).where(
-            ReleaseKey.organization_id == town.organization_id, ReleaseKey.record_class == record_class
+            ReleaseKey.organization_id == town.organization_id,
+            ReleaseKey.record_class == record_class,
+            ReleaseKey.kind_group == kind_group,
+            ReleaseKey.visit_type == visit_type,
         )
     ).first()
     if found is None:
-        row = ReleaseKey(organization_id=town.organization_id, record_class=record_class)
+        row = ReleaseKey(
+            organization_id=town.organization_id,
+            record_class=record_class,
+            kind_group=kind_group,
+            visit_type=visit_type,
+        )
         session.add(row)
         session.flush()
         return row.id

@@ -200,6 +200,19 @@ class ReleaseEffect:
 
 
 @dataclass(frozen=True)
+class Kinds:
+    """Kinds of entries by their codes: what the source calls the section, else the kind of visit.
+
+    Attributes:
+        codes: these.
+        but: all others instead.
+    """
+
+    codes: frozenset[str]
+    but: bool = False
+
+
+@dataclass(frozen=True)
 class Narrowed:
     """What a list is narrowed to; nothing given is everything.
 
@@ -208,6 +221,7 @@ class Narrowed:
         fresh: only what this account has not opened and is called new.
         organization_id: of one hospital.
         place: of one department, as the lines name it.
+        kinds: of some kinds.
         since: not older than this.
         year: of one year, as the lines say it.
     """
@@ -216,6 +230,7 @@ class Narrowed:
     fresh: bool = False
     organization_id: str = ""
     place: Words | None = None
+    kinds: Kinds | None = None
     since: datetime | None = None
     year: int = 0
 
@@ -225,18 +240,25 @@ EVERYTHING = Narrowed()
 
 @dataclass(frozen=True)
 class Facet:
-    """Entries that have hospital, department and year in common: from when to when, and whether any is abnormal or new.
+    """What entries, or visits, have in common: and whether any of them is abnormal or new.
 
-    `place` is the department as the lines name it, `year` the year that they carry.
+    `place` is the department as the lines name it, `kind` the code of what they are.
     """
 
     organization_id: str
     place: Words
+    kind: str
+    abnormal: bool
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class DatedFacet(Facet):
+    """Entries that have the year in common, too, as their lines carry it: from when to when."""
+
     year: str
     first: datetime
     last: datetime
-    abnormal: bool
-    fresh: bool
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from health_cloud.chart.service import choices, open_chart, timeline
-from health_cloud.chart.views import Narrowed
+from health_cloud.chart.views import Kinds, Narrowed
 from health_cloud.core import clock, db
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
@@ -67,6 +67,8 @@ NARROWED = {
     "fresh": Narrowed(fresh=True),
     "hospital": Narrowed(organization_id="x"),
     "department": Narrowed(place=Words("内分泌科", "Endocrinology")),
+    "kind": Narrowed(kinds=Kinds(frozenset({"CH", "HM"}))),
+    "other kinds": Narrowed(kinds=Kinds(frozenset({"CH", "HM"}), but=True)),
     "since": Narrowed(since=datetime(2026, 1, 1, tzinfo=UTC)),
     "year": Narrowed(year=2026),
 }

@@ -7,6 +7,7 @@ import base64
 import pytest
 from sqlmodel import select
 
+from health_cloud.chart.models import ReleaseKey
 from health_cloud.core import db
 from health_cloud.identity.models import Organization
 from health_cloud.ingest.models import CheckUpType
@@ -175,6 +176,28 @@ def test_a_report_joined_to_a_study_is_the_same_entry(feeder: Feeder, of_study: 
     assert (shown(done), done.accounted["attached"]) == ({"imaging": 1}, 2)
     told = content()
     assert (told.conclusion.zh, len(told.series)) == ("未见异常", 1)
+
+
+@pytest.mark.parametrize(
+    ("section", "more", "kind"),
+    [
+        ("RAD", {}, "CT"),
+        ("NMR", {}, "NMR"),
+        ("RAD", {"series": [{"modality": {"code": "SR"}}, {"modality": {"code": "DX"}}]}, "DX"),
+        ("RAD", {"series": [], "modality": [{"code": "US"}]}, "US"),
+        ("RAD", {"series": []}, "RAD"),
+        ("", {}, "CT"),
+    ],
+)
+def test_a_study_is_kept_under_how_its_pictures_were_made(
+    feeder: Feeder, section: str, more: dict[str, object], kind: str
+):
+    reports = [report(category=section, imagingStudy=[{"reference": "ImagingStudy/s"}])] if section else []
+    feeder.feed(patient(), study(**more), *reports)
+    with db.reading() as session:
+        key = session.get(ReleaseKey, entries()[0].release_key_id)
+        assert key is not None
+        assert key.kind_group == kind
 
 
 def test_a_report_alone_is_an_imaging_entry_until_its_study_comes(feeder: Feeder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from health_cloud.chart.models import Opened
-from health_cloud.core import clock, db
+from health_cloud.core import clock, db, i18n
 from health_cloud.core.actors import Actor
 from health_cloud.core.ids import new_id
+from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
+from health_cloud.ingest.service.rules import codes
 from health_cloud.identity.models import Link, PatientRecord
 from health_cloud.records.service import lists, reading
+from health_cloud.records.service.categories import OTHER, called, kind_of, shelf_of
 from health_cloud.records.service.filters import address, asked_of, key_of
 from health_cloud.records.views.filters import UNFILTERED, Asked, OneOf
 from health_cloud.records.views.screens import ListPage, ListRow, OwnList
@@ -29,6 +32,7 @@ from tests.records.test_lists import _forget
 NOW = datetime(2026, 4, 14, 8, tzinfo=UTC)
 PLACES = (Words("内分泌科", "Endocrinology"), Words("心血管内科", "Cardiology"), Words("急诊", ""), Words("门诊", ""))
 HEART = PLACES[1]
+LABORATORY = shelf_of("laboratory")
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +90,21 @@ def labels(one: OneOf) -> list[str]:
     return [option.label.zh or option.year or option.text.removeprefix("records.filter.") for option in one.options]
 
 
-def literally(asked: Asked, place: Words) -> Callable[[ListRow], bool]:
-    """Return what a filter means, said of one line as it stands on the screen."""
+KINDS = {
+    "laboratory": (("HM", "blood"), ("CH", "chemistry"), ("", "other"), ("X-9", "other")),
+    "prescriptions": (
+        ("outpatient", "outpatient"),
+        ("emergency", "emergency"),
+        ("none", "loose"),
+        ("inpatient", "inpatient"),
+    ),
+}
+"""Codes that entries of a class come with, and what they are called."""
+BY = {"laboratory": "kind_group", "prescriptions": "visit_type"}
+
+
+def literally(asked: Asked, place: Words, kinds: Mapping[str, str]) -> Callable[[ListRow], bool]:
+    """Return what a filter means, said of one line as it stands on the screen; its kind by its id."""
     spans = {"12m": 365, "5y": 5 * 365 + 1}
 
     def fits(row: ListRow) -> bool:
@@ -96,6 +113,7 @@ def literally(asked: Asked, place: Words) -> Callable[[ListRow], bool]:
             (asked.only != "abnormal" or row.kind not in ("", "normal"))
             and (asked.only != "new" or row.fresh)
             and (not asked.department or row.place == place)
+            and (not asked.kind or kinds[row.id] == asked.kind)
             and recent
             and (not asked.period.isdecimal() or row.occurred.startswith(asked.period))
         )
@@ -110,40 +128,45 @@ def literally(asked: Asked, place: Words) -> Callable[[ListRow], bool]:
     written=st.lists(
         st.tuples(
             st.integers(0, 2200), st.sampled_from(PLACES), st.sampled_from(["", "normal", "high", "low", "critical"]),
-            st.booleans(), st.sampled_from([None, None, "a", "b"]),
+            st.booleans(), st.sampled_from([None, None, "a", "b"]), st.integers(0, 3),
         ),
         max_size=16,
     ),
     name=st.sampled_from(["laboratory", "prescriptions"]),
     only=st.sampled_from(["", "abnormal", "new"]),
     place=st.sampled_from([None, *PLACES]),
+    kind=st.integers(-3, 3),
     period=st.sampled_from(["", "12m", "5y", "2026", "2025", "2021"]),
     size=st.integers(1, 5),
 )  # fmt: skip
 def test_a_filter_is_what_it_says(
     town: people.Town,
     monkeypatch: pytest.MonkeyPatch,
-    written: list[tuple[int, Words, str, bool, str | None]],
+    written: list[tuple[int, Words, str, bool, str | None, int]],
     name: str,
     only: str,
     place: Words | None,
+    kind: int,
     period: str,
     size: int,
 ) -> None:
     db.perform(_forget_all, charts.WRITER)
     lin = charts.reader(town.lin)
-    for days, at, flag, opened, group in written:
+    kinds: dict[str, str] = {}
+    for days, at, flag, opened, group, sort in written:
         entry_id = put(
             town, town.lin, days, record_class=name, place=at, flag=flag, flagged=int(flag not in ("", "normal")),
-            group_key=group if name == "prescriptions" else None,
+            group_key=group if name == "prescriptions" else None, **{BY[name]: KINDS[name][sort][0]},
         )  # fmt: skip
+        kinds[entry_id] = KINDS[name][sort][1]
         if opened:
             db.perform(_open, charts.WRITER, lin, entry_id)
     monkeypatch.setattr(reading, "PAGE", 50)
     every = lines(db.perform(reading.list_page, lin, lin.person_id, name))
     monkeypatch.setattr(reading, "PAGE", size)
-    asked = Asked(only=only, department=key_of(place) if place else "", period=period)
-    fits = literally(asked, place or PLACES[0])
+    wanted = KINDS[name][kind][1] if kind >= 0 else ""
+    asked = Asked(only=only, department=key_of(place) if place else "", kind=wanted, period=period)
+    fits = literally(asked, place or PLACES[0], kinds)
     assert walked(lin, asked, name) == [row.id for row in every if fits(row)]
     filters = own(lin, asked, name=name).filters
     assert bool(filters.abnormal.href) is (only == "abnormal" or any(row.kind not in ("", "normal") for row in every))
@@ -151,6 +174,9 @@ def test_a_filter_is_what_it_says(
     said = {row.place.zh for row in every}
     if len(said) > 1:
         assert set(labels(filters.department)) >= said
+    there = {kinds[row.id] for row in every}
+    offered = {option.text.rpartition(".")[2] for option in filters.kind.options} - {"every_kind"}
+    assert offered == (there | ({wanted} - {""}) if wanted or len(there) > 1 else set())
 
 
 def _forget_all(session: Session, actor: Actor) -> None:
@@ -170,6 +196,32 @@ def test_a_department_goes_on_over_the_edge_of_a_page(town: people.Town, monkeyp
     made = [put(town, town.lin, days, place=PLACES[2 + days % 2]) for days in range(4)]
     assert walked(lin, Asked(department=key_of(PLACES[2]))) == [made[0], made[2]]
     assert walked(lin, Asked(department=key_of(PLACES[3]))) == [made[1], made[3]]
+
+
+def test_kinds_stand_in_plain_words_and_one_is_no_choice(town: people.Town) -> None:
+    lin = charts.reader(town.lin)
+    urine = put(town, town.lin, 1, kind_group="URN")
+    assert own(lin).filters.kind.options == []
+    blood = put(town, town.lin, 2, kind_group="HM")
+    own_code = put(town, town.lin, 3, kind_group="LAB")
+    options = own(lin).filters.kind.options
+    assert [option.text for option in options] == [
+        "records.filter.every_kind", "records.kind.blood", "records.kind.urine", "records.kind.other",
+    ]  # fmt: skip
+    asked = [asked_of(dict(parse_qsl(urlsplit(option.href).query)), LABORATORY) for option in options]
+    assert [walked(lin, each) for each in asked] == [[urine, blood, own_code], [blood], [urine], [own_code]]
+    assert options[1].href == "/records/laboratory?kind=blood"
+
+
+@pytest.mark.parametrize("record_class", list(RecordClass))
+def test_each_section_that_makes_a_class_has_its_kind_or_says_no_more_than_the_class(record_class: RecordClass) -> None:
+    kinds = shelf_of(record_class).kinds
+    vague = {"LAB", "OSL", "LP29693-6", "26436-6", "OTH", "IMG", "RAD", "LP29684-5", "18748-4"}
+    sections = [code for code, name in codes.SERVICES.items() if name is record_class]
+    assert [code for code in sections if kind_of(kinds, code) == OTHER] == [code for code in sections if code in vague]
+    every = [code for each in kinds.values() for code in each]
+    assert len(every) == len(set(every)), "a code is of one kind"
+    assert {called(key) for key in (*kinds, OTHER)} <= set(i18n.texts())
 
 
 def test_a_prescription_is_new_with_any_medicine_of_it(town: people.Town) -> None:
@@ -219,10 +271,10 @@ def test_what_is_hidden_is_no_choice_and_asking_for_it_is_as_asking_for_nothing_
     town: people.Town, elsewhere: people.Town, hidden: str
 ) -> None:
     lin = charts.reader(town.lin)
-    put(town, town.lin, 40, flag="normal")
-    put(town, town.lin, 400, flag="normal", place=PLACES[2])
+    put(town, town.lin, 40, flag="normal", kind_group="HM")
+    put(town, town.lin, 400, flag="normal", place=PLACES[2], kind_group="HM")
     bare = replace(own(lin).filters, new=own(lin).filters.new)
-    given: dict[str, Any] = {"place": HEART, "flag": "critical", "flagged": 1}
+    given: dict[str, Any] = {"place": HEART, "flag": "critical", "flagged": 1, "kind_group": "URN"}
     patient, name = town.lin, "laboratory"
     if hidden == "withdrawn":
         given["state"] = "withdrawn"
@@ -238,6 +290,7 @@ def test_what_is_hidden_is_no_choice_and_asking_for_it_is_as_asking_for_nothing_
     for reach, absent in (
         (Asked(hospital=elsewhere.organization_id), Asked(hospital=new_id())),
         (Asked(department=key_of(HEART)), Asked(department=key_of(Words("没有", "None")))),
+        (Asked(kind="urine"), Asked(kind="genes")),
         (Asked(period="2020"), Asked(period="2019")),
         (Asked(only="abnormal"), Asked(only="abnormal")),
     ):
@@ -249,7 +302,7 @@ def test_what_is_hidden_is_no_choice_and_asking_for_it_is_as_asking_for_nothing_
 def told(found: OwnList, asked: Asked) -> str:
     """Return all that a list says, without what was asked for."""
     text = str(replace(found, page=replace(found.page, topics=(), opens="")))
-    for value in (asked.hospital, asked.department, asked.period):
+    for value in (asked.hospital, asked.department, asked.kind, asked.period):
         text = text.replace(value, "?") if value else text
     return text
 
@@ -261,10 +314,10 @@ def test_an_address_names_nothing_and_leads_back(town: people.Town) -> None:
     option = next(option for option in own(lin).filters.department.options if option.label == HEART)
     assert HEART.zh not in option.href
     assert "Cardiology" not in option.href
-    asked = asked_of(dict(parse_qsl(urlsplit(option.href).query)))
+    asked = asked_of(dict(parse_qsl(urlsplit(option.href).query)), LABORATORY)
     narrowed = own(lin, asked)
     assert (ids(narrowed.page), narrowed.at) == ([found], option.href)
-    assert narrowed.filters.abnormal.href == address("laboratory", replace(asked, only="abnormal"))
+    assert narrowed.filters.abnormal.href == address(LABORATORY, replace(asked, only="abnormal"))
     assert narrowed.filters.every == "/records/laboratory"
 
 
@@ -276,10 +329,13 @@ def test_an_address_names_nothing_and_leads_back(town: people.Town) -> None:
         {"period": "0000"},
         {"period": "2024 "},
         {"ONLY": "new"},
+        {"kind": "HM"},
+        {"kind": "ct"},
+        {"kind": "' OR 1=1 --"},
     ],
 )
 def test_what_is_no_filter_is_passed_over(query: dict[str, str]) -> None:
-    assert asked_of(query) == UNFILTERED
+    assert asked_of(query, LABORATORY) == UNFILTERED
 
 
 @pytest.mark.parametrize("year", ["0001", "9999"])
@@ -310,8 +366,9 @@ def test_a_place_that_is_none_of_ours_is_the_newest(town: people.Town, start: st
 def test_the_ledger_says_which_filters_and_not_what_they_were(town: people.Town) -> None:
     lin = charts.reader(town.lin)
     put(town, town.lin, 1, place=HEART)
-    own(lin, Asked(only="new", department=key_of(HEART), period="2026"))
+    own(lin, Asked(only="new", department=key_of(HEART), kind="urine", period="2026"))
     line = charts.chain(town.lin)[-1]
-    assert '"filters":"only,department,period"' in line.detail
+    assert '"filters":"only,department,kind,period"' in line.detail
     assert key_of(HEART) not in line.detail
+    assert "urine" not in line.detail
     assert "2026" not in line.detail

@@ -9,15 +9,15 @@ from sqlmodel import col
 
 from health_cloud.chart.models import ChartEntry
 from health_cloud.chart.service.door import NEWS_DAYS, Chart
-from health_cloud.chart.service.narrowing import abnormal, fresh, year
-from health_cloud.chart.views import Facet
+from health_cloud.chart.service.narrowing import abnormal, fresh, kind, year
+from health_cloud.chart.views import DatedFacet
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 
 
-def choices(chart: Chart, record_class: RecordClass) -> list[Facet]:
-    """Return hospital, department and year of each visible entry of a class, those alike together, in stable order.
+def choices(chart: Chart, record_class: RecordClass) -> list[DatedFacet]:
+    """Return hospital, department, kind and year of each visible entry of a class, those alike together, in stable order.
 
     What is hidden leaves no trace here: a hospital that opens nothing is not named.
 
@@ -26,10 +26,11 @@ def choices(chart: Chart, record_class: RecordClass) -> list[Facet]:
     """
     since = chart.now - timedelta(days=NEWS_DAYS)
     names = (col(ChartEntry.organization_id), col(ChartEntry.place_zh), col(ChartEntry.place_en))
-    said = year(chart.session).label("year")
+    sort, said = kind().label("kind"), year(chart.session).label("year")
     query = chart.listed(
         record_class,
         *names,
+        sort,
         said,
         func.min(ChartEntry.occurred_at).label("first"),
         func.max(ChartEntry.occurred_at).label("last"),
@@ -37,14 +38,15 @@ def choices(chart: Chart, record_class: RecordClass) -> list[Facet]:
         func.max(case((fresh(record_class, chart.actor.account_id, since, chart.visible), 1), else_=0)).label("fresh"),
     )
     return [
-        Facet(
+        DatedFacet(
             row.organization_id,
             Words(row.place_zh, row.place_en),
+            row.kind,
+            bool(row.abnormal),
+            bool(row.fresh),
             str(row.year),
             row.first,
             row.last,
-            bool(row.abnormal),
-            bool(row.fresh),
         )
-        for row in rows_of(chart.session, query.group_by(*names, said).order_by(*names, said))
+        for row in rows_of(chart.session, query.group_by(*names, sort, said).order_by(*names, sort, said))
     ]

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from health_cloud.chart.models import ChartEntry, ReleaseKey
 from health_cloud.chart.service import rows
 from health_cloud.chart.service.groups import GROUPED, Condition, together
-from health_cloud.chart.views import Narrowed
+from health_cloud.chart.views import Kinds, Narrowed
 from health_cloud.core.dialects import year_of
 from health_cloud.core.instants import UtcInstant
 from health_cloud.core.vocabulary import RecordClass
@@ -51,6 +51,18 @@ def year(session: Session) -> ColumnElement[str]:
     return case((written != "", func.substr(written, 1, 4)), else_=year_of(session, col(ChartEntry.occurred_at)))
 
 
+def kind() -> ColumnElement[str]:
+    """Return the code of what sort of thing an entry is: its section as the source has it, else its kind of visit."""
+    section = col(ReleaseKey.kind_group)
+    return case((section != "", section), else_=col(ReleaseKey.visit_type))
+
+
+def among(code: ColumnElement[str], kinds: Kinds) -> ColumnElement[bool]:
+    """Return the condition that a code is of these kinds."""
+    codes = sorted(kinds.codes)
+    return code.not_in(codes) if kinds.but else code.in_(codes)
+
+
 def conditions(
     session: Session,
     record_class: RecordClass,
@@ -78,6 +90,8 @@ def conditions(
     if narrowed.place is not None:
         yield col(ChartEntry.place_zh) == narrowed.place.zh
         yield col(ChartEntry.place_en) == narrowed.place.en
+    if narrowed.kinds is not None:
+        yield among(kind(), narrowed.kinds)
     if narrowed.since is not None:
         yield col(ChartEntry.occurred_at) >= narrowed.since
     if narrowed.year:

@@ -22,7 +22,7 @@ def filter_bar(filters: rx.Var[Filters]) -> rx.Component:
             chip_link(t("records.filter.all"), chosen=~filters.narrowed, href=filters.every),
             _chip("abnormal", filters.abnormal),
             _chip("new", filters.new),
-            *[_select(name, getattr(filters, name)) for name in ("hospital", "department", "period")],
+            *[_select(name, getattr(filters, name)) for name in ("kind", "hospital", "department", "period")],
         ),
         rx.fragment(),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from health_cloud.chart.service import Chart, choices, open_chart, upward
-from health_cloud.chart.views import EVERYTHING, EntryRow, Narrowed
+from health_cloud.chart.views import EntryRow
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service import reading
-from health_cloud.records.service.filters import address, filters_of, narrowed_by
+from health_cloud.records.service.categories import shelf_of
+from health_cloud.records.service.filters import address, filters_of, narrowed_by, periods
 from health_cloud.records.service.reading import class_of, months_of, opens_next, topics_of
 from health_cloud.records.service.sources import least_since, sources
 from health_cloud.records.views.filters import UNFILTERED, Asked
@@ -42,48 +43,40 @@ def own_list(
         start: cursor of the line before the first, empty for the newest; one that is none of ours counts as that.
         count: how many lines the reader had, for coming back to the same place.
     """
-    name = class_of(record_class)
+    name, shelf = class_of(record_class), shelf_of(record_class)
     length = min(max(count, reading.PAGE), MOST)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name)
-        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        narrowed = narrowed_by(chart, shelf, asked, facets)
         try:
             found = chart.entries(name, before=start, limit=length, narrowed=narrowed)
         except Invalid:  # an address is the client's word
             start, found = "", chart.entries(name, limit=length, narrowed=narrowed)
         known = sources(chart)
         page = _page(chart, name, found, length, known)
-        filters = filters_of(chart, name.value, asked, facets)
-        return OwnList(page, address(name.value, asked), start, filters, known)
+        filters = filters_of(chart, shelf, asked, facets, periods(shelf, asked, facets, chart.now))
+        return OwnList(page, address(shelf, asked), start, filters, known)
 
 
 def own_older(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, cursor: str) -> ListPage:
     """Return the page of a class under a filter that is older than the cursor."""
-    name = class_of(record_class)
+    name, shelf = class_of(record_class), shelf_of(record_class)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name) if asked.department else []
-        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        narrowed = narrowed_by(chart, shelf, asked, facets)
         found = chart.entries(name, before=cursor, limit=reading.PAGE, narrowed=narrowed)
         return _page(chart, name, found, reading.PAGE, sources(chart))
 
 
 def own_newer(session: Session, actor: Actor, person_id: str, record_class: str, asked: Asked, cursor: str) -> ListPage:
     """Return the page of a class under a filter that ends where a stretch begins."""
-    name = class_of(record_class)
+    name, shelf = class_of(record_class), shelf_of(record_class)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name) if asked.department else []
-        narrowed = _narrowed(chart, asked, narrowed_by(asked, facets, chart.now))
+        narrowed = narrowed_by(chart, shelf, asked, facets)
         found, begins = upward(chart, name, cursor, limit=reading.PAGE, narrowed=narrowed)
         months = months_of(found, least_since=least_since(sources(chart)))
         return ListPage(name.value, months, "", begins, topics_of(chart), opens_next(chart))
-
-
-def _narrowed(chart: Chart, asked: Asked, narrowed: Narrowed) -> Narrowed:
-    """Note which filters were used, and never what they were set to."""
-    if narrowed != EVERYTHING:
-        used = (("only", asked.only), ("hospital", asked.hospital), ("department", asked.department))
-        chart.detail["filters"] = ",".join(name for name, value in (*used, ("period", asked.period)) if value)
-    return narrowed
 
 
 def _page(chart: Chart, name: RecordClass, found: list[EntryRow], length: int, known: Sources) -> ListPage:

@@ -11,6 +11,7 @@ from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.records.service.categories import shelf_of
 from health_cloud.records.service.filters import asked_of
 from health_cloud.records.service.lists import own_list, own_newer, own_older
 from health_cloud.records.state.stretch import Edge, Part, Stretch
@@ -45,7 +46,7 @@ class ClassList(Stretch, rx.State):
         name = self.router.url.path.rstrip("/").rpartition("/")[2]
         self.record_class = name if name in set(RecordClass) else ""
         query = self.router.url.query_parameters
-        self._asked = asked_of({key: str(value) for key, value in query.items()})
+        self._asked = asked_of({key: str(value) for key, value in query.items()}, shelf_of(self.record_class))
         await self._come(query)
 
     async def _read(self, start: str, count: int) -> Part:

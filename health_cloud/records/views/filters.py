@@ -17,12 +17,14 @@ class Asked:
         only: `abnormal` or `new`.
         hospital: its id.
         department: key of its name.
+        kind: key of a kind in plain words.
         period: `12m`, `5y`, or a year.
     """
 
     only: str = ""
     hospital: str = ""
     department: str = ""
+    kind: str = ""
     period: str = ""
 
 
@@ -72,4 +74,5 @@ class Filters:
     new: Chip = NO_CHIP
     hospital: OneOf = NO_CHOICE
     department: OneOf = NO_CHOICE
+    kind: OneOf = NO_CHOICE
     period: OneOf = NO_CHOICE

@@ -22,6 +22,10 @@ SERVICES: dict[str, RecordClass] = {code: name for name, codes in _SERVICES.item
 """Diagnostic service sections (v2-0074) and LOINC categories."""
 VAGUE = frozenset({"LAB", "IMG", "OTH"})
 """Sections that lose against a more specific one."""
+MODALITIES = frozenset({"CT", "NMR", "NMS", "RX", "XRC"})
+"""Sections that say how pictures were made; the others of imaging do not."""
+NO_PICTURES = frozenset({"SR", "PR", "KO", "SEG", "REG", "RTSTRUCT", "DOC", "OT"})
+"""DICOM modalities (PS3.3 C.7.3.1.1.1) of what goes with pictures, or may be anything."""
 
 NOTES = frozenset(
     (

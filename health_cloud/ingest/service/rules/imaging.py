@@ -103,7 +103,7 @@ def _publish(verdict: Verdict, study: Piece, joined: list[Piece]) -> None:
     verdict.add_entry(
         study,
         contents,
-        release(RecordClass.IMAGING, visit, told[0].category if told else ""),
+        release(RecordClass.IMAGING, visit, _modality(study.resource, told[0].category if told else "")),
         occurred=occurred,
         outcome=issued,
         encounter_key=visit.piece.source_key if visit else "",
@@ -111,6 +111,15 @@ def _publish(verdict: Verdict, study: Piece, joined: list[Piece]) -> None:
     )
     for each in joined:
         verdict.attach(each)
+
+
+def _modality(study: Json, section: str) -> str:
+    """Return the section that a report stands in, where that is one of a modality; else the study's own modality."""
+    if section in codes.MODALITIES:
+        return section
+    series = [each.modality for each in reports.series_of(study)]
+    given = [*series, *(text(each.get("code")) for each in objs(study.get("modality")))]
+    return next((each for each in given if each and each not in codes.NO_PICTURES), section)
 
 
 def _content(verdict: Verdict, study: Json, visit: Visit | None, told: list[EntryContent]) -> EntryContent:

@@ -62,12 +62,14 @@ class Stop:
         cursor: where a page ends that ends with it.
         visit: none for an entry of no visit, which then is the only one of `entries`.
         entries: what the visit made, without the entry that is the visit itself.
+        itself: that one, where it may be seen.
     """
 
     id: str
     cursor: str
     visit: EncounterRow | None
     entries: list[EntryRow]
+    itself: EntryRow | None = None
 
 
 @dataclass(frozen=True)
@@ -199,9 +201,13 @@ class ReleaseEffect:
     more: bool
 
 
+LOOSE = "loose"
+"""The kind of what stands on the timeline and is of no visit."""
+
+
 @dataclass(frozen=True)
 class Kinds:
-    """Kinds of entries by their codes: what the source calls the section, else the kind of visit.
+    """Kinds of entries by their codes: what the source calls the section, else the kind of visit; on the timeline that.
 
     Attributes:
         codes: these.

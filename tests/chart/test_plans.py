@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from health_cloud.chart.service import choices, open_chart, timeline
+from health_cloud.chart.service import choices, choices_along, lived, open_chart, timeline
 from health_cloud.chart.views import Kinds, Narrowed
 from health_cloud.core import clock, db
 from health_cloud.core.vocabulary import RecordClass
@@ -108,6 +108,7 @@ def test_whoever_else_is_in_a_group_is_sought_by_the_group(database: Database, t
             with open_chart(session, actor, actor.person_id) as chart:
                 chart.entries(RecordClass.PRESCRIPTIONS, narrowed=NARROWED["fresh"])
                 choices(chart, RecordClass.PRESCRIPTIONS)
+                choices_along(chart)
                 chart.latest()
                 chart.fresh()
 
@@ -115,23 +116,30 @@ def test_whoever_else_is_in_a_group_is_sought_by_the_group(database: Database, t
 
     sought = [[line for line in plan.splitlines() if " chart_entry_" in line] for plan in plans(database, read)]
     others = [lines for lines in sought if lines]
-    assert len(others) == 4
+    assert len(others) == 5
     assert all(line.startswith("SEARCH") and "ix_chart_entry_group" in line for lines in others for line in lines)
 
 
+ALONG = {name: NARROWED[name] for name in ("abnormal", "fresh", "hospital", "department")}
+ALONG |= {"everything": Narrowed(), "kind": Narrowed(kinds=Kinds(frozenset({"inpatient"})))}
+
+
+@pytest.mark.parametrize("name", list(ALONG))
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-def test_what_a_visit_made_is_sought_by_the_visit(database: Database, town: people.Town) -> None:
+def test_what_a_visit_made_is_sought_by_the_visit(database: Database, town: people.Town, name: str) -> None:
     charts.put(town, town.lin)
     lin = charts.reader(town.lin)
 
     def read() -> None:
         def page(session: Any, actor: Any) -> None:
             with open_chart(session, actor, actor.person_id) as chart:
-                timeline(chart)
+                timeline(chart, narrowed=ALONG[name])
+                lived(chart, ALONG[name])
 
         db.perform(page, lin)
 
     visits = plans(database, read, "chart_encounter.occurred_at IS NOT NULL")
-    assert visits
+    assert len(visits) == 2
     for plan in visits:
+        assert "SEARCH chart_encounter USING INDEX ix_chart_encounter_person (person_id=?" in plan
         assert "SEARCH chart_entry_1 USING INDEX ix_chart_entry_encounter (encounter_id=?)" in plan

@@ -20,7 +20,6 @@ from health_cloud.core.ids import new_id
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.ingest.service.rules import codes
-from health_cloud.identity.models import Link, PatientRecord
 from health_cloud.records.service import lists, reading
 from health_cloud.records.service.categories import OTHER, called, kind_of, shelf_of
 from health_cloud.records.service.filters import address, asked_of, key_of
@@ -40,22 +39,6 @@ def _spring() -> Any:
     clock.clock.frozen = NOW
     yield
     clock.clock.reset()
-
-
-@pytest.fixture
-def elsewhere(town: people.Town) -> people.Town:
-    """Another hospital that knows 林秀兰 too."""
-    other = people.found_town("other")
-
-    def join(session: Session, _actor: Actor) -> None:
-        record = PatientRecord(organization_id=other.organization_id, updated_at=clock.now())
-        session.add(record)
-        session.flush()
-        link = Link(person_id=town.lin.person_id, record_id=record.id, method="new", by="tests", from_at=clock.now())
-        session.add(link)
-
-    db.perform(join, charts.WRITER)
-    return other
 
 
 def put(town: people.Town, patient: people.Patient, days: int, **given: Any) -> str:

@@ -1,5 +1,6 @@
 """The only door to patient data: `open_chart` for readers, narrow functions for duties, `system` for the import."""
 
+from health_cloud.chart.service.along import choices_along
 from health_cloud.chart.service.background import background
 from health_cloud.chart.service.choices import choices
 from health_cloud.chart.service.door import Chart, open_chart
@@ -8,7 +9,7 @@ from health_cloud.chart.service.history import before, earlier, lately, through_
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
-from health_cloud.chart.service.timeline import timeline, timeline_upward, years_lived
+from health_cloud.chart.service.timeline import lived, timeline, timeline_upward
 from health_cloud.chart.service.upward import upward
 from health_cloud.chart.service.visited import departments_visited
 
@@ -17,10 +18,12 @@ __all__ = [
     "background",
     "before",
     "choices",
+    "choices_along",
     "departments_visited",
     "earlier",
     "effect_of",
     "lately",
+    "lived",
     "open_chart",
     "open_chart_of",
     "sources_of",
@@ -29,5 +32,4 @@ __all__ = [
     "timeline",
     "timeline_upward",
     "upward",
-    "years_lived",
 ]

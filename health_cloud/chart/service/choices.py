@@ -17,7 +17,7 @@ from health_cloud.core.words import Words
 
 
 def choices(chart: Chart, record_class: RecordClass) -> list[DatedFacet]:
-    """Return hospital, department, kind and year of each visible entry of a class, those alike together, in stable order.
+    """Return hospital, department, kind and year of each visible entry of a class, those alike together, in order.
 
     What is hidden leaves no trace here: a hospital that opens nothing is not named.
 

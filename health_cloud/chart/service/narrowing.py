@@ -7,7 +7,7 @@ from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from health_cloud.chart.models import ChartEntry, ReleaseKey
@@ -36,9 +36,12 @@ def unopened(account_id: str, since: datetime, entry: type[ChartEntry] = ChartEn
     return and_(became > since, ~rows.opened(account_id, entry))
 
 
-def fresh(record_class: RecordClass, account_id: str, since: datetime, seen: Condition) -> ColumnElement[bool]:
-    """Return the condition that a line of a class is new: its entry, or another of its group that may be seen."""
-    if record_class not in GROUPED:
+def fresh(record_class: RecordClass | None, account_id: str, since: datetime, seen: Condition) -> ColumnElement[bool]:
+    """Return the condition that a line of a class is new: its entry, or another of its group that may be seen.
+
+    Where no class is named, it may be of any.
+    """
+    if record_class is not None and record_class not in GROUPED:
         return unopened(account_id, since)
     other, key = aliased(ChartEntry), aliased(ReleaseKey)
     member = exists().where(together(other, key), seen(other, key), unopened(account_id, since, other))
@@ -57,7 +60,7 @@ def kind() -> ColumnElement[str]:
     return case((section != "", section), else_=col(ReleaseKey.visit_type))
 
 
-def among(code: ColumnElement[str], kinds: Kinds) -> ColumnElement[bool]:
+def among(code: ColumnElement[str] | Mapped[str], kinds: Kinds) -> ColumnElement[bool]:
     """Return the condition that a code is of these kinds."""
     codes = sorted(kinds.codes)
     return code.not_in(codes) if kinds.but else code.in_(codes)
@@ -65,7 +68,7 @@ def among(code: ColumnElement[str], kinds: Kinds) -> ColumnElement[bool]:
 
 def conditions(
     session: Session,
-    record_class: RecordClass,
+    record_class: RecordClass | None,
     narrowed: Narrowed,
     account_id: str,
     since: datetime,
@@ -75,7 +78,7 @@ def conditions(
 
     Args:
         session: the transaction.
-        record_class: whose list.
+        record_class: whose list; none where entries of all stand together.
         narrowed: the filter.
         account_id: who reads.
         since: what became an outcome before is not called new.

@@ -102,7 +102,7 @@ def encounter_row(
     encounter: ChartEncounter,
     names: dict[str, Words],
     counts: dict[str, int],
-    own: EntryColumns | None = None,
+    own: EntryColumns | EntryRow | None = None,
 ) -> EncounterRow:
     """Return the line of a visit; `own` is the entry that is the visit itself."""
     return EncounterRow(

@@ -6,87 +6,64 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_
-from sqlalchemy import select as select_columns
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func
 from sqlmodel import col, select
 
-from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
+from health_cloud.chart.models import ChartEncounter, ChartEntry
 from health_cloud.chart.service import rows
+from health_cloud.chart.service.along import loose, seen, visits
 from health_cloud.chart.service.door import VISIT_ITSELF, Chart
 from health_cloud.chart.service.groups import leads
-from health_cloud.chart.views import EntryRow, Stop
+from health_cloud.chart.views import EVERYTHING, EntryRow, Narrowed, Stop
 from health_cloud.core.prepared import rows_of
 
 _Key = tuple[datetime, str, bool]
 """When, which, and whether it is a visit."""
-_Place = tuple[ColumnElement[Any], ColumnElement[Any]]
+_DATED = (col(ChartEncounter.occurred_at), col(ChartEncounter.id))
+_STOOD = (col(ChartEntry.occurred_at), col(ChartEntry.id))
 
 
-def timeline(chart: Chart, *, before: str = "", limit: int = 20) -> list[Stop]:
-    """Return a page of a life, newest first, strictly older than the cursor `before`.
+def timeline(chart: Chart, *, before: str = "", limit: int = 20, narrowed: Narrowed = EVERYTHING) -> list[Stop]:
+    """Return a page of a life, newest first, strictly older than the cursor `before`, of what a filter leaves.
+
+    A visit is abnormal, or new, with anything that it made, or itself. The filter's time is not for here.
 
     Raises:
         Invalid: the cursor is none of ours.
     """
-    return _stops(chart, _keys(chart, before, limit, up=False))
+    return _stops(chart, _keys(chart, before, limit, narrowed, up=False))
 
 
-def timeline_upward(chart: Chart, start: str, *, limit: int = 20) -> tuple[list[Stop], str]:
+def timeline_upward(
+    chart: Chart, start: str, *, limit: int = 20, narrowed: Narrowed = EVERYTHING
+) -> tuple[list[Stop], str]:
     """Return the page that ends at the cursor `start`, newest first, and the cursor of what stands before it.
 
     Raises:
         Invalid: the cursor is none of ours.
     """
-    keys = _keys(chart, start, limit + 1, up=True)
+    keys = _keys(chart, start, limit + 1, narrowed, up=True)
     begins = rows.write_cursor(*keys[limit][:2]) if len(keys) > limit else ""
     return _stops(chart, keys[:limit][::-1]), begins
 
 
-def years_lived(chart: Chart) -> tuple[int, int]:
-    """Return the years of the oldest and of the newest visible entry, in UTC; zeros where there is none."""
-    query = select_columns(
-        func.min(col(ChartEntry.occurred_at)).label("first"), func.max(col(ChartEntry.occurred_at)).label("last")
-    )
-    found = rows_of(chart.session, _seen(chart, query))[0]
-    return (found.first.year, found.last.year) if found.first else (0, 0)
+def lived(chart: Chart, narrowed: Narrowed = EVERYTHING) -> tuple[datetime, datetime] | None:
+    """Return when the oldest and the newest stop were that a filter leaves; nothing where there is none."""
+    found: list[datetime] = []
+    for query, place in ((visits, _DATED), (loose, _STOOD)):
+        ends = query(chart, narrowed, func.min(place[0]), func.max(place[0]))
+        found += [each for each in rows_of(chart.session, ends)[0] if each is not None]
+    return (min(found), max(found)) if found else None
 
 
-def _seen(chart: Chart, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    joined = query.select_from(ChartEntry).join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
-    return joined.where(chart.condition())
-
-
-def _keys(chart: Chart, cursor: str, limit: int, *, up: bool) -> list[_Key]:
+def _keys(chart: Chart, cursor: str, limit: int, narrowed: Narrowed, *, up: bool) -> list[_Key]:
     """Return what stands next to a place, from there on: of both kinds so many, and of both together so many."""
-    entry, key = aliased(ChartEntry), aliased(ReleaseKey)
-    made = exists().where(
-        col(entry.encounter_id) == col(ChartEncounter.id),
-        col(key.id) == col(entry.release_key_id),
-        # wrapped, so that SQLite seeks the few of a visit, and does not walk all of the person for each
-        func.coalesce(col(entry.person_id), "") == chart.person_id,
-        chart.visible(entry, key),
-    )
-    dated = (col(ChartEncounter.occurred_at), col(ChartEncounter.id))
-    visits = select_columns(*dated).where(col(ChartEncounter.person_id) == chart.person_id, dated[0].is_not(None), made)
-    stood = (col(ChartEntry.occurred_at), col(ChartEntry.id))
-    loose = _seen(chart, select_columns(*stood)).where(
-        or_(col(ChartEntry.encounter_id).is_(None), col(ChartEntry.encounter_id).in_(_undated(chart))),
-        leads(chart.visible),
-    )
     found = [
-        (row[0], row[1], visit)
-        for query, place, visit in ((visits, dated, True), (loose, stood, False))
-        for row in rows_of(chart.session, _beside(query, place, cursor, up=up).limit(limit))
+        (row[0], row[1], place is _DATED)
+        for query, place in ((visits, _DATED), (loose, _STOOD))
+        for row in rows_of(chart.session, _beside(query(chart, narrowed, *place), place, cursor, up=up).limit(limit))
     ]
     return sorted(found, key=lambda key: key[:2], reverse=not up)[:limit]
-
-
-def _undated(chart: Chart) -> Any:
-    """Return the visits of which no time is known: what they made stands at its own."""
-    return select(ChartEncounter.id).where(
-        ChartEncounter.person_id == chart.person_id, col(ChartEncounter.occurred_at).is_(None)
-    )
 
 
 def _beside(query: Select[*tuple[Any, ...]], place: Any, cursor: str, *, up: bool) -> Select[*tuple[Any, ...]]:
@@ -99,43 +76,40 @@ def _beside(query: Select[*tuple[Any, ...]], place: Any, cursor: str, *, up: boo
 
 def _stops(chart: Chart, keys: Sequence[_Key]) -> list[Stop]:
     """Return visits and entries with all that may be seen of them, in the order of their keys."""
-    visits = [row_id for _, row_id, visit in keys if visit]
-    own, made = _made(chart, visits)
-    wanted = [*(row_id for _, row_id, visit in keys if not visit), *(one for each in made.values() for one in each)]
+    encounter_ids = [row_id for _, row_id, visit in keys if visit]
+    own, made = _made(chart, encounter_ids)
+    loners = [row_id for _, row_id, visit in keys if not visit]
+    wanted = [*loners, *own.values(), *(one for each in made.values() for one in each)]
     lines = {line.id: line for line in chart.lines(wanted)}
     encounters = {
         each.id: each
-        for each in chart.session.exec(select(ChartEncounter).where(col(ChartEncounter.id).in_(visits))).all()
+        for each in chart.session.exec(select(ChartEncounter).where(col(ChartEncounter.id).in_(encounter_ids))).all()
     }
-    chart.detail["encounters"] = len(visits)
+    chart.detail["encounters"] = len(encounter_ids)
     stops: list[Stop] = []
     for at, row_id, visit in keys:
         cursor = rows.write_cursor(at, row_id)
         if visit:
             entries: list[EntryRow] = [lines[one] for one in made.get(row_id, ()) if one in lines]
-            row = rows.encounter_row(chart.session, encounters[row_id], chart.names, {}, own.get(row_id))
-            stops.append(Stop(row_id, cursor, row, entries))
+            itself = lines.get(own.get(row_id, ""))
+            row = rows.encounter_row(chart.session, encounters[row_id], chart.names, {}, itself)
+            stops.append(Stop(row_id, cursor, row, entries, itself))
         elif row_id in lines:
             stops.append(Stop(row_id, cursor, None, [lines[row_id]]))
     return stops
 
 
-def _made(chart: Chart, visits: Sequence[str]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+def _made(chart: Chart, encounter_ids: Sequence[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return the entry that is each visit itself, and those that it made, by class and time."""
-    if not visits:
+    if not encounter_ids:
         return {}, {}
-    query = _seen(
-        chart,
-        select_columns(
-            col(ChartEntry.id), col(ChartEntry.encounter_id), col(ChartEntry.source_type), col(ChartEntry.record_class)
-        ),
-    ).where(col(ChartEntry.encounter_id).in_(visits), leads(chart.visible))
-    own: dict[str, Any] = {}
+    names = (ChartEntry.id, ChartEntry.encounter_id, ChartEntry.source_type, ChartEntry.record_class)
+    query = seen(chart, *names).where(col(ChartEntry.encounter_id).in_(encounter_ids), leads(chart.visible))
+    own: dict[str, str] = {}
     made: dict[str, list[str]] = {}
     for row in rows_of(chart.session, query.order_by(col(ChartEntry.record_class), col(ChartEntry.occurred_at))):
         if row.source_type == VISIT_ITSELF:
-            own[row.encounter_id] = row
-            chart.shown[row.id] = None
+            own[row.encounter_id] = row.id
         else:
             made.setdefault(row.encounter_id, []).append(row.id)
     return own, made

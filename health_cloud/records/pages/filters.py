@@ -13,33 +13,25 @@ from health_cloud.ui.forms import button, chip_link, chip_select, chips
 from health_cloud.ui.i18n import t, words
 
 
-def filter_bar(filters: rx.Var[Filters]) -> rx.Component:
-    """Offer what there is to choose; nothing where there is no choice."""
+def filter_bar(filters: rx.Var[Filters], jump: rx.Var[OneOf] | None = None) -> rx.Component:
+    """Offer what there is to choose; nothing where there is no choice. `jump` leads to a year of what is left."""
+    offered = filters.offered if jump is None else filters.offered | (jump.options.length() > 0)
     return rx.cond(
-        filters.offered,
+        offered,
         chips(
             t("records.filter.label"),
-            chip_link(t("records.filter.all"), chosen=~filters.narrowed, href=filters.every),
+            *([] if jump is None else [_one_of(t("records.visits.jump"), jump)]),
+            rx.cond(
+                filters.offered,
+                chip_link(t("records.filter.all"), chosen=~filters.narrowed, href=filters.every),
+                rx.fragment(),
+            ),
             _chip("abnormal", filters.abnormal),
             _chip("new", filters.new),
-            *[_select(name, getattr(filters, name)) for name in ("kind", "hospital", "department", "period")],
-        ),
-        rx.fragment(),
-    )
-
-
-def year_jump(jump: rx.Var[OneOf]) -> rx.Component:
-    """Offer to go to a year at once, without what lies between."""
-    return rx.cond(
-        jump.options.length() > 0,
-        chips(
-            t("records.visits.jump"),
-            chip_select(
-                t("records.visits.jump"),
-                rx.foreach(jump.options, _option),
-                value=jump.chosen,
-                chosen=jump.chosen != jump.options[0].href,
-            ),
+            *[
+                _one_of(t(f"records.filter.{name}"), getattr(filters, name))
+                for name in ("kind", "hospital", "department", "period")
+            ],
         ),
         rx.fragment(),
     )
@@ -53,11 +45,11 @@ def _chip(name: str, chip: rx.Var[Chip]) -> rx.Component:
     )
 
 
-def _select(name: str, one: rx.Var[OneOf]) -> rx.Component:
+def _one_of(label: rx.Var[str], one: rx.Var[OneOf]) -> rx.Component:
     return rx.cond(
         one.options.length() > 0,
         chip_select(
-            t(f"records.filter.{name}"),
+            label,
             rx.foreach(one.options, _option),
             value=one.chosen,
             chosen=one.chosen != one.options[0].href,

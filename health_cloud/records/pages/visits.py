@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.pages.filters import year_jump
+from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import loaded, row_flag, titled, two
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import blank, complete_to, missing
@@ -26,7 +26,6 @@ def visits_page() -> rx.Component:
     body = rx.cond(
         Visits.some,
         rx.fragment(
-            year_jump(Visits.jump),
             stretches(
                 Visits,
                 Visits.years,
@@ -41,9 +40,14 @@ def visits_page() -> rx.Component:
             ),
             rx.cond(Visits.older != "", rx.fragment(), complete_to(Visits.sources)),
         ),
-        blank(Visits.sources, "notebook_text", t("records.visits.none"), t("records.empty.text")),
+        rx.cond(
+            Visits.filters.narrowed,
+            nothing_fits(Visits.filters, Visits.sources),
+            blank(Visits.sources, "notebook_text", t("records.visits.none"), t("records.empty.text")),
+        ),
     )
     return page(
+        filter_bar(Visits.filters, Visits.jump),
         loaded(Visits, rx.fragment(missing(Visits.sources), body), days=False),
         heading=t("records.visits.title"),
         end=[search_link()],

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from health_cloud.chart.views import Kinds
+from health_cloud.chart.views import LOOSE, Kinds
 from health_cloud.core.vocabulary import RecordClass, VisitType
 
 OTHER = "other"
 """Whatever no kind stands for: sections that say no more than the class, and codes of a source's own."""
-LOOSE = "loose"
-"""Of no visit."""
 
 Table = Mapping[str, frozenset[str]]
 """Kinds in the order in which they are offered, each with its codes."""
@@ -79,6 +77,10 @@ _TABLES: dict[RecordClass, dict[str, str]] = {
 _KINDS: dict[str, Table] = {
     name.value: {key: frozenset(codes.split()) for key, codes in kinds.items()} for name, kinds in _TABLES.items()
 }
+
+
+TIMELINE = Shelf("/visits", {key: frozenset({key}) for key in (*_BY_VISIT, LOOSE)}, dated=False)
+"""Visits and what is of none; other visits are those of which the source does not say what they are."""
 
 
 def shelf_of(record_class: str) -> Shelf:

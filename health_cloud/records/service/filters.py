@@ -75,9 +75,7 @@ def narrowed_by(chart: Chart, shelf: Shelf, asked: Asked, facets: Sequence[Facet
     )
 
 
-def filters_of(
-    chart: Chart, shelf: Shelf, asked: Asked, facets: Sequence[Facet], period: OneOf = NO_CHOICE
-) -> Filters:
+def filters_of(chart: Chart, shelf: Shelf, asked: Asked, facets: Sequence[Facet], period: OneOf = NO_CHOICE) -> Filters:
     """Return what may be chosen, and what is: one hospital, one kind or one year is no choice."""
     made = Filters(
         every=address(shelf, UNFILTERED),

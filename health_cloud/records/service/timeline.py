@@ -10,54 +10,96 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart, timeline, timeline_upward, years_lived
-from health_cloud.chart.views import EntryRow, Stop
+from health_cloud.chart.service import Chart, choices_along, lived, open_chart, timeline, timeline_upward
+from health_cloud.chart.views import EntryRow, Narrowed, Stop
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
 from health_cloud.core.words import Words
+from health_cloud.records.service.categories import TIMELINE
+from health_cloud.records.service.filters import address, filters_of, narrowed_by
 from health_cloud.records.service.reading import list_row, opens_next, topics_of
 from health_cloud.records.service.sources import sources
-from health_cloud.records.views.filters import NO_CHOICE, OneOf, Option
+from health_cloud.records.views.filters import NO_CHOICE, UNFILTERED, Asked, OneOf, Option
 from health_cloud.records.views.timeline import MadeRow, StopRow, TimelinePage, Year
 
-AT = "/visits"
 PAGE = 20
 MOST = 80
 """So many stops are read at once for whoever comes back to where they were."""
 SHOWN = 6
-"""So many entries stand below a visit; the visit itself has them all."""
+"""So many entries stand below a visit, what is sought first; the visit itself has them all."""
 _FIRST = "00000000-0000-0000-0000-000000000000"
 
 
-def visits_page(session: Session, actor: Actor, person_id: str, start: str = "", count: int = 0) -> TimelinePage:
-    """Return visits with what they made, and entries of no visit at their time, older than the cursor `start`."""
+def visits_page(
+    session: Session, actor: Actor, person_id: str, asked: Asked = UNFILTERED, start: str = "", count: int = 0
+) -> TimelinePage:
+    """Return a stretch of visits with what they made, and of entries of no visit at their time, under a filter.
+
+    Args:
+        session: the transaction.
+        actor: who reads.
+        person_id: whose chart.
+        asked: the filter.
+        start: cursor of the stop before the first, empty for the newest; one with nothing behind it counts as that.
+        count: how many stops the reader had, for coming back to the same place.
+    """
     length = min(max(count, PAGE), MOST)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        try:
-            found = timeline(chart, before=start, limit=length)
-        except Invalid:  # an address is the client's word
-            start, found = "", timeline(chart, limit=length)
-        older = found[-1].cursor if len(found) == length else ""
-        years = _years(found)
-        jump = _jump(chart, years[0].year if start and years else "")
-        return TimelinePage(years, older, start, jump, sources(chart), topics_of(chart), opens_next(chart))
+        facets = choices_along(chart)
+        narrowed = narrowed_by(chart, TIMELINE, asked, facets)
+        start, found = _from(chart, start, length, narrowed)
+        years = _years(found, asked)
+        return TimelinePage(
+            years,
+            at=address(TIMELINE, asked),
+            older=found[-1].cursor if len(found) == length else "",
+            start=start,
+            jump=_jump(chart, asked, narrowed, years[0].year if start and years else ""),
+            filters=filters_of(chart, TIMELINE, asked, facets),
+            sources=sources(chart),
+            topics=topics_of(chart),
+            opens=opens_next(chart),
+        )
 
 
-def visits_newer(session: Session, actor: Actor, person_id: str, cursor: str) -> TimelinePage:
+def _from(chart: Chart, start: str, length: int, narrowed: Narrowed) -> tuple[str, list[Stop]]:
+    """Return where a stretch begins, and its stops: an address is the client's word, and may be of another day."""
+    try:
+        found = timeline(chart, before=start, limit=length, narrowed=narrowed)
+    except Invalid:
+        found = []
+    return (start, found) if found or not start else ("", timeline(chart, limit=length, narrowed=narrowed))
+
+
+def visits_older(session: Session, actor: Actor, person_id: str, asked: Asked, cursor: str) -> TimelinePage:
+    """Return the page that is older than where a stretch ends."""
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        found = timeline(chart, before=cursor, limit=PAGE, narrowed=_narrowed(chart, asked))
+        older = found[-1].cursor if len(found) == PAGE else ""
+        return TimelinePage(
+            _years(found, asked), older=older, start=cursor, topics=topics_of(chart), opens=opens_next(chart)
+        )
+
+
+def visits_newer(session: Session, actor: Actor, person_id: str, asked: Asked, cursor: str) -> TimelinePage:
     """Return the page that ends where a stretch begins."""
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        found, begins = timeline_upward(chart, cursor, limit=PAGE)
-        return TimelinePage(_years(found), "", begins, topics=topics_of(chart), opens=opens_next(chart))
+        found, begins = timeline_upward(chart, cursor, limit=PAGE, narrowed=_narrowed(chart, asked))
+        return TimelinePage(_years(found, asked), start=begins, topics=topics_of(chart), opens=opens_next(chart))
 
 
-def _years(found: Sequence[Stop]) -> list[Year]:
-    rows = [_row(stop) for stop in found]
+def _narrowed(chart: Chart, asked: Asked) -> Narrowed:
+    return narrowed_by(chart, TIMELINE, asked, choices_along(chart) if asked.department else [])
+
+
+def _years(found: Sequence[Stop], asked: Asked) -> list[Year]:
+    rows = [_row(stop, asked.only) for stop in found]
     return [Year(year, list(same)) for year, same in groupby(rows, key=lambda row: row.occurred[:4])]
 
 
-def _row(stop: Stop) -> StopRow:
-    visit = stop.visit
+def _row(stop: Stop, only: str) -> StopRow:
+    visit, itself = stop.visit, stop.itself
     if visit is None:
         (entry,) = stop.entries
         return StopRow(
@@ -74,6 +116,7 @@ def _row(stop: Stop) -> StopRow:
             more=0,
             fresh=entry.fresh,
         )
+    entries = sorted(stop.entries, key=lambda entry: not _sought(entry, only))
     return StopRow(
         id=stop.id,
         visit=True,
@@ -84,10 +127,15 @@ def _row(stop: Stop) -> StopRow:
         organization=visit.organization,
         occurred=visit.occurred or visit.occurred_at,
         href=f"/records/{visit.entry_class}/{visit.entry_id}" if visit.entry_id else "",
-        made=[_made(entry) for entry in stop.entries[:SHOWN]],
-        more=max(0, len(stop.entries) - SHOWN),
-        fresh=any(entry.fresh for entry in stop.entries),
+        made=[_made(entry) for entry in entries[:SHOWN]],
+        more=max(0, len(entries) - SHOWN),
+        fresh=any(entry.fresh for entry in entries) or (itself is not None and itself.fresh),
     )
+
+
+def _sought(entry: EntryRow, only: str) -> bool:
+    """Tell whether an entry is why its visit stands here."""
+    return (only == "abnormal" and entry.flag not in ("", "normal")) or (only == "new" and entry.fresh)
 
 
 def _made(entry: EntryRow) -> MadeRow:
@@ -105,18 +153,20 @@ def _made(entry: EntryRow) -> MadeRow:
     )
 
 
-def _jump(chart: Chart, chosen: str) -> OneOf:
-    """Offer each year from the first to the last that may be seen; one without anything leads to what follows it."""
-    first, last = years_lived(chart)
+def _jump(chart: Chart, asked: Asked, narrowed: Narrowed, chosen: str) -> OneOf:
+    """Offer each year from the first to the last that has anything; one without anything leads to what follows it."""
+    ends = lived(chart, narrowed)
+    zone = next((ZoneInfo(name) for name in chart.zones.values() if name), UTC)
+    first, last = (at.astimezone(zone).year for at in ends) if ends else (0, 0)
     if first == last:
         return NO_CHOICE
-    zone = next((ZoneInfo(name) for name in chart.zones.values() if name), UTC)
-    hrefs = {str(year): _year_at(year, zone) for year in range(last, first - 1, -1)}
-    newest = Option(AT, text="records.visits.newest")
-    return OneOf(hrefs.get(chosen, AT), [newest, *(Option(href, year=year) for year, href in hrefs.items())])
+    at = address(TIMELINE, asked)
+    hrefs = {str(year): _year_at(at, year, zone) for year in range(last, first - 1, -1)}
+    newest = Option(at, text="records.visits.newest")
+    return OneOf(hrefs.get(chosen, at), [newest, *(Option(href, year=year) for year, href in hrefs.items())])
 
 
-def _year_at(year: int, zone: tzinfo) -> str:
+def _year_at(at: str, year: int, zone: tzinfo) -> str:
     """Return the address of what is older than the end of a year."""
     end = datetime(year + 1, 1, 1, tzinfo=zone).astimezone(UTC)
-    return f"{AT}?{urlencode({'from': f'{end.isoformat()}~{_FIRST}'})}"
+    return f"{at}{'&' if '?' in at else '?'}{urlencode({'from': f'{end.isoformat()}~{_FIRST}'})}"

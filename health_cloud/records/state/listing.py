@@ -15,11 +15,9 @@ from health_cloud.records.service.categories import shelf_of
 from health_cloud.records.service.filters import asked_of
 from health_cloud.records.service.lists import own_list, own_newer, own_older
 from health_cloud.records.state.stretch import Edge, Part, Stretch
-from health_cloud.records.views.filters import UNFILTERED, Asked, Filters
+from health_cloud.records.views.filters import NO_FILTERS, UNFILTERED, Asked, Filters
 from health_cloud.records.views.screens import ListPage, Month
 from health_cloud.records.views.sources import NO_SOURCES, Sources
-
-_NO_FILTERS = Filters()
 
 
 class ClassList(Stretch, rx.State):
@@ -33,7 +31,7 @@ class ClassList(Stretch, rx.State):
     """
 
     record_class: str = ""
-    filters: Filters = _NO_FILTERS
+    filters: Filters = NO_FILTERS
     sources: Sources = NO_SOURCES
     months: list[Month] = []  # noqa: RUF012 - Reflex copies defaults
 
@@ -67,7 +65,7 @@ class ClassList(Stretch, rx.State):
     def _fail(self, problem: HealthCloudError) -> None:
         super()._fail(problem)
         if not self.turn:
-            self.filters, self.sources = _NO_FILTERS, NO_SOURCES
+            self.filters, self.sources = NO_FILTERS, NO_SOURCES
         if isinstance(problem, Invalid):
             self.failure, self.code = "missing", ""
 

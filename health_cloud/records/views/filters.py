@@ -76,3 +76,6 @@ class Filters:
     department: OneOf = NO_CHOICE
     kind: OneOf = NO_CHOICE
     period: OneOf = NO_CHOICE
+
+
+NO_FILTERS = Filters()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
-from health_cloud.records.views.filters import NO_CHOICE, OneOf
+from health_cloud.records.views.filters import NO_CHOICE, NO_FILTERS, Filters, OneOf
 from health_cloud.records.views.sources import NO_SOURCES, Sources
 
 
@@ -33,7 +33,7 @@ class StopRow:
         title: what the source calls the visit; `kind` is what sort of visit it is.
         href: where the visit itself is read, empty where it may not be.
         made: what is shown of what it made; `more` is how much else there is.
-        fresh: whether something of it is new.
+        fresh: whether something of it is new, or itself.
     """
 
     id: str
@@ -63,15 +63,19 @@ class TimelinePage:
     """A page of a life, newest first.
 
     Attributes:
+        at: its address, without the place in it.
         older, start: cursors of what lies beyond its end, and of what stands before its first stop; empty for nothing.
         jump: the years one may go to at once.
+        filters: what it may be narrowed by.
         topics, opens: what changes it and when the clock does: for the server, never for the browser.
     """
 
     years: list[Year] = field(default_factory=list[Year])
+    at: str = ""
     older: str = ""
     start: str = ""
     jump: OneOf = NO_CHOICE
+    filters: Filters = NO_FILTERS
     sources: Sources = NO_SOURCES
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -82,3 +82,7 @@ def test_nothing_fits_is_not_no_records_and_one_tap_shows_all(opened: Opened) ->
     expect(page.locator(ROWS).first).to_be_visible()
     page.get_by_label(say("records.filter.period", "zh")).select_option(label=say("records.filter.period_12m", "zh"))
     expect(page).to_have_url(re.compile(r"\?period=12m$"))
+    expect(page.locator(".chip.pick.on")).to_have_count(1)
+    page.get_by_label(say("records.filter.kind", "zh")).select_option(label=say("records.kind.urine", "zh"))
+    expect(page).to_have_url(re.compile(r"\?kind=urine&period=12m$"))
+    expect(page.locator(".chip.pick.on")).to_have_count(2)

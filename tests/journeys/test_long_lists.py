@@ -85,14 +85,17 @@ def test_back_from_what_a_search_found_leads_to_the_search(opened: Opened) -> No
 def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(opened: Opened) -> None:
     page = opened("ren", "/visits")
     expect(page.locator(LINES).first).to_be_visible()
-    page.get_by_label(say("records.visits.jump", "zh")).last.select_option(label="2015年")
+    page.get_by_label(say("records.filter.kind", "zh")).select_option(label=say("records.visit.outpatient", "zh"))
+    expect(page.locator(".chip.pick.on")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"/visits\?kind=outpatient$"))
+    page.get_by_label(say("records.visits.jump", "zh")).select_option(label="2015年")
     expect(page.get_by_role("heading", name="2015年")).to_be_visible()
     made = page.locator("main [data-line] .told-line").first
     href = made.get_attribute("href") or ""
     made.click()
     expect(page).to_have_url(re.compile(re.escape(href)))
     page.get_by_role("link", name=say("records.visits.title", "zh"), exact=True).click()
-    expect(page).to_have_url(re.compile(r"/visits\?.*from=201[56]"))
+    expect(page).to_have_url(re.compile(r"/visits\?kind=outpatient&.*from=201[56]"))
     expect(page.locator(f"main .told-line[href='{href}']")).to_be_in_viewport()
 
 

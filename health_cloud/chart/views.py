@@ -297,9 +297,11 @@ class Standing(NamedTuple):
     Attributes:
         line_id: the entry that stands for it in lists.
         names: Chinese and English of its title, its department and its practitioner, one after the other.
+        at: when it was, as lists put it in order.
     """
 
     id: str
     version_id: str
     line_id: str
     names: tuple[str, str, str, str, str, str]
+    at: datetime

@@ -213,3 +213,9 @@ def lines_of(session: Session, chain: str, *, before: int | None = None, limit: 
     if before is not None:
         query = query.where(LedgerLine.seq < before)
     return list(session.exec(query.order_by(col(LedgerLine.seq).desc()).limit(limit)).all())
+
+
+def lines_from(session: Session, chain: str, first: int, *, limit: int = 50) -> list[LedgerLine]:
+    """Return lines of one chain, oldest first, from number `first` on. The caller has asked the policy."""
+    query = select(LedgerLine).where(LedgerLine.chain == chain, LedgerLine.seq >= first)
+    return list(session.exec(query.order_by(col(LedgerLine.seq)).limit(limit)).all())

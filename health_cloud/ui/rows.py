@@ -39,7 +39,6 @@ def row(
     fresh: bool | rx.Var[bool] = False,
     new: bool | rx.Var[bool] = False,
     arrow: bool = False,
-    line: Text | None = None,
 ) -> rx.Component:
     """Show one row as an `li`: lead, title, second line, flag at the right.
 
@@ -53,7 +52,6 @@ def row(
         fresh: not opened yet (strong title).
         new: marked "new" beside the title.
         arrow: a chevron at the right.
-        line: its name in a list that keeps the place (`Place`).
     """
     ends = [] if end is None else [end] if isinstance(end, rx.Component) else list(end)
     if arrow:
@@ -71,8 +69,7 @@ def row(
     ]
     classes = "row" if lead is not None else "row flat"
     if href is not None:
-        named: dict[str, Any] = {} if line is None else {"data-line": line}
-        return rx.el.li(rx.el.a(*inside, href=href, class_name=classes), custom_attrs=named)
+        return rx.el.li(rx.el.a(*inside, href=href, class_name=classes))
     if on_click is not None:
         return rx.el.li(rx.el.button(*inside, type="button", on_click=on_click, class_name=classes))
     return rx.el.li(rx.el.span(*inside, class_name=f"{classes} still"))

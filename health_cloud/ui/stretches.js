@@ -27,6 +27,7 @@ const watch = (element, tell) => {
 };
 
 const moveBy = (distance) => Math.abs(distance) >= 1 && window.scrollBy({ top: distance, behavior: "instant" });
+const hidden = (element) => !element?.offsetParent;
 const lineAt = (root, line) => root?.querySelector(`[data-line="${CSS.escape(line)}"]`);
 const topOf = (element) => element.getBoundingClientRect().top;
 const heightOf = (element) => element.getBoundingClientRect().height; // rounded ones add up
@@ -42,14 +43,23 @@ const standing = (root) => {
   return seen;
 };
 
+/** A line that leads nowhere takes the focus itself. */
+const focusOn = (line, how) => {
+  if (!line) return;
+  const end = line.querySelector("a, button") ?? line;
+  if (end === line) line.tabIndex = -1;
+  end.focus(how);
+};
+
 const current = (key) => (window.history.state?.key ?? "default") === key;
 
 // Not by the router: to it this would be another page, to be loaded
-const sayInAddress = ({ from, shown }) => {
+const sayInAddress = (said) => {
   const url = new URL(window.location.href);
-  const say = (name, value) => (value ? url.searchParams.set(name, value) : url.searchParams.delete(name));
-  say("from", from);
-  say("shown", shown);
+  for (const [name, value] of Object.entries(said)) {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  }
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 };
 
@@ -91,14 +101,14 @@ const usePlace = (root, ready, where) => {
   }, [key, ready, settled]);
 
   useEffect(() => {
-    if (settled !== key) return;
+    if (settled !== key || !ready) return;
     let rest;
     const stand = (line) => {
-      if (!current(key) || !root.current) return;
+      if (!current(key) || hidden(root.current)) return;
       const top = window.scrollY <= TOP && !where().from;
       const seen = line ? { line: line.dataset.line, top: topOf(line) } : !top && standing(root.current)[0];
       mark.current.at = seen ? { line: seen.line, top: seen.top } : null;
-      sayInAddress(seen ? where(seen.line) : {});
+      sayInAddress(seen ? where(seen.line) : { ...where(), from: "", shown: "" });
       keepPlace(key, path, mark.current.at);
     };
     const scrolled = () => {
@@ -112,29 +122,30 @@ const usePlace = (root, ready, where) => {
       stand(inside ? link.closest("[data-line]") : undefined);
       if (inside) led(new URL(link.href).pathname.replace(/\/$/, ""), path);
     };
-    const hidden = () => stand();
+    const leaves = () => stand();
+    // something else was shown in its place: that begins at its top, and coming back is to where one was
+    let away = false;
+    const sized = new ResizeObserver(() => {
+      if (!root.current || hidden(root.current) === away) return;
+      away = !away;
+      clearTimeout(rest);
+      window.scrollTo({ top: 0, behavior: "instant" });
+      if (!away) setSettled("");
+    });
     stand();
+    sized.observe(root.current);
     addEventListener("scroll", scrolled, { passive: true });
-    addEventListener("pagehide", hidden);
+    addEventListener("pagehide", leaves);
     document.addEventListener("click", clicked, true);
     return () => {
       clearTimeout(rest);
+      sized.disconnect();
       removeEventListener("scroll", scrolled);
-      removeEventListener("pagehide", hidden);
+      removeEventListener("pagehide", leaves);
       document.removeEventListener("click", clicked, true);
     };
-  }, [key, path, settled]);
+  }, [key, path, ready, settled]);
   return [settled === key, mark];
-};
-
-/** Keeps the place on a page whose lines all are there; shows nothing itself. */
-export const Place = ({ within, ready }) => {
-  const root = useRef(null);
-  useLayoutEffect(() => {
-    root.current = document.querySelector(within);
-  });
-  usePlace(root, ready, () => ({}));
-  return null;
 };
 
 const Piece = memo(
@@ -145,7 +156,7 @@ const Piece = memo(
     useEffect(
       () =>
         watch(box.current, (nears) => {
-          if (!nears && box.current.contains(document.activeElement)) return;
+          if (!nears && (hidden(box.current) || box.current.contains(document.activeElement))) return;
           if (!nears && box.current.firstChild) height.current = heightOf(box.current);
           setHere(nears);
         }),
@@ -205,36 +216,42 @@ const NOTHING = { turn: "", parts: [] };
 const left = new Set(); // turns of lists that were left: shown until they come anew, and not gone on from
 
 const Stretch = (props) => {
-  const { at, turn, part, named, older, newer, stale, held, list, className, headOf, lineOf, path, children } = props;
+  const { at, turn, part, named, older, newer, stale, held, brief } = props;
+  const { list, className, headOf, lineOf, path, children } = props;
   const { key } = useLocation();
   const { t, language } = useWords();
   const root = useRef(null);
   const above = useRef(null);
   const below = useRef(null);
-  const memory = useRef(memories.get(path) ?? NOTHING);
+  const memory = useRef((!brief && memories.get(path)) || NOTHING);
   const before = useRef([]);
+  const listed = useRef("");
   const asked = useRef("");
   const byHand = useRef(false);
   const [said, setSaid] = useState("");
   const place = useRef({ current: { at: null } });
 
-  const mine = Boolean(turn) && at.split("?")[0] === path;
+  const mine = Boolean(turn) && at.split(/[?#]/)[0] === path;
   const anew = mine && !left.has(turn);
   const shown = !turn ? NOTHING : anew ? taken(memory.current, props) : memory.current;
   if (shown !== memory.current) {
     const other = memory.current.key && memory.current.key !== key;
+    const another = listed.current && listed.current !== at; // at the same address: one begins at its first line
     const { at: sought } = place.current.current;
-    before.current = other ? (sought ? [sought] : []) : standing(root.current);
+    before.current = other ? (sought ? [sought] : []) : another ? [] : standing(root.current);
+    before.current.another = another && !other;
     before.current.firm = other || (shown.turn === memory.current.turn && shown.parts[0] !== memory.current.parts[0]);
     memory.current = shown;
     shown.key = key;
+    listed.current = turn && at;
   }
   const { parts } = shown;
 
   const where = (line) => {
     const near = around(memory.current.parts, line);
     const from = near[0]?.start ?? "";
-    return { from, shown: from || near.length > 1 ? String(numberOf(near)) : "" };
+    const own = memory.current.key === key && listed.current; // else another list comes
+    return { ...(own && Object.fromEntries(new URL(own, window.location).searchParams)), from, shown: from || near.length > 1 ? String(numberOf(near)) : "" };
   };
   const [settled, mark] = usePlace(root, parts.length > 0, where);
   place.current = mark;
@@ -243,13 +260,14 @@ const Stretch = (props) => {
   useLayoutEffect(() => {
     const seen = before.current;
     before.current = [];
+    if (seen.another && root.current) moveBy(Math.min(0, topOf(root.current)));
     if (window.scrollY > TOP || seen.firm) {
       const stayed = seen.find(({ line }) => lineAt(root.current, line));
       if (stayed) moveBy(topOf(lineAt(root.current, stayed.line)) - stayed.top);
     }
     const lost = seen.find(({ focus }) => focus);
     if (lost && document.activeElement === document.body) {
-      lineAt(root.current, lost.line)?.querySelector("a, button")?.focus({ preventScroll: true });
+      focusOn(lineAt(root.current, lost.line), { preventScroll: true });
     }
   }, [shown]);
 
@@ -259,7 +277,7 @@ const Stretch = (props) => {
       const count = numberOf([came]);
       if (count) setSaid(t(`ui.list.came_${asked.current}`, { count, all: numberOf(parts) }));
       const first = byHand.current && asked.current === "older" && came.groups[0]?.rows[0]?.id;
-      if (first) lineAt(root.current, first)?.querySelector("a, button")?.focus();
+      if (first) focusOn(lineAt(root.current, first));
     }
     asked.current = "";
     byHand.current = false;
@@ -274,7 +292,9 @@ const Stretch = (props) => {
   // Hidden and shown again, with nobody reading it anew
   useEffect(() => {
     if (anew || !mine) return;
-    const wait = setTimeout(() => props.onRenew?.("", 0), PATIENCE);
+    const said = new URLSearchParams(window.location.search);
+    const renew = () => props.onRenew?.(said.get("from") ?? "", Number(said.get("shown")));
+    const wait = setTimeout(renew, brief ? 0 : PATIENCE);
     return () => clearTimeout(wait);
   }, [anew, mine]);
 
@@ -300,7 +320,7 @@ const Stretch = (props) => {
       const { turn: last, parts: kept } = memory.current;
       left.add(last);
       const line = place.current.current.at?.line;
-      if (kept.length) memories.set(path, { turn: last, parts: around(kept, line) });
+      if (kept.length && !brief) memories.set(path, { turn: last, parts: around(kept, line) });
       else memories.delete(path);
     },
     [],

@@ -24,6 +24,7 @@ class Stretches(scripts.Local):
         older, newer: whether more lies beyond the last and the first line.
         stale: counts how often something has changed since: what is shown has to be read anew.
         held: key of why the next part did not come.
+        brief: whether nothing of it is kept once it is out of sight: its ground may be gone by then.
         list: tag of a group's list, with the class `class_name`.
         head_of: function of a group and its count, 0 while that is not known.
         line_of: function of a row, returning one `li`.
@@ -42,6 +43,7 @@ class Stretches(scripts.Local):
     newer: rx.Var[bool]
     stale: rx.Var[int]
     held: rx.Var[str]
+    brief: rx.Var[bool]
     list: rx.Var[str]
     head_of: rx.Var[Any]
     line_of: rx.Var[Any]
@@ -49,21 +51,6 @@ class Stretches(scripts.Local):
     on_older: EventHandler[no_args_event_spec]
     on_newer: EventHandler[no_args_event_spec]
     on_renew: EventHandler[passthrough_event_spec(str, int)]
-
-
-class Place(scripts.Local):
-    """Keeps where one is in a list that is there as a whole.
-
-    Attributes:
-        within: selector of what holds the lines.
-        ready: whether they are there.
-    """
-
-    library = scripts.STRETCHES
-    tag = "Place"
-
-    within: rx.Var[str]
-    ready: rx.Var[bool]
 
 
 def stretches(
@@ -77,6 +64,7 @@ def stretches(
     line: Callable[[Any], rx.Component],
     kind: Literal["ul", "ol"] = "ul",
     class_name: str = "rows",
+    brief: bool = False,
 ) -> rx.Component:
     """Show a list that goes on by itself.
 
@@ -91,6 +79,7 @@ def stretches(
         line: shows a row, as one `li`.
         kind: tag of a group's list.
         class_name: class of a group's list.
+        brief: nothing of it is kept once it is out of sight: its ground may be gone by then.
     """
     whole, count = rx.Var("whole", _var_type=group).guess_type(), rx.Var("count", _var_type=int).guess_type()
     each = rx.Var("each", _var_type=row).guess_type()
@@ -106,6 +95,7 @@ def stretches(
         newer=state.newer != "",
         stale=state.stale,
         held=state.held,
+        brief=brief,
         list=kind,
         class_name=class_name,
         head_of=ArgsFunctionOperation.create(("whole", "count"), head(whole, count)),

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, delete, select
 
 from health_cloud.access.service import ledger as own
-from health_cloud.access.service.ledger import own_ledger
+from health_cloud.access.service.ledger import own_ledger, own_ledger_newer
+from health_cloud.access.state.ledger import OwnLedger
 from health_cloud.core import clock, db, ledger
-from health_cloud.core.errors import Denied, HealthCloudError, NotFound
+from health_cloud.core.actors import Actor, act_as
+from health_cloud.core.errors import Denied, HealthCloudError, Invalid, NotFound
 from health_cloud.core.i18n import texts
 from health_cloud.core.ids import new_id
-from health_cloud.core.models import LedgerLine
+from health_cloud.core.models import LedgerHead, LedgerLine
 from health_cloud.core.policy import Action, Role
 from health_cloud.records.service.documents import open_document
 from health_cloud.records.service.reading import entry_page, list_page
-from tests import charts, people
+from tests import charts, people, states
+
+START = datetime(2026, 4, 14, 8, tzinfo=UTC)
 
 
 def rows_of(page: own.LedgerPage) -> list[own.LedgerRow]:
@@ -50,21 +59,127 @@ def test_ones_own_looks_are_folded_and_others_never(town: people.Town) -> None:
     ]
 
 
-def test_pages_are_whole(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own, "PAGE", 3)
+def forget(session: Session, _actor: Actor) -> None:
+    for table in (LedgerLine, LedgerHead):
+        session.exec(delete(table))
+
+
+def write(session: Session, actor: Actor, person_id: str, action: Action, outcome: str) -> str:
+    return ledger.write(session, actor, action, outcome, person_id=person_id)
+
+
+def lines(chain: str) -> Sequence[tuple[str, int, str, str, str, datetime]]:
+    """Return id, number, who, what, outcome and instant of each line, oldest first."""
+    columns = ("id", "seq", "actor_account_id", "action", "outcome", "at")
+    query = select(*(getattr(LedgerLine, name) for name in columns)).where(LedgerLine.chain == chain)
+    with db.reading() as session:
+        return session.exec(query.order_by(LedgerLine.seq)).all()
+
+
+MANY = 100
+"""So many never are there: a page that does not go on ends."""
+SAID = [(Action.READ_ENTRIES, ledger.ALLOWED), (Action.READ_ENTRIES, ledger.REFUSED), (Action.COUNT_ENTRIES, "allowed")]
+ACT = st.tuples(st.booleans(), st.sampled_from(SAID), st.booleans())
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    acts=st.lists(ACT, min_size=1, max_size=24),
+    size=st.integers(1, 4),
+    together=st.integers(2, 9),
+    longest=st.integers(1, 30),
+    begin=st.integers(0, 23),
+    coming=st.lists(ACT, max_size=4),
+    turns=st.lists(st.booleans(), max_size=12),
+)
+def test_up_and_down_from_anywhere_give_every_row_once_and_whole_while_others_come(
+    town: people.Town,
+    monkeypatch: pytest.MonkeyPatch,
+    acts: list[tuple[bool, tuple[Action, str], bool]],
+    size: int,
+    together: int,
+    longest: int,
+    begin: int,
+    coming: list[tuple[bool, tuple[Action, str], bool]],
+    turns: list[bool],
+) -> None:
+    """Lines that say the same are one row wherever a page begins or ends; what comes is added at the top."""
+    for name, value in (("PAGE", size), ("TOGETHER", together), ("_LONGEST", longest), ("_BATCH", 3)):
+        monkeypatch.setattr(own, name, value)
+    db.perform(forget, charts.WRITER)
     lin, doctor = charts.reader(town.lin), charts.physician(town)
+    monkeypatch.setattr(clock.clock, "frozen", START)
+
+    def act(mine: bool, said: tuple[Action, str], next_day: bool) -> None:
+        monkeypatch.setattr(clock.clock, "frozen", clock.now() + timedelta(days=int(next_day)))
+        db.perform(write, lin if mine else doctor, town.lin.person_id, *said)
+
+    for one in acts:
+        act(*one)
+    order: list[list[str]] = []
+    before: tuple[object, ...] = ()
+    for line_id, number, *said in lines(ledger.person_chain(town.lin.person_id)):
+        key = (*said, number // together)
+        if key == before and (said[0] == lin.account_id or said[2] == ledger.REFUSED):
+            order[0].append(line_id)
+        else:
+            order.insert(0, [line_id])
+        before = key
+    start = ""
+    for _ in range(begin % len(order)):
+        start = db.perform(own_ledger, lin, start).older or start
+    page = db.perform(own_ledger, lin, start)
+    shown, older, newer = rows_of(page), page.older, page.start
+    wanted, arriving = iter(turns), iter(coming)
+    while (older or newer) and len(shown) < MANY:
+        if (arrived := next(arriving, None)) is not None:
+            act(*arrived)
+        if newer and (not older or next(wanted, True)):
+            page = db.perform(own_ledger_newer, lin, newer)
+            shown, newer = [*rows_of(page), *shown], page.start
+        else:
+            page = db.perform(own_ledger, lin, older)
+            shown, older = [*shown, *rows_of(page)], page.older
+    assert len({row.id for row in shown}) == len(shown)
+    known = {group[0]: len(group) for group in order}
+    assert [row.id for row in shown if row.id in known] == list(known), "each that was there from the first, in order"
+    assert [row.times for row in shown if row.id in known][1:] == list(known.values())[1:], "the newest may have grown"
+
+
+@pytest.mark.parametrize("cursor", ["x", "-1", "", "1.5", "٣", "9" * 30])
+def test_a_place_that_is_none_is_the_newest(town: people.Town, cursor: str) -> None:
+    lin = charts.reader(town.lin)
+    db.perform(list_page, lin, town.lin.person_id, "laboratory")
+    assert db.perform(own_ledger, lin, cursor) == db.perform(own_ledger, lin)
+    with pytest.raises(Invalid):
+        db.perform(own_ledger_newer, lin, cursor)
+
+
+def test_nobody_elses_chain_is_read_from_a_place(town: people.Town) -> None:
+    for use_case in (own_ledger, own_ledger_newer):
+        with pytest.raises(Denied):
+            db.perform(use_case, charts.physician(town), "1")
+
+
+def test_a_tab_goes_on_in_parts_each_sent_once(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own, "PAGE", 4)
+    doctor = charts.physician(town)
     charts.grant(town.lin, town, doctor, "laboratory")
-    for _ in range(7):
+    for _ in range(10):
         db.perform(list_page, doctor, town.lin.person_id, "laboratory")
-    seen: list[str] = []
-    before = 0
-    while True:
-        page = db.perform(own_ledger, lin, before)
-        seen += [row.id for row in rows_of(page)]
-        before = page.before
-        if not before:
-            break
-    assert len(seen) == len(set(seen)) == 7
+    act_as(charts.reader(town.lin))
+    tab = states.of(OwnLedger)
+    parts = [states.sent(tab, "load"), *(states.sent(tab, "show_older") for _ in range(2))]
+    seen = [row.id for part in parts for day in part["days"] for row in day.rows]
+    assert len(seen) == len(set(seen)) == 10
+    assert [set(part) for part in parts[1:]] == [{"days", "part", "start", "older"}] * 2
+    assert states.sent(tab, "show_older") == {}, "nothing lies beyond the last"
+    again = states.sent(tab, "renew", parts[1]["start"], 2)
+    assert (again["newer"], again["turn"] != parts[0]["turn"]) == (parts[1]["start"], True)
+    above = states.sent(tab, "show_newer")
+    assert [row.id for day in above["days"] for row in day.rows] == seen[:4]
 
 
 def test_reading_it_leaves_no_line_and_is_ones_own_alone(town: people.Town) -> None:

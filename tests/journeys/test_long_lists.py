@@ -80,6 +80,9 @@ def test_back_from_what_a_search_found_leads_to_the_search(opened: Opened) -> No
     _open(page, str(place[0]))
     page.go_back()
     until(page, SAME, place)
+    page.reload()
+    until(page, SAME, place)
+    expect(page.get_by_label(say("records.search.label", "zh"))).to_have_value("血常规")
 
 
 def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(opened: Opened) -> None:

@@ -328,7 +328,7 @@ def test_the_ends_of_the_calendar_are_years(town: people.Town, year: str) -> Non
 
 def test_coming_back_gives_as_much_as_there_was(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE", 2)
-    monkeypatch.setattr(lists, "MOST", 6)
+    monkeypatch.setattr(reading, "MOST", 6)
     lin = charts.reader(town.lin)
     made = [put(town, town.lin, days) for days in range(9)]
     again = own(lin, count=4)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from health_cloud.chart.models import ChartEntry, EntryVersion
 from health_cloud.core import clock, db
@@ -18,9 +18,10 @@ from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.ids import new_id
 from health_cloud.core.words import Words
 from health_cloud.records.models import Content, EntryWords
+from health_cloud.records.service import reading
 from health_cloud.records.service import search as searching
 from health_cloud.records.service.matching import closeness, distance, mistakes, spelled, terms_of
-from health_cloud.records.service.search import search
+from health_cloud.records.service.search import search, search_newer
 from health_cloud.records.service.words import read, written
 from health_cloud.records.service.writer import ContentRow, put_content
 from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine, to_json
@@ -58,12 +59,12 @@ def put(town: people.Town, content: EntryContent = PANEL, days: int = 1, **given
     return charts.put(town, patient, content.record_class, content=content, occurred=at, **given)
 
 
-def look(town: people.Town, asked: str, *, reader: Actor | None = None) -> SearchPage:
-    return db.perform(search, reader or charts.reader(town.lin), town.lin.person_id, asked)
+def look(town: people.Town, asked: str, *, reader: Actor | None = None, start: str = "", count: int = 0) -> SearchPage:
+    return db.perform(search, reader or charts.reader(town.lin), town.lin.person_id, asked, start, count)
 
 
 def rows(page: SearchPage) -> list[FoundRow]:
-    return [row for month in (*page.exact, *page.similar) for row in month.rows]
+    return [row for month in page.months for row in month.rows]
 
 
 def found(town: people.Town, asked: str) -> list[str]:
@@ -137,9 +138,9 @@ def test_as_typed_comes_before_nearly_so_and_newest_first_in_each(town: people.T
     far, near, newest = named("calcium", 400), named("calcum", 2), named("calcum", 1)
     old = named("calcium ionized", 900)
     page = look(town, "calcium")
-    assert [row.line.id for month in page.exact for row in month.rows] == [far, old]
-    assert [row.line.id for month in page.similar for row in month.rows] == [newest, near]
-    assert (page.total, page.most) == (4, 0)
+    assert [row.line.id for row in rows(page)] == [far, old, newest, near]
+    assert [month.rows[0].id for month in page.months if month.similar] == [newest]
+    assert page.total == 4
 
 
 def test_a_prescription_is_found_by_any_medicine_and_stands_once(town: people.Town) -> None:
@@ -151,11 +152,79 @@ def test_a_prescription_is_found_by_any_medicine_and_stands_once(town: people.To
     assert [(row.line.id, row.line.count) for row in rows(look(town, "metformin"))] == [(first, 2)]
 
 
-def test_there_is_an_end_and_it_is_said(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "MOST", 2)
-    made = [put(town, days=days) for days in range(1, 4)]
-    page = look(town, "血常规")
-    assert ([row.line.id for row in rows(page)], page.total, page.most) == (made[:2], 3, 2)
+def test_a_line_stands_where_lists_have_it_whichever_of_its_group_was_found(town: people.Town) -> None:
+    """The first of a prescription is its line: a later medicine of it does not put it before what is newer."""
+    pills = {"group_key": "rx", "title_zh": "", "title_en": ""}
+    first = put(town, replace(PILLS, medicines=(Medicine(name=Words.same("acarbose")),)), 9, **pills)
+    put(town, replace(PILLS, medicines=(Medicine(name=Words.same("metformin")),)), 1, **pills)
+    between = put(town, PILLS, 5, title_zh="", title_en="")
+    assert found(town, "metformin") == [between, first]
+
+
+def forget(session: Session, _actor: Actor) -> None:
+    for table in (EntryWords, Content, EntryVersion, ChartEntry):
+        session.exec(delete(table))
+
+
+MANY = 100
+"""So many never are there: a page that does not go on ends."""
+PLAIN = EntryContent(record_class="laboratory")
+KINDS = {"as typed": "calcium", "nearly so": "calcum", "not at all": "glucose"}
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    lines=st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 5)), min_size=1, max_size=14),
+    size=st.integers(1, 4),
+    begin=st.integers(0, 13),
+    coming=st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 5)), max_size=4),
+    turns=st.lists(st.booleans(), max_size=12),
+)
+def test_up_and_down_from_anywhere_give_every_line_once_while_others_come(
+    town: people.Town,
+    monkeypatch: pytest.MonkeyPatch,
+    lines: list[tuple[str, int]],
+    size: int,
+    begin: int,
+    coming: list[tuple[str, int]],
+    turns: list[bool],
+) -> None:
+    """Many share an instant, and what is nearly as typed stands behind what is exactly so, however old."""
+    monkeypatch.setattr(reading, "PAGE", size)
+    db.perform(forget, charts.WRITER)
+    made = {put(town, PLAIN, days, title_zh="", title_en=KINDS[kind]) for kind, days in lines}
+    whole = look(town, "calcium", count=200)
+    order = [row.id for row in rows(whole)]
+    assert whole.total == len(order) == sum(kind != "not at all" for kind, _ in lines)
+    start = ""
+    for _ in range(begin % max(1, len(order))):
+        start = look(town, "calcium", start=start).older or start
+    page = look(town, "calcium", start=start)
+    shown, older, newer = [row.id for row in rows(page)], page.older, page.start
+    wanted, arriving = iter(turns), iter(coming)
+    while (older or newer) and len(shown) < MANY:
+        if (arrived := next(arriving, None)) is not None:
+            put(town, PLAIN, arrived[1], title_zh="", title_en=KINDS[arrived[0]])
+        if newer and (not older or next(wanted, True)):
+            page = db.perform(search_newer, charts.reader(town.lin), town.lin.person_id, "calcium", newer)
+            shown, newer = [*(row.id for row in rows(page)), *shown], page.start
+        else:
+            page = look(town, "calcium", start=older)
+            shown, older = [*shown, *(row.id for row in rows(page))], page.older
+    assert len(set(shown)) == len(shown)
+    assert [one for one in shown if one in made] == order, "each that was there from the first, in order"
+
+
+@pytest.mark.parametrize(
+    "start", ["x", "0", "2~", "~", "0~x~y", f"9~{NOW.isoformat()}~01a200a4-155d-7e30-b7b7-43c51a94edbf"]
+)
+def test_a_place_that_is_none_is_the_beginning(town: people.Town, start: str) -> None:
+    made = put(town)
+    assert [row.id for row in rows(look(town, "血常规", start=start))] == [made]
+    with pytest.raises(Invalid):
+        db.perform(search_newer, charts.reader(town.lin), town.lin.person_id, "血常规", start)
 
 
 @pytest.mark.parametrize("asked", ["", "  ", "，。!", "\0", "_"])

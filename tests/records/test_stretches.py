@@ -19,10 +19,11 @@ from health_cloud.core.actors import Actor, act_as
 from health_cloud.core.errors import Denied, Unavailable
 from health_cloud.records.models import Content
 from health_cloud.records.service import lists, reading
-from health_cloud.records.state import ClassList, listing
+from health_cloud.records.state import ClassList, Search, listing
 from health_cloud.records.views.filters import UNFILTERED
 from health_cloud.records.views.screens import ListPage
-from tests import charts, loops, people
+from tests import charts, people, states
+from tests.states import sent
 
 START = datetime(2020, 1, 1, tzinfo=UTC)
 CLASS = "laboratory"
@@ -31,6 +32,10 @@ CLASS = "laboratory"
 def forget(session: Any, _actor: Actor) -> None:
     for table in (Content, EntryVersion, ChartEntry):
         session.exec(delete(table))
+
+
+def hide(session: Any, _actor: Actor, entry_id: str) -> None:
+    session.get_one(ChartEntry, entry_id).state = "held"
 
 
 def ids(page: ListPage) -> list[str]:
@@ -103,30 +108,22 @@ def test_what_is_hidden_stands_in_no_part_above(town: people.Town) -> None:
 
 
 @pytest.fixture
-def tab(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> ClassList:
-    """The list of a tab, of a person with 19 lines, five a part."""
+def root(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> rx.State:
+    """The States of a tab, of a person with 19 lines, five a part."""
     monkeypatch.setattr(reading, "PAGE", 5)
     db.perform(forget, charts.WRITER)
     for day in range(19):
         charts.put(town, town.lin, occurred=START + timedelta(days=day))
     act_as(charts.reader(town.lin))
-    root = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
-    state = root.get_substate(ClassList.get_full_name().split("."))
-    assert isinstance(state, ClassList)
+    return states.root()
+
+
+@pytest.fixture
+def tab(root: rx.State) -> ClassList:
+    """The list of a class."""
+    state = states.of(ClassList, root)
     state.record_class = CLASS
     return state
-
-
-def sent(state: ClassList, handler: str, *given: Any) -> dict[str, Any]:
-    """Run a handler and return what of the list it sends to the browser."""
-    state._clean()
-    function = (
-        ClassList.event_handlers[handler].fn if handler in ClassList.event_handlers else getattr(ClassList, handler)
-    )
-    loops.run(function(state, *given))
-    delta = state.get_delta().get(state.get_full_name(), {})
-    state._clean()
-    return {name.removesuffix("_rx_state_"): value for name, value in delta.items()}
 
 
 def rows_of(delta: dict[str, Any]) -> list[str]:
@@ -161,12 +158,41 @@ def test_from_the_middle_one_goes_both_ways(tab: ClassList) -> None:
 def test_what_changes_has_all_read_anew_where_the_browser_is(tab: ClassList) -> None:
     sent(tab, "_fill", "", 0)
     start, turn = tab.older, tab.turn
-    sent(tab, "show_older")
-    assert sent(tab, "_refresh") == {"months": [], "stale": 1}, "the server keeps no line that may be gone"
+    before = rows_of(sent(tab, "show_older"))
+    db.perform(hide, charts.WRITER, before[1])
+    changed = sent(tab, "_refresh")
+    assert (changed["stale"], changed["part"]) == (1, 1)
+    assert rows_of(changed) == [before[0], *before[2:], rows_of(sent(tab, "show_older"))[0]], "no line that is gone"
+    assert tab.turn == turn, "the browser takes nothing until it has said where it is"
     again = sent(tab, "renew", start, 10)
     assert len(rows_of(again)) == 10
     assert again["part"] == 0
     assert again["turn"] != turn
+
+
+def test_what_changes_in_a_single_part_is_there_at_once(tab: ClassList) -> None:
+    before = rows_of(sent(tab, "_fill", sent(tab, "_fill", "", 0)["older"], 0))
+    start, turn = tab.start, tab.turn
+    db.perform(hide, charts.WRITER, before[1])
+    changed = sent(tab, "_refresh")
+    assert rows_of(changed)[:4] == [before[0], *before[2:]]
+    assert (tab.start, tab.stale) == (start, 0), "it begins where it began, and the browser is not asked"
+    assert changed["turn"] != turn
+
+
+def test_a_search_goes_on_in_parts_and_is_found_again_when_its_page_is_loaded_anew(root: rx.State) -> None:
+    tab = states.of(Search, root)
+    whole = sent(tab, "find", {"query": "血常规"})
+    parts = [sent(tab, "show_older") for _ in range(3)]
+    assert whole["total"] == len({one for part in (whole, *parts) for one in rows_of(part)}) == 19
+    assert [set(part) for part in parts] == [{"months", "part", "start", "older"}] * 3
+    assert "血常规" not in whole["at"]
+    tab.reset()  # as the gate does when a tab connects
+    again = sent(tab, "load")
+    assert (again["asked"], rows_of(again)) == ("血常规", rows_of(whole))
+    assert sent(tab, "find", {"query": "血小板"})["at"] != whole["at"]
+    assert sent(tab, "find", {"query": " "})["problem"] == "records.search.empty"
+    assert sent(tab, "load")["asked"] == "", "nothing is looked for"
 
 
 @pytest.mark.parametrize("given", [("x", 5), ("", 10**9), ("", -1), ("", "many"), (None, None)])

@@ -1,3 +1,5 @@
+# pyright: reportArgumentType=false
+# A Var of a view has the attributes of the view at run time.
 """A chart under a grant: whose leave, what, how long; six classes, a list, an entry."""
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.views import ClassTab
 from health_cloud.records.pages.entry import entry_body, entry_sub
-from health_cloud.records.pages.parts import older, row_flag, titled, two
+from health_cloud.records.pages.parts import row_flag, titled, two
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -17,7 +19,8 @@ from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.lease import lease, leased_line
 from health_cloud.ui.marks import class_icon, icon
-from health_cloud.ui.rows import class_name, day_lead, group, row, rows
+from health_cloud.ui.rows import class_name, day_lead, group, row
+from health_cloud.ui.stretches import stretches
 
 _GRANT = GrantedChart.page.grant
 
@@ -120,17 +123,25 @@ def _tab(tab: rx.Var[ClassTab]) -> rx.Component:
 
 def _list() -> rx.Component:
     return rx.cond(
-        GrantedChart.months.length() == 0,
-        rx.el.p(t("access.chart.none"), class_name="pad ink-2"),
-        rx.fragment(
-            rx.foreach(GrantedChart.months, _month),
-            rx.cond(GrantedChart.older != "", older(GrantedChart.show_older), rx.fragment()),
+        GrantedChart.some,
+        stretches(
+            GrantedChart,
+            GrantedChart.months,
+            loading(5),
+            named="month",
+            group=Month,
+            row=ListRow,
+            head=_month_head,
+            line=_row,
+            class_name="rows days",
+            brief=True,
         ),
+        rx.el.p(t("access.chart.none"), class_name="pad ink-2"),
     )
 
 
-def _month(month: rx.Var[Month]) -> rx.Component:
-    return rx.el.section(group(dates.month(month.month)), rows(rx.foreach(month.rows, _row), days=True))
+def _month_head(month: rx.Var[Month], _count: rx.Var[int]) -> rx.Component:
+    return group(dates.month(month.month))
 
 
 def _row(entry: rx.Var[ListRow]) -> rx.Component:

@@ -9,23 +9,31 @@ import reflex as rx
 from health_cloud.access.service.ledger import LedgerDay, LedgerRow
 from health_cloud.access.state.ledger import HANDLERS, OwnLedger
 from health_cloud.core.policy import Need
-from health_cloud.records.pages.parts import loaded, older, two
+from health_cloud.records.pages.parts import loaded, two
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import empty
+from health_cloud.ui.feedback import empty, loading
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon
 from health_cloud.ui.page import Page
-from health_cloud.ui.rows import group, row, rows
+from health_cloud.ui.rows import group, row
+from health_cloud.ui.stretches import stretches
 
 
 def ledger_page() -> rx.Component:
     """Show who did what with one's records, by day."""
     body = rx.cond(
-        OwnLedger.days.length() > 0,
-        rx.fragment(
-            rx.foreach(OwnLedger.days, _day),
-            rx.cond(OwnLedger.before > 0, older(OwnLedger.show_older), rx.fragment()),
+        OwnLedger.some,
+        stretches(
+            OwnLedger,
+            OwnLedger.days,
+            loading(5),
+            named="day",
+            group=LedgerDay,
+            row=LedgerRow,
+            head=_day_head,
+            line=_line,
+            class_name="rows days",
         ),
         empty("eye", t("access.ledger.empty.title"), t("access.ledger.empty.text")),
     )
@@ -39,11 +47,8 @@ def ledger_page() -> rx.Component:
     )
 
 
-def _day(day: rx.Var[LedgerDay]) -> rx.Component:
-    return rx.el.section(
-        group(dates.near_day(day.day), t("access.ledger.lines", count=day.rows.length())),
-        rows(rx.foreach(day.rows, _line), days=True),
-    )
+def _day_head(day: rx.Var[LedgerDay], count: rx.Var[int]) -> rx.Component:
+    return group(dates.near_day(day.day), rx.cond(count > 0, t("access.ledger.lines", count=count), ""))
 
 
 def _line(line: rx.Var[LedgerRow]) -> rx.Component:

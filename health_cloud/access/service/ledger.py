@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from health_cloud.core import ledger
 from health_cloud.core.actors import Actor
-from health_cloud.core.errors import Denied
+from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.i18n import texts
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action, Basis, Role
@@ -25,8 +25,14 @@ from health_cloud.identity.views import GuardianFace
 
 NOTHING = Words()
 PAGE = 50
-_ENOUGH, _ROUNDS = 10, 20
-"""A page goes on until it has so many rows: a flood of attempts must not push what happened out of sight."""
+"""So many rows; each stands for as many lines as say the same one after another."""
+MOST = 200
+"""So many rows are read at once for whoever comes back to where they were."""
+TOGETHER = 500
+"""Lines are numbered; no row reaches over a multiple of this, so that a flood of attempts has an end."""
+_BATCH, _LONGEST = 100, 1000
+"""So many lines are read at once, and at most so many before a page ends, be it short."""
+_DIGITS = 19
 _FOLDED = ("you", "refused")
 _UNPROVEN = frozenset({Action.SIGN_IN.value, Action.VERIFY_IDENTITY.value, Action.ACTIVATE_ACCOUNT.value})
 """What somebody failed at here was not shown to be oneself."""
@@ -44,7 +50,8 @@ class LedgerRow:
         what: key of the record class, or of "records".
         shown: how many entries were shown.
         why: key of the ground, or of the refusal.
-        times: for how many lines it stands.
+        id: of the oldest of them: it stays while more are added.
+        times: for how many lines it stands; `at` is when the newest was.
         kin: key of what a guardian is to the person.
     """
 
@@ -62,10 +69,6 @@ class LedgerRow:
     kin: str = ""
 
 
-_Dated = tuple[str, LedgerRow]
-"""A row with its day in the hospital's zone."""
-
-
 @dataclass(frozen=True)
 class LedgerDay:
     """The lines of one day in the hospital's zone."""
@@ -76,39 +79,136 @@ class LedgerDay:
 
 @dataclass(frozen=True)
 class LedgerPage:
-    """A page of one's own chain, newest first. `before` is where the next one begins, 0 at the end."""
+    """A page of one's own chain, newest first.
+
+    Attributes:
+        older, start: cursors of what lies beyond its end, and of what stands before its first row; empty for nothing.
+    """
 
     days: list[LedgerDay] = field(default_factory=list[LedgerDay])
-    before: int = 0
+    older: str = ""
+    start: str = ""
     topics: tuple[str, ...] = ()
 
 
-def own_ledger(session: Session, actor: Actor, before: int = 0) -> LedgerPage:
-    """Return lines of the actor's own chain, below line number `before`.
+def own_ledger(session: Session, actor: Actor, start: str = "", count: int = 0) -> LedgerPage:
+    """Return rows of the actor's own chain, newest first.
 
     Reading one's own ledger leaves no line: it shows nothing but the ledger itself.
+
+    Args:
+        session: the transaction.
+        actor: who reads.
+        start: cursor of the row before the first, empty for the newest; one that is none of ours counts as that.
+        count: how many rows the reader had, for coming back to the same place.
 
     Raises:
         Denied: the actor has no records of their own.
     """
-    decision = decision_in(session, actor, Action.READ_OWN_LEDGER)
-    if not decision.allowed:
+    chain = _own_chain(session, actor)
+    below = int(start) if _is_cursor(start) else 0
+    rows, more = _folded(_downward(session, actor, chain, below), min(max(count, PAGE), MOST))
+    return LedgerPage(_days(rows), str(rows[-1].oldest) if more else "", start if below else "", (chain,))
+
+
+def own_ledger_newer(session: Session, actor: Actor, cursor: str) -> LedgerPage:
+    """Return the page of the actor's own chain that ends where a stretch begins.
+
+    Raises:
+        Denied: the actor has no records of their own.
+        Invalid: the cursor is none of ours.
+    """
+    chain = _own_chain(session, actor)
+    if not _is_cursor(cursor):
+        raise Invalid(field="cursor")
+    rows, more = _folded(_upward(session, actor, chain, int(cursor)), PAGE)
+    return LedgerPage(_days(rows[::-1]), "", str(rows[-1].newest + 1) if more else "", (chain,))
+
+
+def _own_chain(session: Session, actor: Actor) -> str:
+    if not decision_in(session, actor, Action.READ_OWN_LEDGER).allowed:
         raise Denied(action=Action.READ_OWN_LEDGER.value, person_id=actor.for_person_id)
-    chain = ledger.person_chain(actor.subject_id)
-    rows: list[_Dated] = []
-    below = max(before, 0)
-    for _ in range(_ROUNDS):
-        lines = ledger.lines_of(session, chain, before=below or None, limit=PAGE)
-        names = _names(session, actor, lines)
-        rows = _merged(rows, [(line, _row(actor, line, names)) for line in lines])
-        below = lines[-1].seq if len(lines) == PAGE and lines[-1].seq > 1 else 0
-        if not below or len(rows) >= _ENOUGH:
-            break
-    return LedgerPage(
-        days=[LedgerDay(day, [row for _day, row in same]) for day, same in groupby(rows, key=lambda each: each[0])],
-        before=below,
-        topics=(chain,),
-    )
+    return ledger.person_chain(actor.subject_id)
+
+
+def _is_cursor(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and 0 < len(text) < _DIGITS
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A line by its number and its day in the hospital's zone, as a row of its own."""
+
+    seq: int
+    day: str
+    row: LedgerRow
+
+
+@dataclass
+class _Fold:
+    """Lines that are one row: one's own that say the same, and somebody's refused attempts, however many.
+
+    What others did see always stands alone.
+    """
+
+    newest: int
+    oldest: int
+    day: str
+    row: LedgerRow
+
+    def takes(self, told: _Told) -> bool:
+        """Tell whether the line next to these, at either end, says the same."""
+        one, other = self.row, told.row
+        return (
+            one.icon in _FOLDED
+            and self.day == told.day
+            and self.newest // TOGETHER == told.seq // TOGETHER
+            and (one.icon, one.say, one.by, one.who, one.what, one.why)
+            == (other.icon, other.say, other.by, other.who, other.what, other.why)
+        )
+
+    def take(self, told: _Told) -> None:
+        """Take it in."""
+        newest, oldest = (told.row, self.row) if told.seq > self.newest else (self.row, told.row)
+        shown, times = self.row.shown + told.row.shown, self.row.times + 1
+        self.row = replace(newest, id=oldest.id, shown=shown, times=times)
+        self.newest, self.oldest = max(self.newest, told.seq), min(self.oldest, told.seq)
+
+
+def _folded(lines: Iterator[_Told], wanted: int) -> tuple[list[_Fold], bool]:
+    """Return so many rows, each whole, in the order of the lines, and whether there are more."""
+    folds: list[_Fold] = []
+    for number, told in enumerate(lines):
+        if folds and folds[-1].takes(told):
+            folds[-1].take(told)
+        elif len(folds) == wanted or number >= _LONGEST:
+            return folds, True
+        else:
+            folds.append(_Fold(told.seq, told.seq, told.day, told.row))
+    return folds, False
+
+
+def _downward(session: Session, actor: Actor, chain: str, below: int) -> Iterator[_Told]:
+    while lines := ledger.lines_of(session, chain, before=below or None, limit=_BATCH):
+        yield from _told(session, actor, lines)
+        below = lines[-1].seq
+
+
+def _upward(session: Session, actor: Actor, chain: str, first: int) -> Iterator[_Told]:
+    while lines := ledger.lines_from(session, chain, first, limit=_BATCH):
+        yield from _told(session, actor, lines)
+        first = lines[-1].seq + 1
+
+
+def _told(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> Iterator[_Told]:
+    zone = ZoneInfo(settings().timezone)
+    names = _names(session, actor, lines)
+    for line in lines:
+        yield _Told(line.seq, line.at.astimezone(zone).date().isoformat(), _row(actor, line, names))
+
+
+def _days(folds: Sequence[_Fold]) -> list[LedgerDay]:
+    return [LedgerDay(day, [fold.row for fold in same]) for day, same in groupby(folds, key=lambda fold: fold.day)]
 
 
 @dataclass(frozen=True)
@@ -126,30 +226,6 @@ def _names(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> _Name
         guardian_faces(session, {line.basis_id for line in lines if line.basis == Basis.GUARDIAN.value}),
         actor.for_name,
     )
-
-
-def _merged(
-    above: Sequence[tuple[str, LedgerRow]], lines: Sequence[tuple[LedgerLine, LedgerRow]]
-) -> list[tuple[str, LedgerRow]]:
-    """Fold one's own lines that say the same one after another, and somebody's refused attempts, however many.
-
-    What others did see always stands alone.
-    """
-    zone = ZoneInfo(settings().timezone)
-    merged = list(above)
-    for line, row in lines:
-        day = line.at.astimezone(zone).date().isoformat()
-        if merged and row.icon in _FOLDED and _alike((day, row), merged[-1]):
-            last = merged[-1][1]
-            merged[-1] = (day, replace(last, times=last.times + 1, shown=last.shown + row.shown))
-        else:
-            merged.append((day, row))
-    return merged
-
-
-def _alike(one: _Dated, other: _Dated) -> bool:
-    same = [(day, row.icon, row.say, row.by, row.who, row.what, row.why) for day, row in (one, other)]
-    return same[0] == same[1]
 
 
 def _row(actor: Actor, line: LedgerLine, names: _Names) -> LedgerRow:

@@ -13,7 +13,7 @@ from health_cloud.consent.service.grants import granted_to
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.service.reading import entry_page, list_page, opens_next, topics_of
+from health_cloud.records.service.reading import entry_page, list_page, newer_page, opens_next, topics_of
 from health_cloud.records.views.screens import EntryPage, ListPage
 
 
@@ -38,15 +38,38 @@ def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
     return ChartPage(replace(grant, person_id=""), tabs, (f"grant:{grant.id}", *topics), opens)
 
 
-def granted_list(session: Session, actor: Actor, grant_id: str, record_class: str, before: str = "") -> ListPage:
-    """Return a page of one class under a grant.
+def granted_list(
+    session: Session, actor: Actor, grant_id: str, record_class: str, start: str = "", count: int = 0
+) -> ListPage:
+    """Return a stretch of one class under a grant.
+
+    Args:
+        session: the transaction.
+        actor: who reads.
+        grant_id: on whose word.
+        record_class: one of the six.
+        start: cursor of the line before the first, empty for the newest.
+        count: how many lines the reader had, for coming back to the same place.
 
     Raises:
         NotFound: no such grant of the actor.
         Denied: it is over, or does not open this class.
+        Invalid: there is no such class, or the cursor is none of ours.
     """
     grant = granted_to(session, actor, grant_id)
-    return replace(list_page(session, actor, grant.person_id, record_class, before), topics=())
+    return replace(list_page(session, actor, grant.person_id, record_class, start, count), topics=())
+
+
+def granted_newer(session: Session, actor: Actor, grant_id: str, record_class: str, cursor: str) -> ListPage:
+    """Return the page of one class under a grant that ends where a stretch begins.
+
+    Raises:
+        NotFound: no such grant of the actor.
+        Denied: it is over, or does not open this class.
+        Invalid: there is no such class, or the cursor is none of ours.
+    """
+    grant = granted_to(session, actor, grant_id)
+    return replace(newer_page(session, actor, grant.person_id, record_class, cursor), topics=())
 
 
 def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str) -> EntryPage:

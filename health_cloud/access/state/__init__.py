@@ -14,7 +14,10 @@ HANDLERS = {
     },
     **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_hours", "set_purpose", "send")},
     "Sent.load": Need.PHYSICIAN,
-    **{f"GrantedChart.{name}": Need.PHYSICIAN for name in ("load", "pick", "show_older", "open_entry", "close_entry")},
+    **{
+        f"GrantedChart.{name}": Need.PHYSICIAN
+        for name in ("load", "pick", "show_older", "show_newer", "renew", "open_entry", "close_entry")
+    },
     "GrantedOriginal.load": Need.PHYSICIAN,
 }
 

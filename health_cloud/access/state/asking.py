@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 import reflex as rx
 
-from health_cloud.access.service.reading import chart_page, granted_entry, granted_list
+from health_cloud.access.service.reading import chart_page, granted_entry, granted_list, granted_newer
 from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import ChartPage
 from health_cloud.consent.service import requests, wishes
@@ -17,9 +19,10 @@ from health_cloud.consent.views import SentRow
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import HealthCloudError, Invalid
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.views.screens import EntryPage, Month
+from health_cloud.records.state.stretch import Edge, Part, Stretch
+from health_cloud.records.views.screens import EntryPage, ListPage, Month
 
 _NO_CHART = ChartPage()
 _NO_ENTRY = EntryPage()
@@ -122,13 +125,13 @@ class Sent(rx.State):
         )
 
 
-class GrantedChart(rx.State):
+class GrantedChart(Stretch, rx.State):
     """A chart under a grant. When the grant ends, everything here is emptied before anything else.
 
     Attributes:
         page: by whose leave, what, until when, how many.
         record_class: the class shown.
-        months, older: its list.
+        months: the part of its list that came last.
         entry: the entry opened, `entry_open` while it is.
         over: whether the grant has ended or never was.
     """
@@ -138,10 +141,8 @@ class GrantedChart(rx.State):
     page: ChartPage = _NO_CHART
     record_class: str = ""
     months: list[Month] = []  # noqa: RUF012
-    older: str = ""
     entry: EntryPage = _NO_ENTRY
     entry_open: bool = False
-    ready: bool = False
     over: bool = False
 
     _opened: str = ""
@@ -162,13 +163,7 @@ class GrantedChart(rx.State):
         self._shut()
         if record_class in {tab.record_class for tab in self.page.tabs if tab.open}:
             self.record_class = record_class
-            await self._list("")
-
-    @rx.event
-    async def show_older(self) -> None:
-        """Load the next page below."""
-        if self.older:
-            await self._list(self.older)
+            await self._fill("", 0)
 
     @rx.event
     async def open_entry(self, entry_id: str) -> None:
@@ -209,6 +204,7 @@ class GrantedChart(rx.State):
             self._end()
 
     async def _show(self) -> None:
+        """Show the chart, and its list from where the address had the reader last."""
         actor, shown = acting(), self.record_class
         try:
             page = await transact(chart_page, actor, self._grant_id())
@@ -229,16 +225,34 @@ class GrantedChart(rx.State):
         counted = [tab.record_class for tab in page.tabs if tab.open]
         filled = [tab.record_class for tab in page.tabs if tab.open and tab.count]
         self.record_class = shown if shown in counted else next(iter([*filled, *counted]), "")
-        await self._list("")
+        query = self.router.url.query_parameters
+        await self._come(query if self.record_class == query.get("class", self.record_class) else {})
 
-    async def _list(self, before: str) -> None:
+    async def _read(self, start: str, count: int) -> Part:
+        self.at = f"/physician/chart/{self._grant_id()}?{urlencode({'class': self.record_class})}"
+        given = (acting(), self._grant_id(), self.record_class)
         try:
-            page = await transact(granted_list, acting(), self._grant_id(), self.record_class, before)
-        except HealthCloudError:
-            self._end()
-            return
-        self.months = _joined(self.months, page.months) if before else page.months
-        self.older = page.older
+            page = await transact(granted_list, *given, start, count)
+        except Invalid:  # an address is the client's word
+            start, page = "", await transact(granted_list, *given)
+        return _part(page, start)
+
+    async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
+        given = (acting(), self._grant_id(), self.record_class, cursor)
+        if edge == "older":
+            return _part(await transact(granted_list, *given), cursor)
+        page = await transact(granted_newer, *given)
+        return _part(page, page.newer)
+
+    def _put(self, groups: Sequence[Any]) -> None:
+        self.months = [*groups]
+
+    def _watch(self, found: Part) -> None:
+        """Leave it at the chart's own watch: a part has no other ground than the whole."""
+
+    def _fail(self, problem: HealthCloudError) -> None:
+        del problem
+        self._end()
 
     def _end(self) -> None:
         registry.forget(self.router.session.client_token, self.get_full_name())
@@ -246,9 +260,5 @@ class GrantedChart(rx.State):
         self.ready = self.over = True
 
 
-def _joined(shown: list[Month], more: list[Month]) -> list[Month]:
-    """Put a page below what is shown; a month that goes on over the edge stays one month."""
-    if shown and more and shown[-1].month == more[0].month:
-        same = replace(shown[-1], rows=[*shown[-1].rows, *more[0].rows])
-        return [*shown[:-1], same, *more[1:]]
-    return [*shown, *more]
+def _part(page: ListPage, start: str) -> Part:
+    return Part(page.months, page.older, start, ())

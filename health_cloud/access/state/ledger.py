@@ -2,66 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
-from health_cloud.access.service.ledger import LedgerDay, LedgerPage, own_ledger
+from health_cloud.access.service.ledger import LedgerDay, LedgerPage, own_ledger, own_ledger_newer
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError, Unavailable
 from health_cloud.core.policy import Need
-from health_cloud.records.state.screen import failure_of, watch
+from health_cloud.records.state.stretch import Edge, Part, Stretch
 
-HANDLERS = {"OwnLedger.load": Need.PATIENT, "OwnLedger.show_older": Need.PATIENT}
+AT = "/ledger"
+HANDLERS = {f"OwnLedger.{name}": Need.PATIENT for name in ("load", "show_older", "show_newer", "renew")}
 
 
-class OwnLedger(rx.State):
-    """Who did what with one's records."""
+class OwnLedger(Stretch, rx.State):
+    """Who did what with one's records.
+
+    Attributes:
+        days: the part that came last.
+    """
 
     days: list[LedgerDay] = []  # noqa: RUF012 - Reflex copies defaults
-    before: int = 0
-    ready: bool = False
-    failure: str = ""
-    code: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Load the newest lines."""
+        """Load the newest rows, or the stretch that the address names."""
         self.reset()
-        await self._refresh()
+        self.at = AT
+        await self._come(self.router.url.query_parameters)
 
-    @rx.event
-    async def show_older(self) -> None:
-        """Load the next page below."""
-        if not self.before or not self.ready:
-            return
-        page = await self._page(self.before)
-        if page is not None:
-            self.days, self.before = _joined(self.days, page.days), page.before
+    async def _read(self, start: str, count: int) -> Part:
+        return _part(await transact(own_ledger, acting(), start, count))
 
-    async def _refresh(self) -> None:
-        page = await self._page(0)
-        if page is not None:
-            self.days, self.before = page.days, page.before
-        self.ready = True
+    async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
+        if edge == "older":
+            return _part(await transact(own_ledger, acting(), cursor))
+        return _part(await transact(own_ledger_newer, acting(), cursor))
 
-    async def _page(self, before: int) -> LedgerPage | None:
-        actor = acting()
-        try:
-            page = await transact(own_ledger, actor, before)
-        except HealthCloudError as problem:
-            if not isinstance(problem, Unavailable):
-                self.days, self.before = [], 0
-            self.failure, self.code = failure_of(problem)
-            return None
-        self.failure = self.code = ""
-        watch(self.router.session.client_token, self.get_full_name(), actor, page.topics)
-        return page
+    def _put(self, groups: Sequence[Any]) -> None:
+        self.days = [*groups]
 
 
-def _joined(shown: list[LedgerDay], more: list[LedgerDay]) -> list[LedgerDay]:
-    if shown and more and shown[-1].day == more[0].day:
-        same = replace(shown[-1], rows=[*shown[-1].rows, *more[0].rows])
-        return [*shown[:-1], same, *more[1:]]
-    return [*shown, *more]
+def _part(page: LedgerPage) -> Part:
+    return Part(page.days, page.older, page.start, page.topics)

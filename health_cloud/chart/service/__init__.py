@@ -7,6 +7,7 @@ from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
 from health_cloud.chart.service.history import before, earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
+from health_cloud.chart.service.rows import read_cursor, write_cursor
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
 from health_cloud.chart.service.timeline import lived, timeline, timeline_upward
@@ -26,10 +27,12 @@ __all__ = [
     "lived",
     "open_chart",
     "open_chart_of",
+    "read_cursor",
     "sources_of",
     "standing",
     "through_time",
     "timeline",
     "timeline_upward",
     "upward",
+    "write_cursor",
 ]

@@ -22,6 +22,7 @@ _COLUMNS: tuple[Any, ...] = (
     ChartEntry.place_en,
     ChartEntry.practitioner_zh,
     ChartEntry.practitioner_en,
+    ChartEntry.occurred_at,
 )
 
 
@@ -41,6 +42,6 @@ def standing(chart: Chart, *, limit: int) -> list[Standing]:
     found = rows_of(chart.session, query)
     first = {row[2]: row[0] for row in found if row[2]}  # newest first: the oldest comes last and stays
     return [
-        Standing(entry_id, version_id, first[group_key] if group_key else entry_id, tuple(names))
-        for entry_id, version_id, group_key, *names in found
+        Standing(entry_id, version_id, first[group_key] if group_key else entry_id, tuple(names), at)
+        for entry_id, version_id, group_key, *names, at in found
     ]

@@ -105,13 +105,7 @@ def class_row(entry: rx.Var[ListRow], *, below: rx.Component | None = None) -> r
         lead=class_tile(entry.record_class),
         end=row_flag(entry),
         fresh=entry.fresh,
-        line=entry.id,
     )
-
-
-def older(on_click: Any) -> rx.Component:
-    """Offer what lies further back."""
-    return rx.el.div(button(t("records.list.older"), on_click=on_click), class_name="older")
 
 
 def visit_item(visit: rx.Var[VisitRow], number: rx.Var[int]) -> rx.Component:

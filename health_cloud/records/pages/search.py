@@ -8,6 +8,7 @@ import reflex as rx
 
 from health_cloud.records.pages.parts import class_row
 from health_cloud.records.pages.sources import blank, complete_to, missing
+from health_cloud.records.service.reading import PAGE
 from health_cloud.records.service.search import LONGEST
 from health_cloud.records.state import Search
 from health_cloud.records.views.search import FoundMonth, FoundRow, Hit
@@ -16,8 +17,8 @@ from health_cloud.ui.feedback import announce, failed, note
 from health_cloud.ui.forms import button, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import icon_link, page
-from health_cloud.ui.rows import group, rows, section
-from health_cloud.ui.stretches import Place
+from health_cloud.ui.rows import group, section
+from health_cloud.ui.stretches import stretches, within
 
 
 def search_link() -> rx.Component:
@@ -27,12 +28,6 @@ def search_link() -> rx.Component:
 
 def search_page() -> rx.Component:
     """Return the search."""
-    shown = Search.page
-    told = rx.cond(
-        shown.sources.wanting.length() > 0,
-        t("records.search.least", count=shown.total),
-        t("records.search.count", count=shown.total),
-    )
     return page(
         rx.el.div(
             form(
@@ -53,13 +48,12 @@ def search_page() -> rx.Component:
             class_name="seek",
             role="search",
         ),
-        announce(rx.cond((Search.asked != "") & (Search.failure == ""), told, "")),
+        announce(rx.cond((Search.asked != "") & (Search.failure == ""), _told(), "")),
         rx.cond(
             Search.failure != "",
             failed(t(Search.failure), t("records.failed.safe"), on_retry=Search.load, code=Search.code),
             rx.cond(Search.asked != "", _found(), rx.fragment()),
         ),
-        Place.create(within="main", ready=shown.total > 0),
         heading=t("records.search.title"),
         back="/",
         back_label=t("ui.nav.records"),
@@ -67,26 +61,36 @@ def search_page() -> rx.Component:
     )
 
 
+def _told() -> rx.Var[str]:
+    return rx.cond(
+        Search.sources.wanting.length() > 0,
+        t("records.search.least", count=Search.total),
+        t("records.search.count", count=Search.total),
+    )
+
+
 def _found() -> rx.Component:
-    shown = Search.page
     return rx.fragment(
-        missing(shown.sources),
-        rx.cond(shown.unread, note(t("records.search.unread")), rx.fragment()),
+        missing(Search.sources),
+        rx.cond(Search.unread, note(t("records.search.unread")), rx.fragment()),
         rx.cond(
-            shown.total > 0,
+            Search.some,
             rx.fragment(
-                rx.cond(
-                    shown.most > 0,
-                    note(t("records.search.most", most=shown.most, total=shown.total)),
-                    rx.fragment(),
+                rx.cond(Search.total > PAGE, note(t("records.search.most", found=_told())), rx.fragment()),
+                stretches(
+                    Search,
+                    Search.months,
+                    named="name",
+                    group=FoundMonth,
+                    row=FoundRow,
+                    head=_month_head,
+                    line=_row,
+                    class_name="rows lead",
                 ),
-                rx.foreach(shown.exact, _month),
-                rx.cond(shown.similar.length() > 0, section(t("records.search.similar")), rx.fragment()),
-                rx.foreach(shown.similar, _month),
-                complete_to(shown.sources),
+                rx.cond(Search.older != "", rx.fragment(), complete_to(Search.sources)),
             ),
             blank(
-                shown.sources,
+                Search.sources,
                 "search_x",
                 t("records.search.none", asked=Search.asked),
                 t("records.search.none_text"),
@@ -96,13 +100,14 @@ def _found() -> rx.Component:
     )
 
 
-def _month(month: rx.Var[FoundMonth]) -> rx.Component:
-    return rx.el.section(group(dates.month(month.month)), rows(rx.foreach(month.rows, _row), lead=True))
+def _month_head(month: rx.Var[FoundMonth], _count: rx.Var[int]) -> rx.Component:
+    similar = rx.cond(month.similar, section(t("records.search.similar")), rx.fragment())
+    return rx.fragment(similar, group(dates.month(month.month)))
 
 
 def _row(found: rx.Var[FoundRow]) -> rx.Component:
-    return class_row(found.line, below=rx.foreach(found.hits, _hit))
+    return class_row(found.line, below=rx.fragment(within(found.hits, Hit, _hit)))
 
 
 def _hit(hit: rx.Var[Hit]) -> rx.Component:
-    return rx.el.span(t(hit.kind, name=words(hit.name)), class_name="hit")
+    return rx.el.span(t(hit.kind, name=words(hit.name)), class_name="hit", key=hit.kind + words(hit.name))

@@ -19,9 +19,6 @@ from health_cloud.records.views.filters import UNFILTERED, Asked
 from health_cloud.records.views.screens import ListPage, OwnList
 from health_cloud.records.views.sources import Sources
 
-MOST = 200
-"""So many lines are read at once for whoever comes back to where they were."""
-
 
 def own_list(
     session: Session,
@@ -44,7 +41,7 @@ def own_list(
         count: how many lines the reader had, for coming back to the same place.
     """
     name, shelf = class_of(record_class), shelf_of(record_class)
-    length = min(max(count, reading.PAGE), MOST)
+    length = min(max(count, reading.PAGE), reading.MOST)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name)
         narrowed = narrowed_by(chart, shelf, asked, facets)

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart
+from health_cloud.chart.service import Chart, open_chart, upward
 from health_cloud.chart.views import EncounterRow, EntryHandle, EntryRow
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
@@ -42,6 +42,8 @@ NOTHING = Words()
 NO_CHANGES: list[Change] = []
 NO_TERMS: list[Term] = []
 PAGE = 50
+MOST = 200
+"""So many lines are read at once for whoever comes back to where they were."""
 
 
 def class_of(text: str) -> RecordClass:
@@ -56,13 +58,24 @@ def class_of(text: str) -> RecordClass:
         raise Invalid(field="record_class") from None
 
 
-def list_page(session: Session, actor: Actor, person_id: str, record_class: str, before: str = "") -> ListPage:
-    """Return a page of a class, newest first, older than the cursor `before`."""
+def list_page(
+    session: Session, actor: Actor, person_id: str, record_class: str, before: str = "", count: int = 0
+) -> ListPage:
+    """Return a page of a class, newest first, older than the cursor `before`, as long as the reader had it."""
+    name = class_of(record_class)
+    length = min(max(count, PAGE), MOST)
+    with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
+        found = chart.entries(name, before=before, limit=length)
+        older = found[-1].cursor if len(found) == length else ""
+        return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart))
+
+
+def newer_page(session: Session, actor: Actor, person_id: str, record_class: str, cursor: str) -> ListPage:
+    """Return the page of a class that ends where a stretch begins."""
     name = class_of(record_class)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        found = chart.entries(name, before=before, limit=PAGE)
-        older = found[-1].cursor if len(found) == PAGE else ""
-        return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart))
+        found, begins = upward(chart, name, cursor, limit=PAGE)
+        return ListPage(name.value, months_of(found), "", begins, topics_of(chart), opens_next(chart))
 
 
 def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) -> EntryPage:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import groupby
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart, standing
+from health_cloud.chart.service import Chart, open_chart, read_cursor, standing, write_cursor
 from health_cloud.chart.views import EntryRow, Standing
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
 from health_cloud.core.words import Words
+from health_cloud.records.service import reading
 from health_cloud.records.service.contents import contents_of_versions
-from health_cloud.records.service.matching import AS_TYPED, closeness, spelled, terms_of
+from health_cloud.records.service.matching import AS_TYPED, SIMILAR, closeness, spelled, terms_of
 from health_cloud.records.service.reading import list_row, opens_next, topics_of
 from health_cloud.records.service.sources import sources
 from health_cloud.records.service.words import put_words, read, words_of
@@ -25,13 +29,12 @@ from health_cloud.records.views.search import FoundMonth, FoundRow, Hit, SearchP
 NOTHING = Words()
 LONGEST = 60
 """So many characters are looked for."""
-MOST = 100
-"""So many lines are shown."""
 REACH = 20_000
 """So many entries are looked into, the newest."""
 FILL = 1000
 """So many entries from before there was a search are made ready by one."""
 _HITS = 2
+_CLOSE = {str(AS_TYPED), str(SIMILAR)}
 Named = tuple[str, Words]
 Near = dict[str, tuple[int, Named]]
 """How close each term came, and in what."""
@@ -92,14 +95,101 @@ class Match:
     hits: tuple[Named, ...]
 
 
-def search(session: Session, actor: Actor, person_id: str, asked: str) -> SearchPage:
-    """Return the entries in which every word of `asked` is named, as typed before nearly so, newest first.
+@dataclass(frozen=True)
+class Line:
+    """A line that was found, by its closest match; `at` and its id are its place among those that are as close."""
+
+    at: datetime
+    match: Match
+
+    @property
+    def cursor(self) -> str:
+        """Where it stands."""
+        return f"{self.match.close}~{write_cursor(self.at, self.match.line_id)}"
+
+
+def search(session: Session, actor: Actor, person_id: str, asked: str, start: str = "", count: int = 0) -> SearchPage:
+    """Return entries in which every word of `asked` is named, as typed before nearly so, newest first in each.
 
     The line in the ledger says that somebody searched, and what was shown: never for what.
+
+    Args:
+        session: the transaction.
+        actor: who looks.
+        person_id: in whose chart.
+        asked: the words.
+        start: cursor of the line before the first, empty for the beginning; one that is none of ours counts as that.
+        count: how many lines the reader had, for coming back to the same place.
 
     Raises:
         Invalid: nothing to look for, or too much.
     """
+    length = min(max(count, reading.PAGE), reading.MOST)
+    with _searched(session, actor, person_id, asked) as found:
+        try:
+            first = found.behind(start) if start else 0
+        except Invalid:  # an address is the client's word
+            start, first = "", 0
+        return found.page(first, first + length, start)
+
+
+def search_newer(session: Session, actor: Actor, person_id: str, asked: str, cursor: str) -> SearchPage:
+    """Return the page of what was found that ends where a stretch begins.
+
+    Raises:
+        Invalid: nothing to look for, or a cursor that is none of ours.
+    """
+    with _searched(session, actor, person_id, asked) as found:
+        end = found.behind(cursor)
+        first = max(0, end - reading.PAGE)
+        return found.page(first, end, found.lines[first - 1].cursor if first else "")
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that was found, of which a page is shown."""
+
+    chart: Chart
+    lines: list[Line]
+    unread: bool
+
+    def behind(self, cursor: str) -> int:
+        """Return how many lines stand before a place, the one at it included.
+
+        Raises:
+            Invalid: the cursor is none of ours.
+        """
+        close, _, place = cursor.partition("~")
+        at, line_id = read_cursor(place)
+        if close not in _CLOSE:
+            raise Invalid(field="cursor")
+
+        def is_behind(line: Line) -> bool:
+            if line.match.close != int(close):
+                return line.match.close > int(close)
+            return (line.at, line.match.line_id) < (at, line_id)
+
+        return bisect_left(self.lines, True, key=is_behind)
+
+    def page(self, first: int, end: int, start: str) -> SearchPage:
+        """Show the lines from one to another; `start` is the cursor of what stands before."""
+        shown = self.lines[first:end]
+        rows = {row.id: row for row in self.chart.lines([each.match.line_id for each in shown])}
+        similar = next((each.match.line_id for each in self.lines if each.match.close != AS_TYPED), "")
+        return SearchPage(
+            months=_months(rows, [each.match for each in shown], similar),
+            older=shown[-1].cursor if shown and end < len(self.lines) else "",
+            start=start,
+            total=len(self.lines),
+            unread=self.unread,
+            topics=topics_of(self.chart),
+            opens=opens_next(self.chart),
+            sources=sources(self.chart),
+        )
+
+
+@contextmanager
+def _searched(session: Session, actor: Actor, person_id: str, asked: str) -> Generator[Found]:
     if len(asked) > LONGEST:
         raise Invalid("records.search.too_long", field="query")
     terms = terms_of(asked)
@@ -110,19 +200,7 @@ def search(session: Session, actor: Actor, person_id: str, asked: str) -> Search
         every = standing(chart, limit=REACH)
         bodies = words_of(session, [each.version_id for each in every])
         unread = _fill(chart, every, bodies) or len(every) == REACH
-        found = _lines(_matches(Looking(terms), every, bodies))
-        shown = found[:MOST]
-        rows = {row.id: row for row in chart.lines([each.line_id for each in shown])}
-        return SearchPage(
-            exact=_months(rows, [each for each in shown if each.close == AS_TYPED]),
-            similar=_months(rows, [each for each in shown if each.close != AS_TYPED]),
-            total=len(found),
-            most=MOST if len(found) > MOST else 0,
-            unread=unread,
-            topics=topics_of(chart),
-            opens=opens_next(chart),
-            sources=sources(chart),
-        )
+        yield Found(chart, _lines(_matches(Looking(terms), every, bodies), every), unread)
 
 
 def _fill(chart: Chart, every: Sequence[Standing], bodies: dict[str, str]) -> bool:
@@ -147,20 +225,30 @@ def _matches(looking: Looking, every: Sequence[Standing], bodies: Mapping[str, s
             yield Match(each.line_id, max(close for close, _ in near.values()), tuple(hits)[:_HITS])
 
 
-def _lines(matches: Iterator[Match]) -> list[Match]:
-    """Return the closest match of each line; what comes newest first stays so."""
+def _lines(matches: Iterator[Match], every: Sequence[Standing]) -> list[Line]:
+    """Return the closest match of each line, the closest first; among equals what is newest in lists."""
     best: dict[str, Match] = {}
     for each in matches:
         if each.line_id not in best or each.close < best[each.line_id].close:
             best[each.line_id] = each
-    return sorted(best.values(), key=lambda each: each.close)
+    lines = [Line(each.at, best[each.id]) for each in every if each.id in best]
+    return sorted(lines, key=lambda line: line.match.close)
 
 
-def _months(rows: Mapping[str, EntryRow], found: Sequence[Match]) -> list[FoundMonth]:
-    shown = [(rows[each.line_id], each) for each in found if each.line_id in rows]
-    months = groupby(shown, key=lambda one: (one[0].occurred or one[0].occurred_at)[:7])
-    return [FoundMonth(month, [_row(row, each) for row, each in group]) for month, group in months]
+def _months(rows: Mapping[str, EntryRow], shown: Sequence[Match], similar: str) -> list[FoundMonth]:
+    """Group what is shown; `similar` is the line with which what is only nearly as typed begins."""
+    lines = [(rows[each.line_id], each) for each in shown if each.line_id in rows]
+    months: list[FoundMonth] = []
+    for (close, month), group in groupby(lines, key=_group):
+        found = [_row(row, each) for row, each in group]
+        months.append(FoundMonth(f"{close}~{month}", month, found[0].id == similar, found))
+    return months
+
+
+def _group(one: tuple[EntryRow, Match]) -> tuple[int, str]:
+    row, match = one
+    return match.close, (row.occurred or row.occurred_at)[:7]
 
 
 def _row(row: EntryRow, match: Match) -> FoundRow:
-    return FoundRow(list_row(row), [Hit(f"records.search.in_{kind}", name) for kind, name in match.hits])
+    return FoundRow(row.id, list_row(row), [Hit(f"records.search.in_{kind}", name) for kind, name in match.hits])

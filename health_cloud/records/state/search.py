@@ -2,64 +2,92 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import reflex as rx
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid
-from health_cloud.records.service.search import LONGEST, search
-from health_cloud.records.state.screen import failure_of, watch
-from health_cloud.records.views.search import SearchPage
+from health_cloud.core.ids import new_id
+from health_cloud.records.service.search import LONGEST, search, search_newer
+from health_cloud.records.state.stretch import Edge, Part, Stretch
+from health_cloud.records.views.search import FoundMonth, SearchPage
+from health_cloud.records.views.sources import NO_SOURCES, Sources
 
-_NOTHING = SearchPage()
+AT = "/search"
 
 
-class Search(rx.State):
-    """A search in one's own records; what was looked for stays in the tab, for coming back from an entry.
+class Sought(rx.State):
+    """What this tab looked for last, on the server alone: a search is found again after its page was loaded anew."""
+
+    keeps_on_reconnect: ClassVar[bool] = True  # nothing of it is ever sent, and whoever else comes finds it empty
+
+    _words: str = ""
+
+
+class Search(Stretch, rx.State):
+    """A search in one's own records.
 
     Attributes:
         asked: what was looked for, empty before the first time.
-        page: what was found.
+        months: the part of what was found that came last.
+        total: how much was found.
+        unread: whether some entries could not be looked into yet.
+        sources: up to when the records are complete.
         problem: key of what is wrong with the words.
-        failure: key of what went wrong; `code` is to be read aloud.
     """
 
     asked: str = ""
-    page: SearchPage = _NOTHING
+    months: list[FoundMonth] = []  # noqa: RUF012 - Reflex copies defaults
+    total: int = 0
+    unread: bool = False
+    sources: Sources = NO_SOURCES
     problem: str = ""
-    failure: str = ""
-    code: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show again what was found, as it is now."""
-        self.problem = ""
-        await self._refresh()
+        """Show again what was found, as it is now, as far as it had been read."""
+        self.reset()
+        self.asked, self.at = (await self.get_state(Sought))._words, AT  # noqa: SLF001 - of this file
+        if self.asked:
+            await self._come(self.router.url.query_parameters)
 
     @rx.event
     async def find(self, form: dict[str, Any]) -> None:
         """Look for the words of the form."""
         query = form.get("query") if isinstance(form, dict) else None  # pyright: ignore[reportUnnecessaryIsInstance]
-        self.asked, self.page = " ".join(str(query or "").split())[: LONGEST + 1], _NOTHING
-        await self._look()
+        self.reset()
+        # another list at the same address: nobody stays at a line of the one before
+        self.asked, self.at = " ".join(str(query or "").split())[: LONGEST + 1], f"{AT}#{new_id()}"
+        await self._fill("", 0)
+        (await self.get_state(Sought))._words = self.asked  # noqa: SLF001
 
     async def _refresh(self) -> None:
         if self.asked:
-            await self._look()
+            await super()._refresh()
 
-    async def _look(self) -> None:
+    async def _read(self, start: str, count: int) -> Part:
         actor = acting()
-        self.problem = self.failure = self.code = ""
-        try:
-            page = await transact(search, actor, actor.subject_id, self.asked)
-        except Invalid as problem:
-            self.asked, self.page, self.problem = "", _NOTHING, problem.key
-        except HealthCloudError as problem:
-            self.page = _NOTHING
-            self.failure, self.code = failure_of(problem)
-        else:
-            self.page = replace(page, topics=(), opens="")
-            watch(self.router.session.client_token, self.get_full_name(), actor, page.topics, page.opens)
+        page = await transact(search, actor, actor.subject_id, self.asked, start, count)
+        self.total, self.unread, self.sources = page.total, page.unread, page.sources
+        return _part(page)
+
+    async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
+        actor = acting()
+        if edge == "older":
+            return _part(await transact(search, actor, actor.subject_id, self.asked, cursor))
+        return _part(await transact(search_newer, actor, actor.subject_id, self.asked, cursor))
+
+    def _put(self, groups: Sequence[Any]) -> None:
+        self.months = [*groups]
+
+    def _fail(self, problem: HealthCloudError) -> None:
+        super()._fail(problem)
+        if isinstance(problem, Invalid):
+            self.asked, self.problem, self.failure, self.code = "", problem.key, "", ""
+
+
+def _part(page: SearchPage) -> Part:
+    return Part(page.months, page.older, page.start, page.topics, page.opens)

@@ -23,7 +23,7 @@ class Part:
     """Lines of a list, by groups.
 
     Attributes:
-        groups: as the list shows them.
+        groups: as the list shows them, each with its `rows`.
         older: cursor of what lies beyond the last line, empty where nothing does.
         start: cursor of the line before the first, empty at the newest.
         topics, opens: what changes it, and when the clock does.
@@ -67,6 +67,7 @@ class Stretch(rx.State, mixin=True):
 
     _first: int = 0
     _last: int = 0
+    _count: int = 0
 
     @rx.event
     async def show_older(self) -> None:
@@ -108,16 +109,24 @@ class Stretch(rx.State, mixin=True):
         await self._fill(str(query.get("from", "")), int(number) if number.isascii() and number.isdecimal() else 0)
 
     async def _refresh(self) -> None:
-        """Have all read anew, from where the reader is: only the browser knows, where it shows any lines."""
-        if self.turn and self.some:
-            self._put([])
+        """Show anew what came last; a browser that has more of it says where the reader is, and gets all anew."""
+        if self._first == self._last:
+            if self.ready:
+                await self._fill(self.start, self._count)
+            return
+        try:
+            found = await self._read(self.start, self._count)
+        except HealthCloudError as problem:
+            self._fail(problem)
+        else:
+            self._take(found, self.part)
             self.stale += 1
-        elif self.ready:
-            await self._fill("", 0)
 
     async def _fill(self, start: str, count: int) -> None:
         try:
             found = await self._read(start, count)
+            if start and not found.groups:  # what stood there is gone: there may be something before it
+                found = await self._read("", count)
         except HealthCloudError as problem:
             self._fail(problem)
         else:
@@ -140,13 +149,17 @@ class Stretch(rx.State, mixin=True):
     def _take(self, found: Part, part: int) -> None:
         self._put(found.groups)
         self.part, self.start = part, found.start
+        self._count = sum(len(group.rows) for group in found.groups)
         if self.held:  # what is set is sent
             self.held = ""
+        self._watch(found)
+
+    def _watch(self, found: Part) -> None:
         watch(self.router.session.client_token, self.get_full_name(), acting(), found.topics, found.opens)
 
     def _fail(self, problem: HealthCloudError) -> None:
         if not isinstance(problem, Unavailable):  # no longer allowed is no longer there
             self._put([])
-            self.turn = self.older = self.newer = ""
-            self.some = False
+            self.turn = self.start = self.older = self.newer = ""
+            self.some, self._first, self._last = False, 0, 0
         self.failure, self.code = failure_of(problem)

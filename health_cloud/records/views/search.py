@@ -21,33 +21,41 @@ class Hit:
 class FoundRow:
     """A line, and where in it the words were found; nowhere but in the title is nowhere."""
 
+    id: str
     line: ListRow
     hits: list[Hit]
 
 
 @dataclass(frozen=True)
 class FoundMonth:
-    """What was found of one month."""
+    """What was found of one month, as typed or nearly so.
 
+    Attributes:
+        name: of the two together.
+        similar: whether what is only nearly as typed begins with it.
+    """
+
+    name: str
     month: str
+    similar: bool
     rows: list[FoundRow]
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What a search found.
+    """A page of what a search found, as typed before nearly so, newest first in each.
 
     Attributes:
-        exact: as typed, newest first; `similar`: nearly so, newest first.
-        total: how many lines there are; `most` is how many are shown, where there are more, else 0.
+        older, start: cursors of what lies beyond its end, and of what stands before its first line; empty for nothing.
+        total: how many lines were found in all.
         unread: whether some entries could not be looked into yet.
         topics, opens: what changes it and when the clock does: for the server, never for the browser.
     """
 
-    exact: list[FoundMonth] = field(default_factory=list[FoundMonth])
-    similar: list[FoundMonth] = field(default_factory=list[FoundMonth])
+    months: list[FoundMonth] = field(default_factory=list[FoundMonth])
+    older: str = ""
+    start: str = ""
     total: int = 0
-    most: int = 0
     unread: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,7 +67,8 @@ class Handler:
     def accepts(self, payload: Mapping[str, Any]) -> bool:
         """Tell whether a payload has just the arguments that the handler has, each of its declared type.
 
-        Reflex only warns and passes a wrong payload on raw (notes, trap 2); here it is refused.
+        Reflex only warns and passes a wrong payload on raw (notes, trap 2); here it is refused. So is half a
+        character: no database takes it, and one that came back in an update would close the socket.
         """
         if not isinstance(payload, dict) or not self.required <= payload.keys() <= self.arguments.keys():
             return False
@@ -75,7 +77,16 @@ class Handler:
                 self.arguments[name].validate_python(value)
         except ValidationError:
             return False
-        return True
+        return _whole(payload)
+
+
+def _whole(payload: Mapping[str, Any]) -> bool:
+    """Tell whether all text is of whole characters: JSON can say a lone surrogate, UTF-8 cannot."""
+    try:
+        json.dumps(payload, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def product_states(root: type[rx.State] = State) -> Iterator[type[rx.State]]:

@@ -268,9 +268,9 @@ class Machine:
         monkeypatch.setattr(environment.subprocess, "run", self.run)
 
     def run(self, words, **_options) -> subprocess.CompletedProcess[str]:
-        name = "playwright" if "playwright" in words else " ".join(words[:2])
+        name = "playwright" if "playwright" in words else words[-2] if "install" in words else "update"
         self.tried.append(name)
-        self.system = self.system or (name == "apt-get install" and self.comes_by == "apt")
+        self.system = self.system or name == self.comes_by
         self.own = self.own or (name == "playwright" and self.comes_by == "playwright")
         return subprocess.CompletedProcess(words, 0)
 
@@ -286,8 +286,9 @@ def test_a_browser_that_is_there_is_taken(environment, monkeypatch, has):
 @pytest.mark.parametrize(
     ("root", "apt", "comes_by", "tried"),
     [
-        (True, True, "apt", ["apt-get update", "apt-get install"]),
-        (True, True, "playwright", ["apt-get update", "apt-get install", "playwright"]),
+        (True, True, "chromium-headless-shell", ["update", "chromium-headless-shell"]),
+        (True, True, "chromium", ["update", "chromium-headless-shell", "chromium"]),
+        (True, True, "playwright", ["update", "chromium-headless-shell", "chromium", "playwright"]),
         (True, False, "playwright", ["playwright"]),
         (False, True, "playwright", ["playwright"]),
     ],
@@ -314,6 +315,14 @@ def test_a_browser_by_name_only_is_passed_over(environment, monkeypatch, tmp_pat
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert environment.system_browser() == str(tmp_path / "google-chrome")
+
+
+def test_the_one_without_windows_is_preferred(environment, monkeypatch, tmp_path):
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert environment.system_browser() == str(tmp_path / "chromium-headless-shell")
 
 
 def test_no_python_at_all_is_said_by_make():

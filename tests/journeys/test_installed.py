@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from environment import system_browser
 from health_cloud.web import headers
 from health_cloud.web.tool_chain import CLIENT, ROOT
-from tests.browsers import ARGUMENTS, PHONE, Watched, chromium, until
+from tests.browsers import ARGUMENTS, PHONE, Watched, until
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, LANGUAGES, LOCALES, Cast, Language, say
 
@@ -31,14 +32,15 @@ Installed = Callable[..., BrowserContext]
 def installed(browser: Browser, app_url: str, tmp_path: Path, complaints: Watched) -> Generator[Installed]:
     """Open a browser with a profile on disk, as a phone has: the usual contexts of tests are private windows.
 
-    It keeps pages in its memory of history, which Playwright otherwise turns off.
+    It keeps pages in its memory of history, which Playwright otherwise turns off and a Chromium without windows lacks.
     """
     made: list[BrowserContext] = []
 
     def open_(language: Language = "zh", **options: Any) -> BrowserContext:
         context = browser.browser_type.launch_persistent_context(
             tmp_path / f"profile-{len(made)}",
-            executable_path=chromium(),
+            executable_path=system_browser(),
+            channel=None if system_browser() else "chromium",
             args=ARGUMENTS,
             ignore_default_args=["--disable-back-forward-cache"],
             viewport=PHONE,

@@ -286,9 +286,8 @@ def test_a_browser_that_is_there_is_taken(environment, monkeypatch, has):
 @pytest.mark.parametrize(
     ("root", "apt", "comes_by", "tried"),
     [
-        (True, True, "chromium-headless-shell", ["update", "chromium-headless-shell"]),
-        (True, True, "chromium", ["update", "chromium-headless-shell", "chromium"]),
-        (True, True, "playwright", ["update", "chromium-headless-shell", "chromium", "playwright"]),
+        (True, True, "chromium", ["update", "chromium", "chromium-headless-shell"]),
+        (True, True, "playwright", ["update", "chromium", "chromium-headless-shell", "playwright"]),
         (True, False, "playwright", ["playwright"]),
         (False, True, "playwright", ["playwright"]),
     ],
@@ -315,14 +314,6 @@ def test_a_browser_by_name_only_is_passed_over(environment, monkeypatch, tmp_pat
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert environment.system_browser() == str(tmp_path / "google-chrome")
-
-
-def test_the_one_without_windows_is_preferred(environment, monkeypatch, tmp_path):
-    for name in ("chromium", "chromium-headless-shell"):
-        (tmp_path / name).write_text("#!/bin/sh\n")
-        (tmp_path / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert environment.system_browser() == str(tmp_path / "chromium-headless-shell")
 
 
 def test_no_python_at_all_is_said_by_make():

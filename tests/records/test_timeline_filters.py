@@ -214,6 +214,7 @@ def test_what_is_sought_stands_first_below_its_visit(town: people.Town, monkeypa
     monkeypatch.setattr(timeline, "SHOWN", 2)
     lin = afresh(town.lin)
     encounter_id = came(town, 200)
+    put(town, 300, encounter_id=came(town, 300), flag="normal")
     made = [put(town, 200 - hours / 24, encounter_id=encounter_id) for hours in range(3)]
     high = put(town, 199, encounter_id=encounter_id, flag="high", flagged=1)
     assert [one.id for one in stops(own(lin))[0].made] == made[:2]

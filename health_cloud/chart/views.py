@@ -268,6 +268,14 @@ class DatedFacet(Facet):
 
 
 @dataclass(frozen=True)
+class StopFacet(Facet):
+    """Visits, or entries of none, and from when to when there is something sought among them."""
+
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True)
 class SourceState:
     """How far one feed of a hospital is complete for one person.
 

@@ -10,7 +10,7 @@ from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.rows import read_cursor, write_cursor
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
-from health_cloud.chart.service.timeline import lived, timeline, timeline_upward
+from health_cloud.chart.service.timeline import timeline, timeline_upward
 from health_cloud.chart.service.upward import upward
 from health_cloud.chart.service.visited import departments_visited
 
@@ -24,7 +24,6 @@ __all__ = [
     "earlier",
     "effect_of",
     "lately",
-    "lived",
     "open_chart",
     "open_chart_of",
     "read_cursor",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -16,7 +16,7 @@ from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
 from health_cloud.chart.service.door import NEWS_DAYS, Chart
 from health_cloud.chart.service.groups import leads
 from health_cloud.chart.service.narrowing import abnormal, among, conditions, fresh, unopened
-from health_cloud.chart.views import EVERYTHING, LOOSE, Facet, Narrowed
+from health_cloud.chart.views import EVERYTHING, LOOSE, Narrowed, StopFacet
 from health_cloud.core.prepared import rows_of
 from health_cloud.core.words import Words
 from health_cloud.identity.service.people import department_name
@@ -49,37 +49,48 @@ def seen(chart: Chart, *columns: Any) -> Select[*tuple[Any, ...]]:
     return entries.join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id).where(chart.condition())
 
 
-def choices_along(chart: Chart) -> list[Facet]:
-    """Return hospital, department and kind of each stop, those alike together, in stable order."""
+def choices_along(chart: Chart, sought: Narrowed = EVERYTHING) -> list[StopFacet]:
+    """Return hospital, department and kind of each stop, those alike together, in stable order.
+
+    Args:
+        chart: whose life.
+        sought: from when to when something of them is abnormal, or new, if that is asked for; else any of them.
+    """
     visited = (col(ChartEncounter.organization_id), col(ChartEncounter.department_id), col(ChartEncounter.visit_type))
     news = unopened(chart.actor.account_id, _since(chart))
     of_visits = (
-        seen(chart, *visited, _any(abnormal(), "abnormal"), _any(news, "fresh"))
+        seen(chart, *visited, *_together(col(ChartEncounter.occurred_at), news, sought))
         .join(ChartEncounter, col(ChartEncounter.id) == ChartEntry.encounter_id)
         .where(col(ChartEncounter.occurred_at).is_not(None))
     )
-    found = [
-        Facet(
-            row.organization_id,
-            department_name(chart.session, row.department_id),
-            row.visit_type,
-            bool(row.abnormal),
-            bool(row.fresh),
-        )
-        for row in rows_of(chart.session, of_visits.group_by(*visited).order_by(*visited))
-    ]
     named = (col(ChartEntry.organization_id), col(ChartEntry.place_zh), col(ChartEntry.place_en))
     whole = fresh(None, chart.actor.account_id, _since(chart), chart.visible)
-    alone = loose(chart, EVERYTHING, *named, _any(abnormal(), "abnormal"), _any(whole, "fresh"))
-    found += [
-        Facet(row.organization_id, Words(row.place_zh, row.place_en), LOOSE, bool(row.abnormal), bool(row.fresh))
-        for row in rows_of(chart.session, alone.group_by(*named).order_by(*named))
+    alone = loose(chart, EVERYTHING, *named, *_together(col(ChartEntry.occurred_at), whole, sought))
+    return [
+        *(
+            _facet(row, department_name(chart.session, row.department_id), row.visit_type)
+            for row in rows_of(chart.session, of_visits.group_by(*visited).order_by(*visited))
+        ),
+        *(
+            _facet(row, Words(row.place_zh, row.place_en), LOOSE)
+            for row in rows_of(chart.session, alone.group_by(*named).order_by(*named))
+        ),
     ]
-    return found
 
 
-def _any(condition: ColumnElement[bool], name: str) -> ColumnElement[Any]:
-    return func.max(case((condition, 1), else_=0)).label(name)
+def _facet(row: Any, place: Words, kind: str) -> StopFacet:
+    return StopFacet(row.organization_id, place, kind, bool(row.abnormal), bool(row.fresh), row.first, row.last)
+
+
+def _together(at: Any, news: ColumnElement[bool], sought: Narrowed) -> tuple[ColumnElement[Any], ...]:
+    wanted = [*([abnormal()] if sought.abnormal else []), *([news] if sought.fresh else [])]
+    when = case((and_(*wanted), at)) if wanted else at
+    return (
+        func.max(case((abnormal(), 1), else_=0)).label("abnormal"),
+        func.max(case((news, 1), else_=0)).label("fresh"),
+        func.min(when).label("first"),
+        func.max(when).label("last"),
+    )
 
 
 def _since(chart: Chart) -> datetime:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select
 from sqlmodel import col, select
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry
@@ -45,15 +45,6 @@ def timeline_upward(
     keys = _keys(chart, start, limit + 1, narrowed, up=True)
     begins = rows.write_cursor(*keys[limit][:2]) if len(keys) > limit else ""
     return _stops(chart, keys[:limit][::-1]), begins
-
-
-def lived(chart: Chart, narrowed: Narrowed = EVERYTHING) -> tuple[datetime, datetime] | None:
-    """Return when the oldest and the newest stop were that a filter leaves; nothing where there is none."""
-    found: list[datetime] = []
-    for query, place in ((visits, _DATED), (loose, _STOOD)):
-        ends = query(chart, narrowed, func.min(place[0]), func.max(place[0]))
-        found += [each for each in rows_of(chart.session, ends)[0] if each is not None]
-    return (min(found), max(found)) if found else None
 
 
 def _keys(chart: Chart, cursor: str, limit: int, narrowed: Narrowed, *, up: bool) -> list[_Key]:

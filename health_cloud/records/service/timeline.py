@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, choices_along, lived, open_chart, timeline, timeline_upward
-from health_cloud.chart.views import EntryRow, Narrowed, Stop
+from health_cloud.chart.service import Chart, choices_along, open_chart, timeline, timeline_upward
+from health_cloud.chart.views import EntryRow, Narrowed, Stop, StopFacet
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
 from health_cloud.core.words import Words
-from health_cloud.records.service.categories import TIMELINE
-from health_cloud.records.service.filters import address, filters_of, narrowed_by
+from health_cloud.records.service.categories import TIMELINE, kind_of
+from health_cloud.records.service.filters import address, filters_of, key_of, narrowed_by
 from health_cloud.records.service.reading import list_row, opens_next, topics_of
 from health_cloud.records.service.sources import sources
 from health_cloud.records.views.filters import NO_CHOICE, UNFILTERED, Asked, OneOf, Option
@@ -46,7 +46,7 @@ def visits_page(
     """
     length = min(max(count, PAGE), MOST)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
-        facets = choices_along(chart)
+        facets = choices_along(chart, Narrowed(abnormal=asked.only == "abnormal", fresh=asked.only == "new"))
         narrowed = narrowed_by(chart, TIMELINE, asked, facets)
         start, found = _from(chart, start, length, narrowed)
         years = _years(found, asked)
@@ -55,7 +55,7 @@ def visits_page(
             at=address(TIMELINE, asked),
             older=found[-1].cursor if len(found) == length else "",
             start=start,
-            jump=_jump(chart, asked, narrowed, years[0].year if start and years else ""),
+            jump=_jump(chart, asked, facets, years[0].year if start and years else ""),
             filters=filters_of(chart, TIMELINE, asked, facets),
             sources=sources(chart),
             topics=topics_of(chart),
@@ -153,17 +153,28 @@ def _made(entry: EntryRow) -> MadeRow:
     )
 
 
-def _jump(chart: Chart, asked: Asked, narrowed: Narrowed, chosen: str) -> OneOf:
+def _jump(chart: Chart, asked: Asked, facets: Sequence[StopFacet], chosen: str) -> OneOf:
     """Offer each year from the first to the last that has anything; one without anything leads to what follows it."""
-    ends = lived(chart, narrowed)
+    left = [each for each in facets if _is_of(each, asked)]
+    ends = [at for each in left for at in (each.first, each.last) if at is not None]
     zone = next((ZoneInfo(name) for name in chart.zones.values() if name), UTC)
-    first, last = (at.astimezone(zone).year for at in ends) if ends else (0, 0)
+    years = [at.astimezone(zone).year for at in ends]
+    first, last = min(years, default=0), max(years, default=0)
     if first == last:
         return NO_CHOICE
     at = address(TIMELINE, asked)
     hrefs = {str(year): _year_at(at, year, zone) for year in range(last, first - 1, -1)}
     newest = Option(at, text="records.visits.newest")
     return OneOf(hrefs.get(chosen, at), [newest, *(Option(href, year=year) for year, href in hrefs.items())])
+
+
+def _is_of(facet: StopFacet, asked: Asked) -> bool:
+    """Tell whether a filter leaves such stops, but for what is abnormal or new."""
+    return (
+        asked.hospital in ("", facet.organization_id)
+        and asked.kind in ("", kind_of(TIMELINE.kinds, facet.kind))
+        and asked.department in ("", key_of(facet.place))
+    )
 
 
 def _year_at(at: str, year: int, zone: tzinfo) -> str:

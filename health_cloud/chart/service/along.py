@@ -21,6 +21,9 @@ from health_cloud.core.prepared import rows_of
 from health_cloud.core.words import Words
 from health_cloud.identity.service.people import department_name
 
+_MADE = (aliased(ChartEntry), aliased(ReleaseKey))
+"""What a visit made; made once, as an alias learns each of its columns anew."""
+
 
 def visits(chart: Chart, narrowed: Narrowed, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Return a query of the visits that made something visible, of what a filter leaves."""
@@ -99,7 +102,7 @@ def _since(chart: Chart) -> datetime:
 
 def _made(chart: Chart, narrowed: Narrowed) -> ColumnElement[bool]:
     """Return the condition that a visit made something that may be seen, and is what a filter asks for."""
-    entry, key = aliased(ChartEntry), aliased(ReleaseKey)
+    entry, key = _MADE
     made = exists().where(
         col(entry.encounter_id) == col(ChartEncounter.id),
         col(key.id) == col(entry.release_key_id),

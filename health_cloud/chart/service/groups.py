@@ -20,13 +20,16 @@ GROUPED = frozenset({RecordClass.PRESCRIPTIONS})
 WHOLE = func.coalesce(col(ChartEntry.group_key), col(ChartEntry.id))
 """The same for all entries of one group; to be counted once."""
 
+_OTHER = (aliased(ChartEntry), aliased(ReleaseKey))
+"""Another of a group; made once, as an alias learns each of its columns anew."""
+
 
 def leads(seen: Condition) -> ColumnElement[bool]:
     """Return the condition under which an entry stands for its group: the first of those that may be seen.
 
     Who may see two of three medicines reads a prescription of two.
     """
-    other, key = aliased(ChartEntry), aliased(ReleaseKey)
+    other, key = _OTHER
     earlier = or_(
         col(other.occurred_at) < col(ChartEntry.occurred_at),
         and_(col(other.occurred_at) == col(ChartEntry.occurred_at), col(other.id) < col(ChartEntry.id)),

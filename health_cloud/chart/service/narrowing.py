@@ -20,6 +20,8 @@ from health_cloud.core.vocabulary import RecordClass
 
 ABNORMAL = ("critical", "high", "low", "abnormal")
 """What the flag of an entry with something out of the ordinary says."""
+_MEMBER = (aliased(ChartEntry), aliased(ReleaseKey))
+"""Another of a group; made once, as an alias learns each of its columns anew."""
 _A_DAY = timedelta(days=1)
 """A year begins at most so long before or after it does in UTC."""
 
@@ -43,7 +45,7 @@ def fresh(record_class: RecordClass | None, account_id: str, since: datetime, se
     """
     if record_class is not None and record_class not in GROUPED:
         return unopened(account_id, since)
-    other, key = aliased(ChartEntry), aliased(ReleaseKey)
+    other, key = _MEMBER
     member = exists().where(together(other, key), seen(other, key), unopened(account_id, since, other))
     return or_(unopened(account_id, since), member)
 

@@ -225,7 +225,10 @@ def test_what_is_sought_stands_first_below_its_visit(town: people.Town, monkeypa
 
 def test_a_year_is_gone_to_within_what_is_left(town: people.Town) -> None:
     lin = afresh(town.lin)
-    stays = [came(town, days, visit_type="inpatient") for days in (2500, 1400, 700)]
+    stays = [
+        came(town, days, visit_type="inpatient", department=where)
+        for days, where in ((2500, HORMONES), (1400, HEART), (700, HEART))
+    ]
     for encounter_id in stays:
         put(town, 700, encounter_id=encounter_id)
     put(town, 4000)
@@ -235,6 +238,9 @@ def test_a_year_is_gone_to_within_what_is_left(town: people.Town) -> None:
     options = {option.year: option.href for option in page.jump.options}
     assert list(options) == ["", *[str(year) for year in range(2024, 2018, -1)]], "as far as there are stays"
     assert options[""] == page.at == "/visits?kind=inpatient"
+    heart = own(lin, Asked(department=key_of(PLACES[HEART]))).jump.options
+    assert [option.year for option in heart] == ["", "2024", "2023", "2022"]
+    assert own(lin, Asked(hospital=new_id())).jump.options == []
     query = dict(parse_qsl(urlsplit(options["2022"]).query))
     assert asked_of(query, TIMELINE) == asked
     there = own(lin, asked, query["from"])

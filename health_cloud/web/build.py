@@ -20,6 +20,7 @@ POLICY = WEB / "backend" / "csp.json"
 
 _FALLBACK = "__spa-fallback.html"
 _BUILD_MARK = "/*BUILD*/null"
+_WORDS_MARK = '/*WORDS*/ ""'
 _AWAY = (
     "offline.html",
     "offline.js",
@@ -136,6 +137,17 @@ def icons_together(configuration: str) -> str:
     return changed
 
 
+def words_ahead(static: Path) -> None:
+    """Tell the first script of a page where the words are that the prerendered page does not bring.
+
+    Raises:
+        StopIteration: the build made no file of them.
+    """
+    made = next(static.glob("assets/catalogues-en-*.js"))
+    boot = static / "boot.js"
+    boot.write_text(boot.read_text().replace(_WORDS_MARK, json.dumps(f"/assets/{made.name}")))
+
+
 class Frame(Plugin):
     """Finishes what Reflex compiles and builds: one file of icons, addresses, policy hashes, service worker."""
 
@@ -149,6 +161,7 @@ class Frame(Plugin):
         for script in static.glob("assets/reflex-env-*.js"):
             script.write_text(free_of_origin(script.read_text()))
         add_pdf_tables(static)
+        words_ahead(static)
         pages = {
             path.relative_to(static).as_posix(): inline_script_hashes(path.read_text())
             for path in sorted(static.rglob("*.html"))

@@ -30,3 +30,9 @@ def test_a_page_asks_first_for_what_it_waits_for(served: Served, name: str) -> N
     assert 'fetchPriority="high"' in links[0]
     assert len(links) <= 20
     assert sum("/assets/icons-" in link for link in links) == 1
+
+
+def test_the_words_of_the_other_language_are_asked_for_by_the_first_script(served: Served) -> None:
+    asked = re.findall(r"/assets/catalogues-en-[\w-]+\.js", (served.client / "boot.js").read_text())
+    assert len(asked) == 1
+    assert (served.client / asked[0].lstrip("/")).exists()

@@ -356,7 +356,8 @@ const Stretch = (props) => {
         "section",
         { key: name },
         headOf(group, count),
-        pieces.map((piece) => h(Piece, { key: piece.part, list, className, language, rows: piece.rows, lineOf })),
+        // of each turn's own: one that was let go of in the turn before would show nothing yet
+        pieces.map(({ part: of, rows }) => h(Piece, { key: `${shown.turn} ${of}`, list, className, language, rows, lineOf })),
       ),
     ),
     more("older", older, below),

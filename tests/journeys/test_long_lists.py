@@ -7,8 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from health_cloud.core import changes, db
+from health_cloud.core.actors import Visitor
+from health_cloud.identity.service import sessions
 from tests.browsers import until
-from tests.journeys.cast import say
+from tests.journeys.cast import Cast, say
 from tests.journeys.conftest import Opened
 
 pytestmark = pytest.mark.browser
@@ -18,10 +21,17 @@ DEEP = 12_000
 FEW = 150
 """So many lines stand in the page, however many have passed."""
 ON = "deep => { scrollTo(0, document.body.scrollHeight); return scrollY > deep; }"
+HIGH = "document.documentElement.scrollHeight"
 AT = """() => {
   const line = [...document.querySelectorAll("main [data-line]")].find((one) => one.getBoundingClientRect().top > 300);
   return [line.dataset.line, line.getBoundingClientRect().top];
 }"""
+NOTED = """() => {
+  const { line, top } = Object.values(JSON.parse(sessionStorage.getItem("hc-stood") ?? "{}")).at(-1) ?? {};
+  const now = document.querySelector(`[data-line="${line}"]`)?.getBoundingClientRect().top;
+  return Math.abs((now ?? -99) - top) < 1;
+}"""
+"""Whether it is known where one stands: a moment after the last movement."""
 SAME = """([line, top]) => {
   const now = document.querySelector(`[data-line="${line}"]`)?.getBoundingClientRect().top;
   return Math.abs((now ?? -99) - top) < 4;
@@ -85,7 +95,7 @@ def test_back_from_what_a_search_found_leads_to_the_search(opened: Opened) -> No
     expect(page.get_by_label(say("records.search.label", "zh"))).to_have_value("血常规")
 
 
-def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(opened: Opened) -> None:
+def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(opened: Opened, demo: Cast) -> None:
     page = opened("ren", "/visits")
     expect(page.locator(LINES).first).to_be_visible()
     page.get_by_label(say("records.filter.kind", "zh")).select_option(label=say("records.visit.outpatient", "zh"))
@@ -100,6 +110,21 @@ def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(o
     page.get_by_role("link", name=say("records.visits.title", "zh"), exact=True).click()
     expect(page).to_have_url(re.compile(r"/visits\?kind=outpatient&.*from=201[56]"))
     expect(page.locator(f"main .told-line[href='{href}']")).to_be_in_viewport()
+    page.goto("/visits")
+    _stays_though_something_comes(page, demo)
+
+
+def _stays_though_something_comes(page: Page, demo: Cast) -> None:
+    """Deep in a year all is read anew: what was let go of goes, and the line that is read stays where it is."""
+    until(page, ON, DEEP)
+    until(page, NOTED)
+    place, high = page.evaluate(AT), page.evaluate(HIGH)
+    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("ren").secret), Visitor())
+    assert actor is not None
+    with db.writing() as session:
+        changes.note(session, f"person:{actor.person_id}")
+    until(page, f"high => {HIGH} < high - {DEEP // 4}", high)
+    until(page, SAME, place)
 
 
 def _open(page: Page, line: str) -> None:

@@ -20,6 +20,7 @@ from tests.cable import Cable
 from tests.journeys import cast
 from tests.journeys.cast import LANGUAGES, PHYSICIAN, Cast, Language, say
 from tests.journeys.conftest import Opened
+from tests.journeys.test_long_lists import AT, DEEP, NOTED, ON, SAME
 
 pytestmark = pytest.mark.browser
 
@@ -111,13 +112,17 @@ def test_a_chart_is_hidden_when_the_network_falls_silent(opened: Opened, demo: C
 
 
 def test_offline_hides_a_chart_at_once(opened: Opened, demo: Cast) -> None:
-    page = opened(PHYSICIAN, f"/physician/chart/{_given(demo, 'sun')}", viewport=DESK)
+    page = opened(PHYSICIAN, f"/physician/chart/{_given(demo, 'ren')}", viewport=DESK)
     expect(page.locator(".pane-list .row").first).to_be_visible()
+    until(page, ON, DEEP)
+    until(page, NOTED)
+    place = page.evaluate(AT)
     page.context.set_offline(True)
     expect(page.locator(".pane-list .row")).to_have_count(0, timeout=_AT_ONCE)
     expect(page.locator(".connection")).to_have_text(say("web.offline", "zh"), timeout=_AT_ONCE)
     page.context.set_offline(False)
     expect(page.locator(".pane-list .row").first).to_be_visible(timeout=_BACK_WITHIN)
+    until(page, SAME, place)
 
 
 def test_what_was_typed_outlives_a_silent_network(opened: Opened, demo: Cast, cable: Cable) -> None:

@@ -103,9 +103,8 @@ def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(o
     expect(page).to_have_url(re.compile(r"/visits\?kind=outpatient$"))
     page.get_by_label(say("records.visits.jump", "zh")).select_option(label="2015年")
     expect(page.get_by_role("heading", name="2015年")).to_be_visible()
-    made = page.locator("main [data-line] .told-line").first
-    href = made.get_attribute("href") or ""
-    made.click()
+    href = page.locator("main [data-line] .told-line").first.get_attribute("href") or ""
+    page.locator(f"main .told-line[href='{href}']").click()  # by then newer ones may stand above it
     expect(page).to_have_url(re.compile(re.escape(href)))
     page.get_by_role("link", name=say("records.visits.title", "zh"), exact=True).click()
     expect(page).to_have_url(re.compile(r"/visits\?kind=outpatient&.*from=201[56]"))
@@ -116,14 +115,14 @@ def test_any_year_is_gone_to_at_once_and_back_leads_to_the_visit_one_came_from(o
 
 def _stays_though_something_comes(page: Page, demo: Cast) -> None:
     """Deep in a year all is read anew: what was let go of goes, and the line that is read stays where it is."""
-    until(page, ON, DEEP)
+    until(page, ON, DEEP // 2)
     until(page, NOTED)
     place, high = page.evaluate(AT), page.evaluate(HIGH)
     actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("ren").secret), Visitor())
     assert actor is not None
     with db.writing() as session:
         changes.note(session, f"person:{actor.person_id}")
-    until(page, f"high => {HIGH} < high - {DEEP // 4}", high)
+    until(page, f"high => {HIGH} < high", high)
     until(page, SAME, place)
 
 

@@ -2,7 +2,8 @@
 
 Chromium of a phone's size, a processor four times slower, a network of 150 ms and 1.6 Mbit/s ("slow 4G"). Content
 is there when the heading stands and no bar of loading is left; the reader's language is Chinese. First: an empty
-cache, straight to the screen. Again: the app closed once its worker had kept what it keeps, and opened at the same
+cache, straight to the screen, as whoever is new comes to the welcome and nobody to a record. Led: from the open home,
+as by a tap, for the first time. Again: the app closed once its worker had kept what it keeps, and opened at the same
 address. Lighthouse comes from npm, once.
 
     python -m bench.screens [--rounds 3] [--no-lighthouse]
@@ -39,13 +40,21 @@ WATCH = """
 (() => {
   const look = () => {
     const there = document.querySelector('#content h1, main h1, h1');
-    if (there && there.textContent.trim() && !document.querySelector('.sk')) {
+    const here = !window.__going || window.__going === location.pathname;
+    if (here && there && there.textContent.trim() && !document.querySelector('.sk')) {
       if (!window.__content) window.__content = performance.now();
     } else window.__content = 0;
   };
   new MutationObserver(look).observe(document, {subtree: true, childList: true, characterData: true});
 })();
 """
+
+GO = """path => {
+  window.__content = 0;
+  window.__going = path;
+  window.__gone = performance.now();
+  window.__reactRouterDataRouter.navigate(path);
+}"""
 
 
 def prepared(page: Page) -> Any:
@@ -85,6 +94,20 @@ def opened(context: BrowserContext, address: str, *, settle: bool = False) -> tu
         until(page, ACTIVE, seconds=60)
     page.close()
     return took, size
+
+
+def led(context: BrowserContext, url: str, path: str) -> float:
+    """Return the milliseconds from a tap on the open home to the content of another screen, opened the first time."""
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(url, wait_until="commit")
+    until(page, ACTIVE, seconds=60)
+    content_at(page)
+    prepared(page)
+    page.evaluate(GO, path)
+    took = content_at(page) - page.evaluate("window.__gone")
+    page.close()
+    return took
 
 
 def screens_of(browser: Browser, url: str, cookies: list[dict[str, str]]) -> dict[str, str]:
@@ -152,19 +175,24 @@ def measured(url: str, cookies: list[dict[str, str]], rounds: int) -> dict[str, 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         screens = screens_of(browser, url, cookies)
-        print(
-            f"{'screen':<14} {'first ms':>9} {'bytes':>9} {'again ms':>9} {'bytes':>9}   load {os.getloadavg()[0]:.1f}"
-        )
-        for name, path in screens.items():
+        print(f"{'screen':<14} {'first ms':>9} {'bytes':>9} {'led ms':>9} {'again ms':>9} {'bytes':>9}")
+        for name, path in {"welcome": "/welcome", **screens}.items():
             first: list[tuple[float, int]] = []
             again: list[tuple[float, int]] = []
+            tapped: list[float] = []
             for _ in range(rounds):
-                context = new_phone(browser, cookies)
+                context = new_phone(browser, [] if name == "welcome" else cookies)
                 first.append(opened(context, url + path, settle=True))
                 again.append(opened(context, url + path))
                 context.close()
+                if path not in ("/", "/welcome"):
+                    context = new_phone(browser, cookies)
+                    tapped.append(led(context, url, path))
+                    context.close()
             parts = [statistics.median(each[at] for each in took) for took in (first, again) for at in (0, 1)]
-            print(f"{name:<14} {parts[0]:>9.0f} {parts[1]:>9,.0f} {parts[2]:>9.0f} {parts[3]:>9,.0f}", flush=True)
+            tap = f"{statistics.median(tapped):.0f}" if tapped else ""
+            row = f"{name:<14} {parts[0]:>9.0f} {parts[1]:>9,.0f} {tap:>9} {parts[2]:>9.0f} {parts[3]:>9,.0f}"
+            print(f"{row}   load {os.getloadavg()[0]:.1f}", flush=True)
         browser.close()
     return screens
 

@@ -56,7 +56,7 @@ def test_invited_reads_decides_and_is_ended(opened: Opened, demo: Cast) -> None:
     expect(physician.get_by_text(MESSAGE).or_(physician.get_by_text(wu)).first).to_be_visible()
 
     son.goto("/records/laboratory")
-    expect(son.get_by_text(str(title)).first).to_be_visible()
+    expect(son.locator(".ttl", has_text=str(title)).first).to_be_visible()
     mother.get_by_role("button", name=say("identity.guardians.end_whom", "zh", name=huang)).click()
     began = time.monotonic()
     expect(banner).to_have_count(0, timeout=EMPTIED)

@@ -160,6 +160,7 @@ def test_nothing_personal_stays_after_sign_out(demo: Cast, installed: Installed,
     page.get_by_role("button", name=say("identity.me.sign_out", "zh")).click()
     demo.accounts.pop("zhang")
     expect(page).to_have_url(f"{app_url}/welcome")
+    page.wait_for_load_state("networkidle")  # the page forgets once it runs
 
     kept = dict(page.evaluate(_KEPT))
     shell = {path.removeprefix("cache ") for path in kept if path.startswith("cache ")}

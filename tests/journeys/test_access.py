@@ -8,6 +8,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from health_cloud.consent.service import decisions
 from health_cloud.core import changes, clock, db
 from health_cloud.core.actors import Visitor
 from health_cloud.identity.service import sessions
@@ -24,7 +25,8 @@ DESK = {"width": 1440, "height": 900}
 
 
 @pytest.mark.parametrize(("language", "key"), [("zh", "sun"), ("en", "zhang")])
-def test_ask_agree_to_less_read_revoke(opened: Opened, language: Language, key: str) -> None:
+def test_ask_agree_to_less_read_revoke(opened: Opened, demo: Cast, language: Language, key: str) -> None:
+    _nobody_sees(demo, key)
     who = cast.person(key)
     name = who.name.pick(language)
     patient = opened(key, "/access", language)
@@ -108,7 +110,8 @@ def test_a_change_leaves_the_reader_where_they_were(opened: Opened, demo: Cast) 
     expect(tab).to_have_attribute("aria-current", "true")
 
 
-def test_disagreeing_in_silence_tells_nothing(opened: Opened) -> None:
+def test_disagreeing_in_silence_tells_nothing(opened: Opened, demo: Cast) -> None:
+    _nobody_sees(demo, "wu")
     name = cast.person("wu").name.zh
     physician = opened(PHYSICIAN, viewport=DESK)
     _ask(physician, cast.person("wu").visit_card, "zh")
@@ -124,6 +127,16 @@ def test_disagreeing_in_silence_tells_nothing(opened: Opened) -> None:
     states = [row.locator(".end").inner_text() for row in rows]
     assert states[0] == states[1] == say("access.state.sent", "zh")
     assert physician.get_by_text(name).count() == 0
+
+
+def _nobody_sees(demo: Cast, key: str) -> None:
+    """End what other journeys have left of grants and requests."""
+    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(key).secret), Visitor())
+    assert actor is not None
+    for grant in db.perform(decisions.living_grants, actor):
+        db.perform(decisions.revoke_grant, actor, grant.id)
+    for request in db.perform(decisions.waiting_requests, actor):
+        db.perform(decisions.deny_request, actor, request.id)
 
 
 def _asked(page: Page, card: str) -> Locator:

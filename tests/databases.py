@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
 
 KINDS = ("sqlite", "postgresql")
+URL = "HEALTH_CLOUD_DATABASE_URL"
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,22 @@ class Database:
 def use(monkeypatch: pytest.MonkeyPatch, data_dir: Path, url: str = "") -> None:
     """Point the process's settings at a data folder and a database."""
     monkeypatch.setenv("HEALTH_CLOUD_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("HEALTH_CLOUD_DATABASE_URL", url)
-    settings.cache_clear()
+    monkeypatch.setenv(URL, url)
+    heed()
+
+
+def heed() -> None:
+    """Let the settings be those of the environment as it is now.
+
+    The served product's own threads ask for them at any moment: one that began before the environment changed may put
+    the former ones in the cache after it was cleared, and a test would then empty the served product's database.
+    """
+    while True:
+        settings.cache_clear()
+        settings()
+        now = settings()  # what was kept: that may be another's, come in between
+        if str(now.data_dir) == os.environ["HEALTH_CLOUD_DATA_DIR"] and now.database_url == os.environ.get(URL, ""):
+            break
     crypto.ring.cache_clear()
 
 
@@ -71,9 +87,8 @@ def database(request: pytest.FixtureRequest, data_root: Path, monkeypatch: pytes
     _empty()
     yield Database(kind, settings().database, data_root)
     clock.reset()
-    monkeypatch.undo()  # before the caches: the served product's tasks ask for settings at any moment
-    settings.cache_clear()
-    crypto.ring.cache_clear()
+    monkeypatch.undo()
+    heed()
 
 
 def _empty() -> None:

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from health_cloud.core import crypto
 from health_cloud.core.clock import clock
-from health_cloud.core.settings import settings
 from health_cloud.web.gate import Gate
 from tests.attack.world import World, found_world
+from tests.databases import heed
 from tests.served import Served
 
 
@@ -20,15 +19,13 @@ from tests.served import Served
 def world(served: Served) -> World:
     """The hospital of the attacks in the served product's database."""
     assert served
-    settings.cache_clear()
-    crypto.ring.cache_clear()
+    heed()
     return found_world()
 
 
 @pytest.fixture(autouse=True)
 def _own_clock() -> Generator[None]:
-    settings.cache_clear()
-    crypto.ring.cache_clear()
+    heed()
     yield
     clock.reset()
 

@@ -34,7 +34,7 @@ from health_cloud.identity.service import verification
 from tests import people
 from tests.attack.production import ORIGIN, ROOT, Product, made, running
 from tests.attack.test_tabs import full
-from tests.databases import use
+from tests.databases import heed, use
 from tests.ingest.feed import shared_data
 from tests.people import PASSWORD
 from tests.wire import Wire, delta
@@ -267,7 +267,7 @@ def _answers(product: Product) -> list[int]:
         with db.reading() as session:
             rows = session.exec(select(Verification).where(Verification.state == "questions")).all()
             found = [each[2] for each in verification._read(rows[-1])["questions"]]
-    _as_before()
+    heed()
     assert all(right >= 0 for right in found)
     return found
 
@@ -278,15 +278,7 @@ def _agreed(product: Product) -> None:
         patch.setenv("HEALTH_CLOUD_KEYS_FILE", str(product.folder / "keys" / "keys.json"))
         use(patch, product.folder / "data")
         db.perform(people.all_agreed, people.COMMAND_LINE)
-    _as_before()
-
-
-def _as_before() -> None:
-    from health_cloud.core import crypto
-    from health_cloud.core.settings import settings
-
-    settings.cache_clear()
-    crypto.ring.cache_clear()
+    heed()
 
 
 def test_the_journey_went_through_what_it_should(journey: Journey) -> None:

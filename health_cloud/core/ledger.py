@@ -12,9 +12,10 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
 from health_cloud.core.actors import Actor
@@ -207,15 +208,62 @@ def verify(session: Session) -> Iterator[Problem | int]:
     yield count
 
 
-def lines_of(session: Session, chain: str, *, before: int | None = None, limit: int = 50) -> list[LedgerLine]:
+@dataclass(frozen=True)
+class Narrowed:
+    """Which lines of a chain are meant; what is empty leaves everything.
+
+    Attributes:
+        roles: who acted, by what their account is.
+        account: by this account; `beside` is by any but this one.
+        bases: on these grounds.
+        outcomes: with these outcomes.
+        record_class: of this class.
+        since, until: from this instant on, and before that one.
+    """
+
+    roles: tuple[str, ...] = ()
+    account: str = ""
+    beside: str = ""
+    bases: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    record_class: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERY_LINE = Narrowed()
+
+
+def _conditions(narrowed: Narrowed) -> Iterator[ColumnElement[bool]]:
+    among = (
+        (LedgerLine.actor_role, narrowed.roles),
+        (LedgerLine.actor_account_id, (narrowed.account,) if narrowed.account else ()),
+        (LedgerLine.basis, narrowed.bases),
+        (LedgerLine.outcome, narrowed.outcomes),
+        (LedgerLine.record_class, (narrowed.record_class,) if narrowed.record_class else ()),
+    )
+    yield from (col(column).in_(chosen) for column, chosen in among if chosen)
+    if narrowed.beside:
+        yield col(LedgerLine.actor_account_id) != narrowed.beside
+    if narrowed.since is not None:
+        yield col(LedgerLine.at) >= narrowed.since
+    if narrowed.until is not None:
+        yield col(LedgerLine.at) < narrowed.until
+
+
+def lines_of(
+    session: Session, chain: str, *, before: int | None = None, limit: int = 50, narrowed: Narrowed = EVERY_LINE
+) -> list[LedgerLine]:
     """Return lines of one chain, newest first, below `before`. The caller has asked the policy."""
-    query = select(LedgerLine).where(LedgerLine.chain == chain)
+    query = select(LedgerLine).where(LedgerLine.chain == chain, *_conditions(narrowed))
     if before is not None:
         query = query.where(LedgerLine.seq < before)
     return list(session.exec(query.order_by(col(LedgerLine.seq).desc()).limit(limit)).all())
 
 
-def lines_from(session: Session, chain: str, first: int, *, limit: int = 50) -> list[LedgerLine]:
+def lines_from(
+    session: Session, chain: str, first: int, *, limit: int = 50, narrowed: Narrowed = EVERY_LINE
+) -> list[LedgerLine]:
     """Return lines of one chain, oldest first, from number `first` on. The caller has asked the policy."""
-    query = select(LedgerLine).where(LedgerLine.chain == chain, LedgerLine.seq >= first)
+    query = select(LedgerLine).where(LedgerLine.chain == chain, LedgerLine.seq >= first, *_conditions(narrowed))
     return list(session.exec(query.order_by(col(LedgerLine.seq)).limit(limit)).all())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, delete, select
 
 from health_cloud.access.service import ledger as own
+from health_cloud.access.service import ledger_filters, ledger_words
 from health_cloud.access.service.ledger import own_ledger, own_ledger_newer
 from health_cloud.access.state.ledger import OwnLedger
 from health_cloud.core import clock, db, ledger
@@ -20,7 +23,7 @@ from health_cloud.core.errors import Denied, HealthCloudError, Invalid, NotFound
 from health_cloud.core.i18n import texts
 from health_cloud.core.ids import new_id
 from health_cloud.core.models import LedgerHead, LedgerLine
-from health_cloud.core.policy import Action, Role
+from health_cloud.core.policy import Action, Basis, Decision, Role
 from health_cloud.records.service.documents import open_document
 from health_cloud.records.service.reading import entry_page, list_page
 from tests import charts, people, states
@@ -28,7 +31,7 @@ from tests import charts, people, states
 START = datetime(2026, 4, 14, 8, tzinfo=UTC)
 
 
-def rows_of(page: own.LedgerPage) -> list[own.LedgerRow]:
+def rows_of(page: own.LedgerPage) -> list[ledger_words.LedgerRow]:
     return [row for day in page.days for row in day.rows]
 
 
@@ -197,7 +200,7 @@ def test_reading_it_leaves_no_line_and_is_ones_own_alone(town: people.Town) -> N
 @pytest.mark.parametrize(("role", "mine"), [(Role.PATIENT, True), (Role.PHYSICIAN, False), (Role.SYSTEM, False)])
 def test_every_act_has_words_of_its_own(action: Action, outcome: str, role: Role, mine: bool) -> None:
     line = LedgerLine(action=action.value, actor_role=role.value, outcome=outcome)
-    assert own._sentence(line, own=mine) in texts().keys() - {"access.ledger.they.unknown"}
+    assert ledger_words.sentence_of(line, own=mine) in texts().keys() - {"access.ledger.they.unknown"}
 
 
 def test_a_flood_of_attempts_is_one_row_and_what_happened_stays_in_sight(town: people.Town) -> None:
@@ -238,9 +241,127 @@ def test_who_failed_to_sign_in_was_not_shown_to_be_oneself(town: people.Town) ->
     line = LedgerLine(
         action=Action.SIGN_IN.value, actor_account_id=lin.account_id, outcome=ledger.FAILED, detail="{}", at=clock.now()
     )
-    row = own._row(lin, line, {})
+    row = ledger_words.row_of(lin, line, {})
     assert (row.icon, row.by, row.say) == (
         "refused",
         "access.ledger.by.somebody",
         "access.ledger.they.failed.session_start",
     )
+
+
+def seen(actor: Actor, **asked: str) -> list[tuple[str, str]]:
+    page = db.perform(own_ledger, actor, "", 0, ledger_filters.asked_of(asked))
+    return [(row.icon, row.what.removeprefix("ui.class.")) for row in rows_of(page)]
+
+
+def test_a_filter_leaves_what_was_asked_for(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who, class and time, alone and together; what fits none of them is passed over."""
+    lin, doctor = charts.reader(town.lin), charts.physician(town)
+    person, staff = town.lin.person_id, Actor("staff", Role.STAFF)
+    monkeypatch.setattr(clock.clock, "frozen", START)
+    for actor, of, outcome in (
+        (lin, "imaging", ledger.ALLOWED),
+        (doctor, "laboratory", ledger.ALLOWED),
+        (doctor, "imaging", ledger.REFUSED),
+        (staff, "", ledger.DONE),
+        (charts.reader(town.wang), "laboratory", ledger.REFUSED),
+    ):
+        db.perform(
+            lambda session, by, of=of, outcome=outcome: ledger.write(
+                session, by, Action.READ_ENTRIES, outcome, person_id=person, record_class=of
+            ),
+            actor,
+        )
+    monkeypatch.setattr(clock.clock, "frozen", START + timedelta(days=400))
+    db.perform(
+        lambda session, by: ledger.write(session, by, Action.COUNT_ENTRIES, ledger.ALLOWED, person_id=person), lin
+    )
+    every = seen(lin)
+    assert len(every) == 6
+    assert seen(lin, who="physicians") == [("refused", "imaging"), ("looked", "laboratory")]
+    assert seen(lin, who="me", cls="imaging") == [("you", "imaging")]
+    assert seen(lin, who="hospital") == [("looked", "access.ledger.records")]
+    assert seen(lin, who="refused") == [("refused", "laboratory"), ("refused", "imaging")]
+    assert seen(lin, who="family") == []
+    assert seen(lin, cls="laboratory", who="physicians") == [("looked", "laboratory")]
+    assert seen(lin, period="30d") == seen(lin, period="2027") == [("you", "access.ledger.records")]
+    assert seen(lin, period="2026") == every[1:]
+    assert seen(lin, period="2025") == []
+    assert seen(lin, who="me' OR 1=1", cls="all", period="20261") == every
+
+
+def test_what_somebody_failed_at_under_ones_name_is_not_oneself(town: people.Town) -> None:
+    lin = charts.reader(town.lin)
+    for outcome in (ledger.FAILED, ledger.DONE):
+        db.perform(write, lin, town.lin.person_id, Action.SIGN_IN, outcome)
+    write_as = replace(lin, account_id="daughter")
+    decision = Decision(allowed=True, basis=Basis.GUARDIAN, basis_id=new_id())
+    db.perform(
+        lambda session, by: ledger.write(
+            session, by, Action.READ_ENTRIES, ledger.ALLOWED, person_id=town.lin.person_id, decision=decision
+        ),
+        write_as,
+    )
+    assert [icon for icon, _ in seen(lin, who="me")] == ["you"]
+    assert [icon for icon, _ in seen(lin, who="refused")] == ["refused"]
+    assert [icon for icon, _ in seen(lin, who="family")] == ["looked"]
+    assert [icon for icon, _ in seen(write_as, who="me")] == ["you"]
+
+
+@pytest.mark.parametrize("asked", [{}, {"who": "physicians"}, {"cls": "laboratory", "who": "refused"}])
+def test_a_narrowed_list_goes_on_both_ways(
+    town: people.Town, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    """Every line that fits, once and in order, from page to page; none that does not."""
+    monkeypatch.setattr(own, "PAGE", 2)
+    monkeypatch.setattr(own, "_BATCH", 3)
+    lin, doctor = charts.reader(town.lin), charts.physician(town)
+    chance = random.Random(5)
+    fit: list[str] = []
+    for _ in range(40):
+        of, refused = chance.choice(["laboratory", "imaging"]), chance.random() < 0.5
+        line = db.perform(
+            lambda session, by, of=of, refused=refused: ledger.write(
+                session,
+                by,
+                Action.READ_ENTRIES,
+                ledger.REFUSED if refused else ledger.ALLOWED,
+                person_id=town.lin.person_id,
+                record_class=of,
+                reason=new_id(),
+            ),
+            doctor,
+        )
+        if of == asked.get("cls", of) and (refused or asked.get("who") != "refused"):
+            fit.insert(0, line)
+    wanted = ledger_filters.asked_of(asked)
+    page = db.perform(own_ledger, lin, "", 0, wanted)
+    down = [row.id for row in rows_of(page)]
+    while page.older and len(down) < MANY:
+        cursor = page.older
+        page = db.perform(own_ledger, lin, cursor, 0, wanted)
+        down += [row.id for row in rows_of(page)]
+    assert down == fit
+    page = db.perform(own_ledger_newer, lin, cursor, wanted)
+    up = [row.id for row in rows_of(page)]
+    while page.start and len(up) < MANY:
+        page = db.perform(own_ledger_newer, lin, page.start, wanted)
+        up = [*(row.id for row in rows_of(page)), *up]
+    assert up == fit[: len(up)]
+    assert len(up) in (len(fit) - 1, len(fit) - 2)
+
+
+def test_the_address_keeps_the_filter_and_offers_only_what_can_be(town: people.Town) -> None:
+    lin = charts.reader(town.lin)
+    assert db.perform(own_ledger, lin).filters == ledger_filters.NO_FILTERS, "an empty ledger has nothing to narrow"
+    db.perform(list_page, lin, town.lin.person_id, "laboratory")
+    wanted = ledger_filters.asked_of({"who": "me", "cls": "laboratory", "period": "1999"})
+    filters = db.perform(own_ledger, lin, "", 0, wanted).filters
+    assert ledger_filters.address(wanted) == filters.who.chosen == "/ledger?who=me&cls=laboratory&period=1999"
+    for choice in (filters.who, filters.cls, filters.period):
+        assert choice.chosen in [option.href for option in choice.options]
+    assert filters.cls.options[0].href == "/ledger?who=me&period=1999"
+    assert [option.year for option in filters.period.options if option.year] == ["1999"], "one year is no choice"
+    act_as(lin)
+    tab = states.of(OwnLedger)
+    assert states.sent(tab, "load")["at"] == "/ledger"

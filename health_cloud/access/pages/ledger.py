@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.service.ledger import LedgerDay, LedgerRow
+from health_cloud.access.service.ledger import LedgerDay
+from health_cloud.access.service.ledger_words import LedgerRow
 from health_cloud.access.state.ledger import HANDLERS, OwnLedger
 from health_cloud.core.policy import Need
+from health_cloud.records.pages.filters import one_of
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
-from health_cloud.ui.i18n import t, words
+from health_cloud.ui.forms import button, chip_link, chips
+from health_cloud.ui.i18n import spoken, t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon
 from health_cloud.ui.page import Page
@@ -35,15 +38,43 @@ def ledger_page() -> rx.Component:
             line=_line,
             class_name="rows days",
         ),
-        empty("eye", t("access.ledger.empty.title"), t("access.ledger.empty.text")),
+        rx.cond(
+            OwnLedger.filters.narrowed,
+            _nothing_fits(),
+            empty("eye", t("access.ledger.empty.title"), t("access.ledger.empty.text")),
+        ),
     )
     return page(
+        _filter_bar(),
         loaded(OwnLedger, body),
         heading=t("access.ledger.heading"),
         sub=t("access.ledger.sub"),
         back="/",
         back_label=t("ui.nav.records"),
         tab="access",
+    )
+
+
+def _filter_bar() -> rx.Component:
+    """Narrow it by who, class and time: addresses, so that back and reload keep them."""
+    filters = OwnLedger.filters
+    return rx.cond(
+        filters.who.options.length() > 0,
+        chips(
+            t("access.ledger.filter.label"),
+            chip_link(t("access.ledger.filter.all"), chosen=~filters.narrowed, href=filters.every),
+            *[one_of(t(f"access.ledger.filter.{name}"), getattr(filters, name)) for name in ("who", "cls", "period")],
+        ),
+        rx.fragment(),
+    )
+
+
+def _nothing_fits() -> rx.Component:
+    return empty(
+        "list_filter",
+        t("access.ledger.filter.none"),
+        t("access.ledger.filter.none_text"),
+        action=button(t("access.ledger.filter.clear"), href=OwnLedger.filters.every),
     )
 
 
@@ -82,6 +113,8 @@ def _icon(kind: rx.Var[str]) -> rx.Component:
     )
 
 
-PAGES = [Page("/ledger", ledger_page, "access.ledger.title", on_load=[OwnLedger.load], need=Need.PATIENT)]
+PAGES = spoken(
+    [Page("/ledger", ledger_page, "access.ledger.title", on_load=[OwnLedger.load], need=Need.PATIENT)], "access"
+)
 
 __all__ = ["HANDLERS", "PAGES"]

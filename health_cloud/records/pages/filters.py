@@ -20,7 +20,7 @@ def filter_bar(filters: rx.Var[Filters], jump: rx.Var[OneOf] | None = None) -> r
         offered,
         chips(
             t("records.filter.label"),
-            *([] if jump is None else [_one_of(t("records.visits.jump"), jump)]),
+            *([] if jump is None else [one_of(t("records.visits.jump"), jump)]),
             rx.cond(
                 filters.offered,
                 chip_link(t("records.filter.all"), chosen=~filters.narrowed, href=filters.every),
@@ -29,7 +29,7 @@ def filter_bar(filters: rx.Var[Filters], jump: rx.Var[OneOf] | None = None) -> r
             _chip("abnormal", filters.abnormal),
             _chip("new", filters.new),
             *[
-                _one_of(t(f"records.filter.{name}"), getattr(filters, name))
+                one_of(t(f"records.filter.{name}"), getattr(filters, name))
                 for name in ("kind", "hospital", "department", "period")
             ],
         ),
@@ -45,7 +45,8 @@ def _chip(name: str, chip: rx.Var[Chip]) -> rx.Component:
     )
 
 
-def _one_of(label: rx.Var[str], one: rx.Var[OneOf]) -> rx.Component:
+def one_of(label: rx.Var[str], one: rx.Var[OneOf]) -> rx.Component:
+    """Offer one among several; nothing where there is no choice."""
     return rx.cond(
         one.options.length() > 0,
         chip_select(

@@ -13,14 +13,15 @@ from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
 from health_cloud.chart.service.forgetting import forget_opened
 from health_cloud.chart.service.visits import visits_for_questions
-from health_cloud.consent.service import requests
+from health_cloud.consent.service import requests, visits
 from health_cloud.consent.service import telling as consent_telling
-from health_cloud.consent.service.ending import end_grants
+from health_cloud.consent.service.ending import end_grants, end_with_visit
 from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
 from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
 from health_cloud.followup.service import telling as followup_telling
+from health_cloud.followup.service.between import next_between
 from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
@@ -62,12 +63,14 @@ layout.fill("acting", acting_banner)
 layout.fill("staying", staying)
 sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of, is_locked)
 questions.plug(visits_for_questions)
+visits.plug(next_between)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
 facts.subscribe(closing.CLOSING, "identity.guardians", end_relations)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
+facts.subscribe("followup.appointment_cancelled", "consent.visits", end_with_visit)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(deaths.DIED, "identity.guardians", end_relations)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)

@@ -116,7 +116,12 @@ def add_entry(session: Session, town: Town, patient: Patient, days: int, record_
 
 
 def ask(
-    physician: Actor, card: str, *, classes: tuple[str, ...] = ALL, hours: int = 72, period: tuple[str, str] = ("", "")
+    physician: Actor,
+    card: str,
+    *,
+    classes: tuple[str, ...] = ALL,
+    hours: object = 72,
+    period: tuple[str, str] = ("", ""),
 ) -> str:
     """Ask for access."""
     asked = wishes.asked(card, "follow_up", classes, period, hours, "复诊前想看看")
@@ -128,7 +133,7 @@ def give(
     request_id: str,
     *,
     classes: tuple[str, ...] = ALL,
-    hours: int = 72,
+    hours: object = 72,
     period: tuple[str, str] = ("", ""),
 ) -> str:
     """Approve a request; returns the grant's id."""

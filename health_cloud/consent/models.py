@@ -36,6 +36,10 @@ class AccessRequest(SQLModel, table=True):
     period_from: date | None = None
     period_to: date | None = None
     hours: int
+    """For so long from the decision on; at most so long where something else ends it; 0 where `until_at` says when."""
+    until_at: datetime | None = instant(nullable=True)
+    ends_with: str = Field(default="", max_length=10)
+    """What ends it besides the clock: nothing, `opening` (its one) or `visit` (the follow-up)."""
     state: str = Field(default="sent", max_length=20)
     """`sent`, `approved`, `denied`, `withdrawn`, `lapsed`."""
     reply: bytes | None = sealed(3, nullable=True)
@@ -52,6 +56,8 @@ class Grant(SQLModel, table=True):
     __table_args__ = (
         Index("ix_consent_grant_person", "person_id", "until_at"),
         Index("ix_consent_grant_grantee", "grantee_account_id", "until_at"),
+        Index("ix_consent_grant_unended", "ended_at", "until_at"),
+        Index("ix_consent_grant_visit", "visit_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -67,5 +73,15 @@ class Grant(SQLModel, table=True):
     until_at: datetime = instant()
     ended_at: datetime | None = instant(nullable=True)
     ended_reason: str = Field(default="", max_length=20)
-    """`revoked`, `replaced`, `event`."""
+    """`revoked`, `replaced`, `event`, `left` (its one opening), `lapsed` (never opened), `time`."""
     opened_at: datetime | None = instant(nullable=True)
+    ends_with: str = Field(default="", max_length=10)
+    """What ends it besides the clock: nothing, `opening` or `visit`."""
+    visit_id: str = Field(default="", max_length=36)
+    """The appointment whose end or cancelling ends it."""
+    opener_session: str = Field(default="", max_length=36)
+    """Of the one opening: the session in which it happens."""
+    opener_screen: str = Field(default="", max_length=64)
+    """Of the one opening: the screen in which it happens."""
+    kept_until: datetime | None = instant(nullable=True)
+    """Of the one opening: over by then, unless its screen has shown a sign of life."""

@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from health_cloud.core.policy import Scope
 from health_cloud.core.words import Words
 from health_cloud.identity.views import AccountCard
+
+OPENING, VISIT = "opening", "visit"
+"""What may end a grant besides the clock: its one opening, or the follow-up for which it is given."""
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """How long: so many hours from the decision on, or until an instant; `ends_with` may end it sooner."""
+
+    hours: int = 0
+    until: datetime | None = None
+    ends_with: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A follow-up that both sides have agreed on, as far as a grant may hang on it."""
+
+    id: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -17,7 +38,7 @@ class Asked:
     card: str
     purpose: str
     scope: Scope
-    hours: int
+    lasting: Lasting
     message: str
 
 
@@ -26,12 +47,16 @@ class Given:
     """What a patient gives: never more than what was asked."""
 
     scope: Scope
-    hours: int
+    lasting: Lasting
 
 
 @dataclass(frozen=True)
 class RequestCard:
-    """An access request as the patient sees it."""
+    """An access request as the patient sees it.
+
+    `until_at` is when it would end at the latest if it were approved now, `offered` how long it can be given for;
+    `visit_ends_at` when the follow-up is over that lies before that, empty where there is none.
+    """
 
     id: str = ""
     asker: AccountCard = field(default_factory=AccountCard)
@@ -41,6 +66,10 @@ class RequestCard:
     period_from: str = ""
     period_to: str = ""
     hours: int = 0
+    ends_with: str = ""
+    until_at: str = ""
+    visit_ends_at: str = ""
+    offered: tuple[str, ...] = ()
     created_at: str = ""
     lapses_at: str = ""
 
@@ -49,8 +78,8 @@ class RequestCard:
 class SentRow:
     """A request as its asker sees it.
 
-    `state` is `sent`, `no_answer`, `declined` (only where the patient sent a word), `open` or `ended`: unknown,
-    denied and ignored look the same. `name` is empty unless a grant is open.
+    `state` is `sent`, `no_answer`, `declined` (only where the patient sent a word), `open`, `ended` or `lapsed` (never
+    opened): unknown, denied and ignored look the same. `name` is empty unless a grant is open.
     """
 
     id: str
@@ -65,11 +94,16 @@ class SentRow:
     name: Words
     from_at: str
     until_at: str
+    ends_with: str = ""
 
 
 @dataclass(frozen=True)
 class GrantCard:
-    """A living grant. `name` is the patient's, for the grantee alone; `grantee` is who may read."""
+    """A grant. `name` is the patient's, for the grantee alone; `grantee` is who may read.
+
+    `ended` is why it is over: `revoked`, `replaced`, `event`, `left`, `lapsed` (never opened) or `time`; empty while it
+    lives.
+    """
 
     id: str = ""
     person_id: str = ""
@@ -82,6 +116,9 @@ class GrantCard:
     from_at: str = ""
     until_at: str = ""
     opened_at: str = ""
+    ends_with: str = ""
+    ended: str = ""
+    ended_at: str = ""
 
 
 def day_text(day: date | None) -> str:

@@ -73,6 +73,8 @@ class Action(StrEnum):
     CREATE_REQUEST = "access:request:create"
     DECIDE_REQUEST = "access:request:decide"
     REVOKE_GRANT = "access:grant:revoke"
+    END_GRANT = "access:grant:end"
+    LAPSE_GRANT = "access:grant:lapse"
     READ_GRANTS = "access:grant:read"
     OPEN_EMERGENCY = "access:emergency:open"
     REVIEW_EMERGENCY = "access:emergency:review"

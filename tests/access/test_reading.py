@@ -58,8 +58,8 @@ def test_preview_is_exactly_what_becomes_visible(database: Database):
     cast = found_cast()
     request = ask(cast.chen, cast.town.lin.visit_card)
     narrow = {"classes": ("laboratory", "medical_records"), "period": (f"{clock.now():%Y}-01-01", "")}
-    given = wishes.given(narrow["classes"], narrow["period"], 24)
-    preview = db.perform(request_page, cast.lin, request, given)
+    narrowed = wishes.scope_of(narrow["classes"], narrow["period"])
+    preview = db.perform(request_page, cast.lin, request, narrowed)
     grant = give(cast.lin, request, hours=24, **narrow)
     seen = _counts(db.perform(chart_page, cast.chen, grant))
     assert {row.record_class: row.given for row in preview.rows if row.chosen} == seen

@@ -36,7 +36,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
     **dict.fromkeys(("VisitSheet", "CardFacts"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
-    **dict.fromkeys(("Places", "Security", "OwnRecovery"), SIGNED_IN),
+    **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
     "Shell.as_auditor": AUDITOR,

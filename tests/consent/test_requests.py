@@ -140,8 +140,8 @@ def test_never_more_than_was_asked(database: Database):
         {"purpose": "curiosity"},
         {"classes": []},
         {"classes": ["everything"]},
-        {"hours": 8760},
-        {"hours": "soon"},
+        {"lasting": 8760},
+        {"lasting": "soon"},
         {"period": ("2024-02-30", "")},
         {"period": ("2024-02-02", "2024-02-01")},
         {"message": "x" * 301},
@@ -153,7 +153,7 @@ def test_what_is_not_in_order_is_not_sent(wrong):
         "purpose": "follow_up",
         "classes": ["laboratory"],
         "period": ("", ""),
-        "hours": 24,
+        "lasting": 24,
         "message": "",
     }
     with pytest.raises(Invalid):

@@ -7,13 +7,29 @@ from health_cloud.access.pages.chart import chart_page
 from health_cloud.access.pages.deciding import request_page
 from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
-from health_cloud.access.state import HANDLERS, Asking, Deciding, GrantedChart, GrantedOriginal, Sent, Sharing, Waiting
+from health_cloud.access.state import (
+    HANDLERS,
+    Asking,
+    Deciding,
+    GrantedChart,
+    GrantedOriginal,
+    Opening,
+    Sent,
+    Sharing,
+    Waiting,
+)
+from health_cloud.consent.service import lapsing
 from health_cloud.consent.service.grants import grant_holds
 from health_cloud.core.policy import Need
 from health_cloud.ui.page import Page
 
 LEASES = {"grant": grant_holds}
-EVERYWHERE = {Need.PATIENT: (Waiting.load,), Need.SIGNED_IN: (Waiting.load,)}
+EVERYWHERE = {
+    Need.PATIENT: (Waiting.load,),
+    Need.PHYSICIAN: (Opening.leave,),
+    Need.SIGNED_IN: (Waiting.load, Opening.leave),
+}
+TASKS = lapsing.TASKS
 
 PAGES = [
     Page("/access", sharing_page, "access.title", (Sharing.load,), Need.PATIENT),
@@ -30,4 +46,4 @@ PAGES = [
     ),
 ]
 
-__all__ = ["EVERYWHERE", "HANDLERS", "LEASES", "PAGES"]
+__all__ = ["EVERYWHERE", "HANDLERS", "LEASES", "PAGES", "TASKS"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.pages.parts import kinds
+from health_cloud.access.pages.parts import kinds, until_day, until_fields, until_time
 from health_cloud.access.state import Asking, Sent
-from health_cloud.consent.service.wishes import HOURS, LONGEST_MESSAGE, PURPOSES
-from health_cloud.consent.views import SentRow
+from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES
+from health_cloud.consent.views import OPENING, VISIT, SentRow
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -49,7 +49,15 @@ def sent_page() -> rx.Component:
 def _open(sent: rx.Var[SentRow]) -> rx.Component:
     return row(
         words(sent.name),
-        sub=rx.fragment(kinds(sent.classes), dates.clock(sent.until_at, since=sent.from_at)),
+        sub=rx.fragment(
+            kinds(sent.classes),
+            rx.cond(
+                sent.ends_with == OPENING,
+                rx.el.span(t("access.today.once"), class_name="t-small"),
+                rx.fragment(),
+            ),
+            dates.clock(sent.until_at, since=sent.from_at),
+        ),
         href="/physician/chart/" + sent.grant_id,
         lead=face(words(sent.name)),
         arrow=True,
@@ -165,15 +173,21 @@ def _form() -> rx.Component:
                 t("access.ask.how_long"),
                 *[
                     chip(
-                        t(f"access.for.{hours}"),
-                        chosen=Asking.hours == str(hours),
-                        on_click=Asking.set_hours(str(hours)),
+                        t(f"access.for.{lasting}"),
+                        chosen=Asking.lasting == lasting,
+                        on_click=Asking.set_lasting(lasting),
                     )
-                    for hours in HOURS
+                    for lasting in LASTINGS
                 ],
+            ),
+            rx.cond(
+                (Asking.lasting == OPENING) | (Asking.lasting == VISIT),
+                rx.el.p(t("access.ask.lasts." + Asking.lasting), class_name="t-small ink-2"),
+                rx.fragment(),
             ),
             class_name="field",
         ),
+        until_fields(Asking.lasting, day=until_day(_error("until_day")), clock_time=until_time(_error("until_time"))),
         rx.el.div(button(t("access.ask.send"), look="primary", submit=True, wide=True), class_name="pad"),
         on_submit=Asking.send,
     )

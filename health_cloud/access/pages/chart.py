@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.views import ClassTab
+from health_cloud.consent.views import OPENING
 from health_cloud.records.pages.entry import entry_body, entry_sub
 from health_cloud.records.pages.parts import row_flag, titled, two
 from health_cloud.records.views.screens import ListRow, Month
@@ -66,7 +67,11 @@ def _chart() -> rx.Component:
                 ),
                 class_name="grow",
             ),
-            dates.clock(_GRANT.until_at, since=_GRANT.from_at),
+            dates.clock(
+                _GRANT.until_at,
+                since=rx.cond(_GRANT.ends_with == OPENING, _GRANT.opened_at, _GRANT.from_at),
+                tail=rx.cond(_GRANT.ends_with == OPENING, t("access.chart.once"), ""),
+            ),
             class_name="grant",
         ),
         rx.el.nav(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.pages.parts import who
+from health_cloud.access.pages.parts import until_day, until_fields, until_time, who
 from health_cloud.access.state import Deciding
 from health_cloud.access.views import PreviewRow
+from health_cloud.consent.service.wishes import UNTIL
+from health_cloud.consent.views import OPENING, VISIT
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, form, pair
@@ -24,7 +26,7 @@ def request_page() -> rx.Component:
     """Return the page."""
     waits = Deciding.ready & ~Deciding.gone & (Deciding.done == "")
     return page(
-        problem(Deciding.problem, Deciding.params),
+        rx.cond(Deciding.field == "", problem(Deciding.problem, Deciding.params), rx.fragment()),
         rx.cond(
             Deciding.done != "",
             _done(),
@@ -86,14 +88,22 @@ def _body() -> rx.Component:
             chips(
                 t("access.request.until"),
                 rx.foreach(
-                    Deciding.offered,
-                    lambda hours: chip(
-                        t("access.for." + hours),
-                        chosen=Deciding.hours == hours,
-                        on_click=Deciding.set_hours(hours),
+                    _REQUEST.offered,
+                    lambda lasting: chip(
+                        t("access.for." + lasting),
+                        chosen=Deciding.lasting == lasting,
+                        on_click=Deciding.set_lasting(lasting),
                     ),
                 ),
             ),
+            until_fields(
+                Deciding.lasting,
+                day=until_day(_error("until_day"), default_value=Deciding.until_day, on_blur=Deciding.set_until_day),
+                clock_time=until_time(
+                    _error("until_time"), default_value=Deciding.until_time, on_blur=Deciding.set_until_time
+                ),
+            ),
+            rx.el.p(_how_it_ends(), class_name="pad t-small ink-2", role="status"),
             title=t("access.request.which"),
             note=t("access.request.narrow"),
         ),
@@ -114,6 +124,21 @@ def _body() -> rx.Component:
             class_name="pad preview",
             role="status",
         ),
+    )
+
+
+def _error(name: str) -> rx.Var[str]:
+    return rx.cond(Deciding.field == name, t(Deciding.problem, Deciding.params), "")
+
+
+def _how_it_ends() -> rx.Component | rx.Var[str]:
+    """Say in words what ends it, where it is not simply the clock."""
+    return rx.match(
+        Deciding.lasting,
+        (OPENING, t("access.lasts.opening", name=_NAME)),
+        (VISIT, t("access.lasts.visit", at=dates.moment(_REQUEST.visit_ends_at))),
+        (UNTIL, t("access.lasts.until", at=dates.moment(_REQUEST.until_at))),
+        "",
     )
 
 
@@ -167,7 +192,11 @@ def _done() -> rx.Component:
         empty(
             "shield_check",
             t("access.done.agreed", name=_NAME),
-            t("access.done.agreed_text", at=dates.moment(Deciding.until)),
+            rx.cond(
+                Deciding.lasting == OPENING,
+                t("access.done.once_text", at=dates.moment(Deciding.until)),
+                t("access.done.agreed_text", at=dates.moment(Deciding.until)),
+            ),
         ),
         empty("shield_x", t("access.done.denied"), t("access.done.denied_text", name=_NAME)),
     )

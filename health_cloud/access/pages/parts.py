@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
+from health_cloud.consent.service.wishes import UNTIL
 from health_cloud.identity.views import AccountCard
 from health_cloud.ui import dates
+from health_cloud.ui.forms import date_field, field
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.rows import made, made_of
 
@@ -44,3 +48,18 @@ def kinds(classes: rx.Var[tuple[str, ...]]) -> rx.Component:
 
 def _kind(name: rx.Var[str]) -> rx.Component:
     return made_of(name)
+
+
+def until_fields(chosen: rx.Var[str] | str, *, day: rx.Component, clock_time: rx.Component) -> rx.Component:
+    """Ask until when, where a time of one's own is chosen."""
+    return rx.cond(chosen == UNTIL, rx.el.div(day, clock_time, class_name="two-days"), rx.fragment())
+
+
+def until_day(error: rx.Var[str], **props: Any) -> rx.Component:
+    """Ask for the day."""
+    return date_field(t("access.until.day"), name="until_day", error=error, required=True, **props)
+
+
+def until_time(error: rx.Var[str], **props: Any) -> rx.Component:
+    """Ask for the time of that day."""
+    return field(t("access.until.time"), name="until_time", type="time", error=error, required=True, **props)

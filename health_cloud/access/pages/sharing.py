@@ -6,7 +6,7 @@ import reflex as rx
 
 from health_cloud.access.pages.parts import kinds, period, who
 from health_cloud.access.state import Sharing
-from health_cloud.consent.views import GrantCard, RequestCard
+from health_cloud.consent.views import OPENING, VISIT, GrantCard, RequestCard
 from health_cloud.identity.views import GuardianFace
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem, toast
@@ -47,6 +47,11 @@ def _now() -> rx.Component:
             rx.fragment(section(t("access.guardians")), rows(rx.foreach(Sharing.guardians, _guardian), lead=True)),
             rx.fragment(),
         ),
+        rx.cond(
+            Sharing.ended.length() > 0,
+            rx.fragment(section(t("access.ended_title")), rows(rx.foreach(Sharing.ended, _ended), lead=True)),
+            rx.fragment(),
+        ),
         rows(row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True)),
     )
 
@@ -60,6 +65,7 @@ def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
                 rx.el.p(who(grant.grantee), class_name="t-small ink-2"),
                 rx.el.p(period(grant.period_from, grant.period_to), class_name="t-small ink-2"),
                 kinds(grant.classes),
+                _how(grant),
             ),
             button(
                 t("access.revoke"),
@@ -72,6 +78,33 @@ def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
         ),
         rx.el.div(dates.clock(grant.until_at, since=grant.from_at), class_name="grant-clock"),
         key=grant.id,
+    )
+
+
+def _how(grant: rx.Var[GrantCard]) -> rx.Component:
+    """Say what ends it besides the clock, and whether it was opened."""
+    ends = rx.match(
+        grant.ends_with,
+        (OPENING, separated(t("access.ends.opening"), _opened(grant))),
+        (VISIT, separated(t("access.ends.visit"), _opened(grant))),
+        rx.fragment(_opened(grant)),
+    )
+    return rx.el.p(ends, class_name="t-small ink-2")
+
+
+def _opened(grant: rx.Var[GrantCard]) -> rx.Var[str]:
+    return rx.cond(
+        grant.opened_at == "",
+        t("access.opened.not"),
+        t("access.opened.at", at=dates.near_moment(grant.opened_at)),
+    )
+
+
+def _ended(grant: rx.Var[GrantCard]) -> rx.Component:
+    return row(
+        t("access.doctor", name=words(grant.grantee.name)),
+        sub=separated(t("access.ended." + grant.ended), dates.near_moment(grant.ended_at)),
+        lead=face(words(grant.grantee.name)),
     )
 
 

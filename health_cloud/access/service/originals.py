@@ -14,7 +14,7 @@ from health_cloud.records.views.screens import EntryPage, PaperLine
 
 
 def granted_original(
-    session: Session, actor: Actor, grant_id: str, entry_id: str, document_id: str
+    session: Session, actor: Actor, grant_id: str, entry_id: str, document_id: str, *, screen: str = ""
 ) -> OriginalUnderGrant:
     """Return the page of an original of an entry under a grant.
 
@@ -22,7 +22,7 @@ def granted_original(
         NotFound: no such grant of the actor, or no such original within it.
         Denied: the grant is over, or does not open this entry's class.
     """
-    grant = granted_to(session, actor, grant_id)
+    grant = granted_to(session, actor, grant_id, screen)
     found = original_page(session, actor, grant.person_id, entry_id, document_id)
     page = replace(
         found,

@@ -17,14 +17,20 @@ from health_cloud.records.service.reading import entry_page, list_page, newer_pa
 from health_cloud.records.views.screens import EntryPage, ListPage
 
 
-def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
+def chart_page(session: Session, actor: Actor, grant_id: str, screen: str = "") -> ChartPage:
     """Return a granted chart with a count per class; what is not granted is locked and not counted.
+
+    Args:
+        session: the transaction.
+        actor: who reads.
+        grant_id: on whose word.
+        screen: the tab in which it is read, here and below: a grant may be for one opening.
 
     Raises:
         NotFound: no such grant of the actor.
         Denied: it is over.
     """
-    grant = granted_to(session, actor, grant_id)
+    grant = granted_to(session, actor, grant_id, screen)
     with open_chart(session, actor, grant.person_id, Action.COUNT_ENTRIES) as chart:
         counts = {count.record_class: count for count in chart.counts()}
         topics, opens = topics_of(chart), opens_next(chart)
@@ -39,7 +45,14 @@ def chart_page(session: Session, actor: Actor, grant_id: str) -> ChartPage:
 
 
 def granted_list(
-    session: Session, actor: Actor, grant_id: str, record_class: str, start: str = "", count: int = 0
+    session: Session,
+    actor: Actor,
+    grant_id: str,
+    record_class: str,
+    start: str = "",
+    count: int = 0,
+    *,
+    screen: str = "",
 ) -> ListPage:
     """Return a stretch of one class under a grant.
 
@@ -50,17 +63,20 @@ def granted_list(
         record_class: one of the six.
         start: cursor of the line before the first, empty for the newest.
         count: how many lines the reader had, for coming back to the same place.
+        screen: the tab.
 
     Raises:
         NotFound: no such grant of the actor.
         Denied: it is over, or does not open this class.
         Invalid: there is no such class, or the cursor is none of ours.
     """
-    grant = granted_to(session, actor, grant_id)
+    grant = granted_to(session, actor, grant_id, screen)
     return replace(list_page(session, actor, grant.person_id, record_class, start, count), topics=())
 
 
-def granted_newer(session: Session, actor: Actor, grant_id: str, record_class: str, cursor: str) -> ListPage:
+def granted_newer(
+    session: Session, actor: Actor, grant_id: str, record_class: str, cursor: str, *, screen: str = ""
+) -> ListPage:
     """Return the page of one class under a grant that ends where a stretch begins.
 
     Raises:
@@ -68,18 +84,18 @@ def granted_newer(session: Session, actor: Actor, grant_id: str, record_class: s
         Denied: it is over, or does not open this class.
         Invalid: there is no such class, or the cursor is none of ours.
     """
-    grant = granted_to(session, actor, grant_id)
+    grant = granted_to(session, actor, grant_id, screen)
     return replace(newer_page(session, actor, grant.person_id, record_class, cursor), topics=())
 
 
-def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str) -> EntryPage:
+def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str, *, screen: str = "") -> EntryPage:
     """Return one entry under a grant.
 
     Raises:
         NotFound: no such grant of the actor, or no such entry within it.
         Denied: it is over.
     """
-    grant = granted_to(session, actor, grant_id)
+    grant = granted_to(session, actor, grant_id, screen)
     # the list beside it is where other entries are opened from; links of the patient's own screens lead nowhere here
     page = replace(entry_page(session, actor, grant.person_id, entry_id), beside=[], topics=())
     return with_originals(page, grant.id)

@@ -1,8 +1,10 @@
 """States of access, and who may call them."""
 
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent
+from health_cloud.access.state.deciding import Deciding
+from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
-from health_cloud.access.state.sharing import Deciding, Sharing, Waiting
+from health_cloud.access.state.sharing import Sharing, Waiting
 from health_cloud.core.policy import Need
 
 HANDLERS = {
@@ -10,10 +12,12 @@ HANDLERS = {
     **{f"Sharing.{name}": Need.PATIENT for name in ("load", "pick", "revoke", "undo", "close_toast")},
     **{
         f"Deciding.{name}": Need.PATIENT
-        for name in ("load", "toggle", "set_from", "set_to", "set_hours", "approve", "ask_word", "keep", "deny")
+        for name in ("load", "toggle", "set_from", "set_to", "set_lasting", "set_until_day", "set_until_time")
     },
-    **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_hours", "set_purpose", "send")},
+    **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny")},
+    **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_lasting", "set_purpose", "send")},
     "Sent.load": Need.PHYSICIAN,
+    "Opening.leave": Need.SIGNED_IN,
     **{
         f"GrantedChart.{name}": Need.PHYSICIAN
         for name in ("load", "pick", "show_older", "show_newer", "renew", "open_entry", "close_entry")
@@ -21,4 +25,14 @@ HANDLERS = {
     "GrantedOriginal.load": Need.PHYSICIAN,
 }
 
-__all__ = ["HANDLERS", "Asking", "Deciding", "GrantedChart", "GrantedOriginal", "Sent", "Sharing", "Waiting"]
+__all__ = [
+    "HANDLERS",
+    "Asking",
+    "Deciding",
+    "GrantedChart",
+    "GrantedOriginal",
+    "Opening",
+    "Sent",
+    "Sharing",
+    "Waiting",
+]

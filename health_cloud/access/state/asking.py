@@ -34,7 +34,7 @@ class Asking(rx.State):
 
     Attributes:
         classes: the chosen record classes.
-        hours: for how long.
+        lasting: for how long, one of `wishes.LASTINGS`.
         field, problem, params: what to mend, beside its field.
         sent: whether it was sent, whoever holds the card.
         ready: whether the form may be filled in: what was typed before would be gone with the screen left behind.
@@ -43,7 +43,7 @@ class Asking(rx.State):
     keeps_on_reconnect: ClassVar[bool] = True  # nobody's data is in it, and a class left out must not come back
 
     classes: list[str] = list(_ALL)  # noqa: RUF012 - Reflex copies defaults
-    hours: str = "72"
+    lasting: str = "72"
     purpose: str = "follow_up"
     field: str = ""
     problem: str = ""
@@ -66,10 +66,10 @@ class Asking(rx.State):
             self.classes = [name for name in _ALL if name in chosen]
 
     @rx.event
-    def set_hours(self, hours: str) -> None:
+    def set_lasting(self, lasting: str) -> None:
         """Ask for so long."""
-        if hours in {str(each) for each in wishes.HOURS}:
-            self.hours = hours
+        if lasting in wishes.LASTINGS:
+            self.lasting = lasting
 
     @rx.event
     def set_purpose(self, purpose: str) -> None:
@@ -82,8 +82,9 @@ class Asking(rx.State):
         """Send the request; the answer is the same whether or not somebody holds the card."""
         try:
             period = (form.get("period_from", ""), form.get("period_to", ""))
+            lasting = wishes.lasting_of(self.lasting, form.get("until_day", ""), form.get("until_time", ""))
             asked = wishes.asked(
-                form.get("card", ""), self.purpose, self.classes, period, self.hours, form.get("message", "")
+                form.get("card", ""), self.purpose, self.classes, period, lasting, form.get("message", "")
             )
             await transact(requests.ask_for_access, acting(), asked)
         except HealthCloudError as problem:
@@ -172,7 +173,9 @@ class GrantedChart(Stretch, rx.State):
 
     async def _open(self, entry_id: str) -> None:
         try:
-            self.entry = await transact(granted_entry, acting(), self._grant_id(), entry_id)
+            self.entry = await transact(
+                granted_entry, acting(), self._grant_id(), entry_id, screen=self.router.session.client_token
+            )
         except HealthCloudError:
             self._shut()
             await self._refresh()
@@ -207,7 +210,7 @@ class GrantedChart(Stretch, rx.State):
         """Show the chart, and its list from where the address had the reader last."""
         actor, shown = acting(), self.record_class
         try:
-            page = await transact(chart_page, actor, self._grant_id())
+            page = await transact(chart_page, actor, self._grant_id(), self.router.session.client_token)
         except HealthCloudError:
             self._end()
             return
@@ -232,16 +235,16 @@ class GrantedChart(Stretch, rx.State):
         self.at = f"/physician/chart/{self._grant_id()}?{urlencode({'class': self.record_class})}"
         given = (acting(), self._grant_id(), self.record_class)
         try:
-            page = await transact(granted_list, *given, start, count)
+            page = await transact(granted_list, *given, start, count, screen=self.router.session.client_token)
         except Invalid:  # an address is the client's word
-            start, page = "", await transact(granted_list, *given)
+            start, page = "", await transact(granted_list, *given, screen=self.router.session.client_token)
         return _part(page, start)
 
     async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
         given = (acting(), self._grant_id(), self.record_class, cursor)
         if edge == "older":
-            return _part(await transact(granted_list, *given), cursor)
-        page = await transact(granted_newer, *given)
+            return _part(await transact(granted_list, *given, screen=self.router.session.client_token), cursor)
+        page = await transact(granted_newer, *given, screen=self.router.session.client_token)
         return _part(page, page.newer)
 
     def _put(self, groups: Sequence[Any]) -> None:

@@ -60,7 +60,14 @@ class GrantedOriginal(rx.State):
     async def _show(self) -> None:
         actor, (grant_id, entry_id, document_id) = acting(), self._address()
         try:
-            found = await transact(granted_original, actor, grant_id, entry_id, document_id)
+            found = await transact(
+                granted_original,
+                actor,
+                grant_id,
+                entry_id,
+                document_id,
+                screen=self.router.session.client_token,
+            )
         except NotFound as problem:
             self.page = _NOTHING
             self.failure, self.code = failure_of(problem)

@@ -357,7 +357,7 @@ def open_chart(
         raise Denied(action=action.value)
     situation = situation_of(session, actor, person_id, closed=_closed(person, actor))
     if actor.role is Role.PHYSICIAN:
-        situation = replace(situation, grants=grants_between(session, person_id, actor.account_id, situation.now))
+        situation = replace(situation, grants=grants_between(session, person_id, actor, situation.now))
     decision = decide(actor, action, situation)
     if not decision.allowed:
         asked = decision.reason == "core.reason.notice" and actor.person_id == person_id

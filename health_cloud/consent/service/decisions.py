@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, not_, select
 
 from health_cloud.consent.models import AccessRequest, Grant
-from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, living
-from health_cloud.consent.views import Given, GrantCard, RequestCard, day_text
-from health_cloud.core import changes, clock, facts, ledger
+from health_cloud.consent.service import wishes
+from health_cloud.consent.service.grants import classes_of, classes_text, ended_at, grant_card, lives, living, living_at
+from health_cloud.consent.service.owning import line, own_decision, own_grant, tell
+from health_cloud.consent.service.visits import next_visit
+from health_cloud.consent.views import OPENING, VISIT, Given, GrantCard, Lasting, RequestCard, Visit, day_text
+from health_cloud.core import changes, clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
-from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.errors import Conflict, Invalid, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Decision, Scope
 from health_cloud.core.proof import require_fresh
@@ -20,9 +23,12 @@ from health_cloud.core.settings import settings
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.relations import decision_in
 
+ANSWER_WITHIN = timedelta(hours=72)
 UNDO_WITHIN = timedelta(seconds=10)
 LONGEST_REPLY = 200
 _SHOWN = 50
+_RECENT = timedelta(days=30)
+_ENDED = 10
 
 
 def may_decide(session: Session, actor: Actor) -> bool:
@@ -36,7 +42,7 @@ def waiting_requests(session: Session, actor: Actor) -> list[RequestCard]:
     Raises:
         Denied: not a patient.
     """
-    _own(session, actor, Action.READ_GRANTS)
+    own_decision(session, actor, Action.READ_GRANTS)
     found = session.exec(
         select(AccessRequest)
         .where(
@@ -60,6 +66,8 @@ def waiting_request(session: Session, actor: Actor, request_id: str) -> RequestC
 
 
 def _card(session: Session, request: AccessRequest) -> RequestCard:
+    now = clock.now()
+    ends, visit = _latest(session, request, now)
     return RequestCard(
         id=request.id,
         asker=account_card(session, request.asker_account_id),
@@ -69,9 +77,27 @@ def _card(session: Session, request: AccessRequest) -> RequestCard:
         period_from=day_text(request.period_from),
         period_to=day_text(request.period_to),
         hours=request.hours,
+        ends_with=request.ends_with,
+        until_at=ends.isoformat(),
+        visit_ends_at=visit.ends_at.isoformat() if visit else "",
+        offered=wishes.within(ends - now, request.ends_with, visit=visit is not None),
         created_at=request.created_at.isoformat(),
         lapses_at=request.lapses_at.isoformat(),
     )
+
+
+def _latest(session: Session, request: AccessRequest, now: datetime) -> tuple[datetime, Visit | None]:
+    """Return when it would end at the latest if it were approved now, and the follow-up that is over before that.
+
+    Who asks until the end of a follow-up that there is not asks for as long as a request itself waits.
+    """
+    ends = request.until_at or now + timedelta(hours=request.hours)
+    visit = next_visit(session, request.person_id, request.asker_account_id)
+    if visit is not None and visit.ends_at > ends:
+        visit = None
+    if request.ends_with == VISIT:
+        ends = visit.ends_at if visit else min(ends, now + ANSWER_WITHIN)
+    return ends, visit
 
 
 def approve_request(session: Session, actor: Actor, request_id: str, given: Given) -> GrantCard:
@@ -79,15 +105,16 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
 
     Raises:
         NotFound: no such request waits for the actor.
-        Invalid: more than was asked.
+        Invalid: more than was asked, or until the end of a follow-up that there is not.
         Unproved: no second factor was shown just now, and the hospital asks for one.
     """
-    decision = _own(session, actor, Action.DECIDE_REQUEST)
+    decision = own_decision(session, actor, Action.DECIDE_REQUEST)
     if settings().fresh_for_access:
         require_fresh(actor)
     request = _waiting(session, actor, request_id)
     _within(given, request)
     now = clock.now()
+    ends, visit_id = _end_of(session, given.lasting, request, now)
     request.state, request.decided_at = "approved", now
     for older in living(session, request.person_id, request.asker_account_id):
         older.ended_at, older.ended_reason = now, "replaced"
@@ -101,7 +128,9 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
         period_from=given.scope.period_from,
         period_to=given.scope.period_to,
         from_at=now,
-        until_at=now + timedelta(hours=given.hours),
+        until_at=ends,
+        ends_with=given.lasting.ends_with,
+        visit_id=visit_id,
     )
     facts.emit(session, "consent.request_approved", request=request.id, grant=grant.id)
     return _give(session, actor, decision, grant, request=request.id)
@@ -109,13 +138,34 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
 
 def _within(given: Given, request: AccessRequest) -> None:
     asked = Scope(classes_of(request.classes), request.period_from, request.period_to)
-    narrower = given.scope.classes <= asked.classes and given.hours <= request.hours
+    narrower = given.scope.classes <= asked.classes
     if asked.period_from and (given.scope.period_from is None or given.scope.period_from < asked.period_from):
         narrower = False
     if asked.period_to and (given.scope.period_to is None or given.scope.period_to > asked.period_to):
         narrower = False
     if not narrower:
         raise Invalid("consent.error.more_than_asked")
+
+
+def _end_of(session: Session, lasting: Lasting, request: AccessRequest, now: datetime) -> tuple[datetime, str]:
+    """Return when what is given ends by the clock at the latest, and the follow-up that ends it.
+
+    Raises:
+        Invalid: later or more often than was asked, already over, or no follow-up lies ahead.
+    """
+    latest, visit = _latest(session, request, now)
+    if lasting.ends_with == VISIT:
+        if visit is None:
+            raise Invalid("consent.error.no_visit", field="hours")
+        return visit.ends_at, visit.id
+    given = lasting.until or now + timedelta(hours=lasting.hours)
+    if lasting.ends_with == OPENING:
+        return min(given, latest), ""
+    if given > latest or request.ends_with == OPENING:
+        raise Invalid("consent.error.more_than_asked")
+    if given <= now:
+        raise Invalid("consent.error.until", field="until_day")
+    return given, ""
 
 
 def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "") -> None:
@@ -125,7 +175,7 @@ def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "
         NotFound: no such request waits for the actor.
         Invalid: the word is too long.
     """
-    decision = _own(session, actor, Action.DECIDE_REQUEST)
+    decision = own_decision(session, actor, Action.DECIDE_REQUEST)
     request = _waiting(session, actor, request_id)
     word = reply.strip()
     if len(word) > LONGEST_REPLY:
@@ -135,7 +185,7 @@ def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "
     if word:
         request.reply = seal_text(word, "consent_request.reply", request.id)
         changes.note(session, f"account:{request.asker_account_id}")
-    _line(session, actor, decision, Action.DECIDE_REQUEST, request=request.id, decision="denied")
+    line(session, actor, decision, Action.DECIDE_REQUEST, request=request.id, decision="denied")
 
 
 def living_grants(session: Session, actor: Actor) -> list[GrantCard]:
@@ -144,8 +194,31 @@ def living_grants(session: Session, actor: Actor) -> list[GrantCard]:
     Raises:
         Denied: not a patient.
     """
-    _own(session, actor, Action.READ_GRANTS)
+    own_decision(session, actor, Action.READ_GRANTS)
     return [grant_card(session, grant) for grant in living(session, actor.subject_id)]
+
+
+def ended_grants(session: Session, actor: Actor) -> list[GrantCard]:
+    """Return what the actor gave and is over, of the last 30 days, the newest end above; with why it ended.
+
+    Raises:
+        Denied: not a patient.
+    """
+    own_decision(session, actor, Action.READ_GRANTS)
+    now = clock.now()
+    rows = session.exec(
+        select(Grant)
+        .where(
+            Grant.person_id == actor.subject_id,
+            not_(living_at(now)),
+            Grant.ended_reason != "replaced",
+            col(Grant.until_at) > now - _RECENT,
+        )
+        .order_by(col(Grant.until_at).desc())
+        .limit(_SHOWN)
+    ).all()
+    rows = sorted((row for row in rows if ended_at(row) > now - _RECENT), key=ended_at, reverse=True)
+    return [grant_card(session, row) for row in rows[:_ENDED]]
 
 
 def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
@@ -154,16 +227,16 @@ def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
     Raises:
         NotFound: absent or somebody else's.
     """
-    decision = _own(session, actor, Action.REVOKE_GRANT)
-    grant = _own_grant(session, actor, grant_id, Action.REVOKE_GRANT)
+    decision = own_decision(session, actor, Action.REVOKE_GRANT)
+    grant = own_grant(session, actor, grant_id, Action.REVOKE_GRANT)
     now = clock.now()
-    if grant.ended_at is not None or grant.until_at <= now:
+    if not lives(grant, now):
         return
     grant.ended_at, grant.ended_reason = now, "revoked"
     session.add(grant)
-    _line(session, actor, decision, Action.REVOKE_GRANT, grant=grant.id)
+    line(session, actor, decision, Action.REVOKE_GRANT, grant=grant.id)
     facts.emit(session, "consent.grant_revoked", grant=grant.id)
-    _tell(session, grant)
+    tell(session, grant)
 
 
 def restore_grant(session: Session, actor: Actor, grant_id: str) -> GrantCard:
@@ -173,8 +246,8 @@ def restore_grant(session: Session, actor: Actor, grant_id: str) -> GrantCard:
         NotFound: absent or somebody else's.
         Conflict: too late, or not revoked, or replaced meanwhile.
     """
-    decision = _own(session, actor, Action.DECIDE_REQUEST)
-    old = _own_grant(session, actor, grant_id, Action.DECIDE_REQUEST)
+    decision = own_decision(session, actor, Action.DECIDE_REQUEST)
+    old = own_grant(session, actor, grant_id, Action.DECIDE_REQUEST)
     now = clock.now()
     over = old.ended_at is None or old.ended_reason != "revoked" or now - old.ended_at > UNDO_WITHIN
     if over or old.until_at <= now or living(session, old.person_id, old.grantee_account_id):
@@ -188,28 +261,13 @@ def _give(session: Session, actor: Actor, decision: Decision, grant: Grant, **gr
     session.add(grant)
     session.flush()
     given = {"grant": grant.id, "decision": "approved", "classes": grant.classes}
-    _line(session, actor, decision, Action.DECIDE_REQUEST, **given, **grounds)
-    _tell(session, grant)
+    line(session, actor, decision, Action.DECIDE_REQUEST, **given, **grounds)
+    tell(session, grant)
     return grant_card(session, grant)
 
 
-def _line(session: Session, actor: Actor, ground: Decision, action: Action, **detail: str) -> None:
-    ledger.write(session, actor, action, ledger.DONE, person_id=actor.subject_id, decision=ground, detail=dict(detail))
-
-
-def _tell(session: Session, grant: Grant) -> None:
-    changes.note(session, f"person:{grant.person_id}", f"account:{grant.grantee_account_id}", f"grant:{grant.id}")
-
-
-def _own(session: Session, actor: Actor, action: Action) -> Decision:
-    decision = decision_in(session, actor, action)
-    if not decision.allowed:
-        raise Denied(action=action.value, person_id=actor.subject_id)
-    return decision
-
-
 def _waiting(session: Session, actor: Actor, request_id: str) -> AccessRequest:
-    _own(session, actor, Action.DECIDE_REQUEST)
+    own_decision(session, actor, Action.DECIDE_REQUEST)
     request = (
         session.exec(select(AccessRequest).where(AccessRequest.id == request_id).with_for_update()).first()
         if is_id(request_id)
@@ -220,12 +278,3 @@ def _waiting(session: Session, actor: Actor, request_id: str) -> AccessRequest:
     if request.state != "sent" or request.lapses_at <= clock.now():
         raise NotFound("consent.error.decided")
     return request
-
-
-def _own_grant(session: Session, actor: Actor, grant_id: str, action: Action) -> Grant:
-    grant = (
-        session.exec(select(Grant).where(Grant.id == grant_id).with_for_update()).first() if is_id(grant_id) else None
-    )
-    if grant is None or grant.person_id != actor.subject_id:
-        raise NotFound(action=action.value)
-    return grant

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from health_cloud.consent.models import AccessRequest, Grant
-from health_cloud.consent.service.grants import classes_text
+from health_cloud.consent.service.decisions import ANSWER_WITHIN
+from health_cloud.consent.service.grants import classes_text, lives, why_ended
 from health_cloud.consent.views import Asked, SentRow
 from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import Actor
@@ -19,7 +20,6 @@ from health_cloud.core.words import Words
 from health_cloud.identity.service.faces import person_by_visit_card
 from health_cloud.identity.service.people import person_name
 
-ANSWER_WITHIN = timedelta(hours=72)
 SENT = "consent.request_sent"
 _AN_HOUR = timedelta(hours=1)
 _AT_MOST = 30
@@ -55,9 +55,12 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
             classes=classes_text(asked.scope.classes),
             period_from=asked.scope.period_from,
             period_to=asked.scope.period_to,
-            hours=asked.hours,
+            hours=asked.lasting.hours,
+            until_at=asked.lasting.until,
+            ends_with=asked.lasting.ends_with,
             created_at=now,
-            lapses_at=now + ANSWER_WITHIN,
+            # who asks until tonight has no answer after tonight, whoever holds the card
+            lapses_at=min(now + ANSWER_WITHIN, asked.lasting.until or now + ANSWER_WITHIN),
         )
     )
     ledger.write(session, actor, Action.CREATE_REQUEST, ledger.DONE, detail={"request": request_id})
@@ -133,13 +136,16 @@ def _sent_row(session: Session, request: AccessRequest, grant: Grant | None) -> 
         name=person_name(session, living.person_id) if living else Words(),
         from_at=living.from_at.isoformat() if living else "",
         until_at=living.until_at.isoformat() if living else "",
+        ends_with=living.ends_with if living else "",
     )
 
 
 def _state(request: AccessRequest, grant: Grant | None, *, answered: bool) -> str:
     now = clock.now()
     if grant is not None:
-        return "open" if grant.ended_at is None and now < grant.until_at else "ended"
+        if lives(grant, now):
+            return "open"
+        return "lapsed" if why_ended(grant) == "lapsed" else "ended"
     if request.state == "denied" and answered:
         return "declined"
     return "sent" if now < request.lapses_at else "no_answer"

@@ -35,8 +35,17 @@ def revoked(session: Session, payload: dict[str, str]) -> None:
         alerts.tell_person(session, grant.person_id, "consent.news.ended", kind=Kind.ACCESS, link="/access")
 
 
+def lapsed(session: Session, payload: dict[str, str]) -> None:
+    """Tell both that a grant has lapsed and was never opened."""
+    grant = session.get(Grant, payload["grant"])
+    if grant is not None:
+        alerts.tell(session, grant.grantee_account_id, "consent.news.lapsed", kind=Kind.ACCESS, link="/physician")
+        alerts.tell_person(session, grant.person_id, "consent.news.unused", kind=Kind.ACCESS, link="/access")
+
+
 SUBSCRIBERS = {
     "consent.request_sent": asked,
     "consent.request_approved": approved,
     "consent.grant_revoked": revoked,
+    "consent.grant_lapsed": lapsed,
 }

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from health_cloud.consent.views import Asked, Given
+from health_cloud.consent.views import OPENING, VISIT, Asked, Given, Lasting
+from health_cloud.core import clock
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Scope
+from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 
 PURPOSES = ("follow_up", "consultation", "second_opinion", "referral")
 HOURS = (1, 24, 72, 168, 720)
+UNTIL = "until"
+LASTINGS = (*(str(hours) for hours in HOURS), OPENING, VISIT, UNTIL)
+"""What a screen offers: so many hours, one opening, until the follow-up is over, or until a time of one's own."""
+LONGEST = timedelta(hours=HOURS[-1])
+_AT_MOST = {OPENING: 72, VISIT: HOURS[-1]}
+"""Where something else ends it, the clock does after so many hours at the latest."""
 LONGEST_MESSAGE = 300
 _LONGEST_CARD = 40
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
@@ -23,7 +32,7 @@ def asked(
     purpose: object,
     classes: Iterable[object],
     period: tuple[object, object],
-    hours: object,
+    lasting: object,
     message: object,
 ) -> Asked:
     """Read what a physician asks for.
@@ -40,18 +49,18 @@ def asked(
         card=number,
         purpose=str(purpose),
         scope=scope_of(classes, period),
-        hours=hours_of(hours),
+        lasting=_read(lasting),
         message=text_of(message, "message", LONGEST_MESSAGE),
     )
 
 
-def given(classes: Iterable[object], period: tuple[object, object], hours: object) -> Given:
+def given(classes: Iterable[object], period: tuple[object, object], lasting: object) -> Given:
     """Read what a patient is willing to give.
 
     Raises:
         Invalid: nothing chosen, or not one of the choices.
     """
-    return Given(scope_of(classes, period), hours_of(hours))
+    return Given(scope_of(classes, period), _read(lasting))
 
 
 def scope_of(classes: Iterable[object], period: tuple[object, object]) -> Scope:
@@ -81,19 +90,61 @@ def _day(value: object, field: str) -> date | None:
     return day
 
 
-def hours_of(value: object) -> int:
-    """Read a duration.
+def _read(lasting: object) -> Lasting:
+    return lasting if isinstance(lasting, Lasting) else lasting_of(lasting)
+
+
+def lasting_of(choice: object, day: object = "", clock_time: object = "") -> Lasting:
+    """Read a duration: one of `LASTINGS`, with a day and a time on the hospital's clock where it is `until`.
 
     Raises:
-        Invalid: none of the offered ones.
+        Invalid: none of the offered ones, no day or time, in the past, or later than in 30 days.
     """
-    try:
-        hours = int(str(value))
-    except ValueError:
-        hours = 0
-    if hours not in HOURS:
+    if str(choice) not in LASTINGS:
         raise Invalid("consent.error.hours", field="hours")
-    return hours
+    if choice == UNTIL:
+        return Lasting(until=moment_of(day, clock_time))
+    if choice in (OPENING, VISIT):
+        return Lasting(_AT_MOST[str(choice)], ends_with=str(choice))
+    return Lasting(int(str(choice)))
+
+
+def within(most: timedelta, ends_with: str, *, visit: bool) -> tuple[str, ...]:
+    """Return what can be offered to somebody who was asked for at most so long, and what ends it; the longest last.
+
+    Whether there is a follow-up that ends before that is the caller's to know.
+    """
+    if ends_with == OPENING:
+        return (OPENING,)
+    hours = tuple(str(each) for each in HOURS if timedelta(hours=each) <= most)
+    return (*hours, OPENING, *((VISIT,) if visit else ()), UNTIL)
+
+
+def day_and_time(iso: str) -> tuple[str, str]:
+    """Return the day and the time of an instant on the hospital's clock, as fields hold them."""
+    local = datetime.fromisoformat(iso).astimezone(ZoneInfo(settings().timezone))
+    return local.date().isoformat(), local.strftime("%H:%M")
+
+
+def moment_of(day: object, clock_time: object) -> datetime:
+    """Read a day and a time on the hospital's clock that lie ahead, 30 days at most.
+
+    Raises:
+        Invalid: not a day, not a time, in the past, or too late.
+    """
+    date_part = _day(day, "until_day")
+    try:
+        time_part = time.fromisoformat(str(clock_time))
+    except ValueError:
+        raise Invalid("consent.error.time", field="until_time") from None
+    if date_part is None:
+        raise Invalid("consent.error.day", field="until_day")
+    if time_part.tzinfo is not None:
+        raise Invalid("consent.error.time", field="until_time")
+    at = datetime.combine(date_part, time_part, ZoneInfo(settings().timezone)).astimezone(UTC)
+    if not clock.now() < at <= clock.now() + LONGEST:
+        raise Invalid("consent.error.until", field="until_day")
+    return at
 
 
 def text_of(value: object, field: str, longest: int) -> str:

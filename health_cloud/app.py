@@ -32,6 +32,8 @@ from health_cloud.identity.service import agreements, closing, deaths, profile, 
 from health_cloud.identity.service.guardians import end_relations
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, is_locked, row_of_secret
 from health_cloud.ingest.service import corrections
+from health_cloud.links import pages as links_pages
+from health_cloud.links import service as links
 from health_cloud.notify import pages as notify_pages
 from health_cloud.notify.service import subscriptions
 from health_cloud.records import pages as records_pages
@@ -53,6 +55,7 @@ FEATURES: tuple[ModuleType, ...] = (
     digest,
     records_pages,
     card_pages,
+    links_pages,
 )
 """Modules with any of `PAGES`, `HANDLERS`, `ROUTES`, `TASKS` and `routes()`."""
 
@@ -67,16 +70,19 @@ visits.plug(next_between)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
+facts.subscribe(closing.CLOSING, "links.links", links.end_links_of)
+facts.subscribe(closing.ERASED, "links.forgotten", links.forget_links)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
 facts.subscribe(closing.CLOSING, "identity.guardians", end_relations)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe("followup.appointment_cancelled", "consent.visits", end_with_visit)
+facts.subscribe(deaths.DIED, "links.links", links.end_links_of)
 facts.subscribe(deaths.DIED, "followup.appointments", cancel_appointments)
 facts.subscribe(deaths.DIED, "identity.guardians", end_relations)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
 facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
-for kind, tell in (consent_telling.SUBSCRIBERS | followup_telling.SUBSCRIBERS).items():
+for kind, tell in (consent_telling.SUBSCRIBERS | followup_telling.SUBSCRIBERS | links.SUBSCRIBERS).items():
     facts.subscribe(kind, "word", tell)
 
 app = compose((web_pages, *FEATURES))

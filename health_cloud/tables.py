@@ -8,9 +8,10 @@ from health_cloud.core import models as core
 from health_cloud.followup import models as followup
 from health_cloud.identity import models as identity
 from health_cloud.ingest import models as ingest
+from health_cloud.links import models as links
 from health_cloud.notify import models as notify
 from health_cloud.records import models as records
 from health_cloud.visibility import models as visibility
 
 metadata = SQLModel.metadata
-FEATURES = (chart, consent, core, followup, identity, ingest, notify, records, visibility)
+FEATURES = (chart, consent, core, followup, identity, ingest, links, notify, records, visibility)

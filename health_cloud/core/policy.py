@@ -76,6 +76,9 @@ class Action(StrEnum):
     END_GRANT = "access:grant:end"
     LAPSE_GRANT = "access:grant:lapse"
     READ_GRANTS = "access:grant:read"
+    MAKE_LINK = "links:link:make"
+    END_LINK = "links:link:end"
+    OPEN_LINK = "links:link:open"
     OPEN_EMERGENCY = "access:emergency:open"
     REVIEW_EMERGENCY = "access:emergency:review"
     READ_PROFILE = "identity:profile:read"
@@ -197,6 +200,8 @@ _OWN: frozenset[Action] = READS | {
     Action.DECIDE_REQUEST,
     Action.REVOKE_GRANT,
     Action.READ_GRANTS,
+    Action.MAKE_LINK,
+    Action.END_LINK,
     Action.READ_OWN_LEDGER,
     Action.READ_PROFILE,
     Action.CORRECT_PROFILE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -81,6 +82,14 @@ class Settings(BaseSettings):
     )
     fresh_for_access: bool = Field(
         True, description="giving a physician access asks for such a second factor; off: being signed in is enough"
+    )
+    link_days: int = Field(
+        30, ge=1, le=365, description="a link that opens chosen records to whoever holds it lives at most so long"
+    )
+    link_hosts: tuple[str, ...] = Field(
+        (),
+        description="hosts, with their port where they have one, of other hospitals' health links that our own viewer "
+        'may fetch from, as JSON, e.g. `["links.hospital.example"]`; empty: none but our own',
     )
     lock_minutes: int = Field(
         5,
@@ -240,6 +249,14 @@ class Settings(BaseSettings):
             ZoneInfo(given)
         except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise ValueError("no such time zone; write it like Asia/Shanghai") from problem
+        return given
+
+    @field_validator("link_hosts")
+    @classmethod
+    def _plain_hosts(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for host in given:
+            if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", host):
+                raise ValueError("write hosts like links.hospital.example or links.hospital.example:8443")
         return given
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ from typing import Any
 
 from health_cloud.core import cookies
 from health_cloud.core.settings import settings
+from health_cloud.web import apart
 from health_cloud.web.build import POLICY
 from health_cloud.web.headers import Policy, response_headers
 from health_cloud.web.limits import Limits
@@ -27,7 +28,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SESSION_HEADER = b"x-session"
-_FREE = ("/assets/", "/styles/", "/icons/", "/external/", "/card/")
+_FREE = ("/assets/", "/styles/", "/icons/", "/external/", "/card/", "/view/")
 _TOLD_ADDRESS = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _CLOSED = ("/ping", "/_upload", "/_all_routes", "/auth-codespace")
 _CONFUSING = re.compile(r"//|\\|[\x00-\x1f\x7f]|/\.{1,2}(/|$)")
@@ -77,6 +78,9 @@ class Edge:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> int:
         """Return the status to refuse with, 0 to let in."""
+        path: str = scope["path"]
+        if apart.is_apart(scope):
+            return 404 if _CONFUSING.search(path) else 0
         origin = headers.get("origin")
         if origin is not None and origin not in self._origins:
             return 403
@@ -84,7 +88,6 @@ class Edge:
             return 0
         if scope["method"] not in ("GET", "HEAD", "OPTIONS") and headers.get("sec-fetch-site") == "cross-site":
             return 403
-        path: str = scope["path"]
         return 404 if path.startswith(_CLOSED) or _CONFUSING.search(path) else 0
 
     def _address(self, scope: Scope) -> str:
@@ -211,6 +214,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int) -> No
         (b"referrer-policy", b"no-referrer"),
         (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     ]
+    if apart.is_apart(scope):
+        headers += apart.readable()
     if status == 429:  # noqa: PLR2004 - the status says it
         headers.append((b"retry-after", b"30"))
     await send({"type": "http.response.start", "status": status, "headers": headers})

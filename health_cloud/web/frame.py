@@ -16,6 +16,7 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.page import Page
 from health_cloud.ui.shell import ARRIVALS
 from health_cloud.web import api, parts
+from health_cloud.web.apart import Apart
 from health_cloud.web.edge import Edge
 from health_cloud.web.errors import note_browser_failure, quiet_foreign_loggers, tell_failure
 from health_cloud.web.gate import Gate
@@ -26,6 +27,14 @@ from health_cloud.web.live import Delivery
 
 class Clash(RuntimeError):
     """Two features name the same handler, route or page."""
+
+
+class Application(rx.App):
+    """Reflex's application, with what has to stand before Reflex's own word on origins."""
+
+    def __call__(self) -> Any:
+        """Return the ASGI application."""
+        return Apart(super().__call__())
 
 
 def gathered(modules: Iterable[ModuleType], name: str) -> dict[str, Any]:
@@ -78,7 +87,7 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
     layout.fill("outside", parts.outside)
     api.grounds.update(gathered(modules, "LEASES"))
     routes = list(chain.from_iterable(module.routes() for module in modules if hasattr(module, "routes")))
-    app = rx.App(
+    app = Application(
         stylesheets=list(theme.STYLESHEETS),
         head_components=[*theme.head(), *_installable()],
         html_lang="zh-CN",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from health_cloud.core.settings import settings
+from health_cloud.core.settings import LOOPBACK, settings
+from health_cloud.web import apart
 
 _FOREVER = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
@@ -58,8 +59,13 @@ class Policy:
 
 
 @lru_cache(maxsize=256)
-def content_security_policy(hashes: tuple[str, ...]) -> str:
-    """Return the policy of a page: scripts are our files and the build's own inline scripts, by hash, nothing else."""
+def content_security_policy(hashes: tuple[str, ...], hosts: tuple[str, ...] = ()) -> str:
+    """Return the policy of a page: scripts are our files and the build's own inline scripts, by hash, nothing else.
+
+    Args:
+        hashes: of its inline scripts.
+        hosts: others that it may fetch from.
+    """
     now = settings()
     sockets = " ".join(origin.replace("http", "ws", 1) for origin in now.origins)  # older Safari wants them named
     parts = [
@@ -70,7 +76,7 @@ def content_security_policy(hashes: tuple[str, ...]) -> str:
         "img-src 'self' data: blob:",
         "font-src 'self'",
         "media-src 'self' blob:",
-        f"connect-src 'self' {sockets}",
+        " ".join(("connect-src 'self'", sockets, *_addresses(hosts))),
         "worker-src 'self'",
         "manifest-src 'self'",
         "frame-src 'self' blob:",
@@ -82,6 +88,13 @@ def content_security_policy(hashes: tuple[str, ...]) -> str:
     if now.https:
         parts.append("upgrade-insecure-requests")
     return "; ".join(parts)
+
+
+def _addresses(hosts: tuple[str, ...]) -> list[str]:
+    """Return hosts as sources: by https, but for this very machine where the app itself is not served by it."""
+    plain = not settings().https
+    near = [host for host in hosts if plain and host.rpartition(":")[0] in LOOPBACK]
+    return [*(f"https://{host}" for host in hosts), *(f"http://{host}" for host in near)]
 
 
 def response_headers(
@@ -96,6 +109,7 @@ def response_headers(
         present: names of the headers that the answer has, in lower case.
     """
     page = content_type.startswith("text/html")
+    hosts = settings().link_hosts if path in apart.VIEWER else ()
     wanted = {
         "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": "same-origin",
@@ -108,10 +122,12 @@ def response_headers(
             "referrer-policy": "no-referrer",
             "permissions-policy": _NOTHING,
             "cross-origin-opener-policy": "same-origin",
-            "content-security-policy": content_security_policy(policy.scripts(path) if page else ()),
+            "content-security-policy": content_security_policy(policy.scripts(path) if page else (), hosts),
         }
         if "content-security-policy" not in present:
             wanted["x-frame-options"] = "DENY"
+    if path.startswith(apart.PREFIX):
+        wanted |= apart.READABLE
     if settings().https:
         wanted["strict-transport-security"] = "max-age=63072000; includeSubDomains"
     return [(name.encode(), value.encode()) for name, value in wanted.items() if name not in present]

@@ -34,7 +34,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
-    **dict.fromkeys(("VisitSheet", "CardFacts"), PATIENT),
+    **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
@@ -59,6 +59,9 @@ ROUTES_MAY = {
     "POST /emergency-card/keep": PATIENT,
     "GET /emergency-card/now": PATIENT,
     "GET /emergency-card/holds": ANYBODY,
+    "POST /shl/{token}": ANYBODY,
+    "GET /shl/files/{ticket}": ANYBODY,
+    "GET /shl/viewer/hosts": ANYBODY,
 }
 CHANGES_OWN = (
     "Sharing.revoke",

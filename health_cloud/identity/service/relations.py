@@ -23,7 +23,14 @@ LIVING = "living"
 LEVELS: dict[str, frozenset[Action]] = {
     "read": READS,
     "decide": frozenset(
-        {Action.DECIDE_REQUEST, Action.REVOKE_GRANT, Action.READ_GRANTS, Action.READ_OWN_LEDGER},
+        {
+            Action.DECIDE_REQUEST,
+            Action.REVOKE_GRANT,
+            Action.READ_GRANTS,
+            Action.READ_OWN_LEDGER,
+            Action.MAKE_LINK,
+            Action.END_LINK,
+        },
     ),
     "book": frozenset({Action.BOOK_APPOINTMENT, Action.CANCEL_APPOINTMENT}),
 }

@@ -57,7 +57,7 @@ def whole_of(one: EntryContent, parts: Sequence[EntryContent]) -> EntryContent:
     )
 
 
-def documents_of(chart: Chart, handles: Sequence[EntryHandle]) -> dict[str, Document]:
+def documents_of(chart: Chart, handles: Sequence[EntryHandle | EarlierEntry]) -> dict[str, Document]:
     """Return the originals of entries, by id."""
     wanted = [handle.id for handle in handles]
     found = chart.session.exec(select(Document).where(col(Document.entry_id).in_(wanted))).all()

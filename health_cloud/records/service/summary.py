@@ -24,7 +24,8 @@ from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import status_of
 from health_cloud.records.service.results import kind_of, unit_words, value_of, word_of
 from health_cloud.records.service.sources import sources
-from health_cloud.records.views.content import EntryContent, Item, Measured, from_json
+from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine, from_json
+from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine, SummaryPage
 
 NOTHING = Words()
@@ -71,8 +72,62 @@ def summary_page(session: Session, actor: Actor, person_id: str) -> SummaryPage:
         return page
 
 
+@dataclass(frozen=True)
+class Told:
+    """A thing as a line says it, and as the record that the line follows gives it, codes and all."""
+
+    line: SummaryLine
+    item: Item
+
+
+@dataclass(frozen=True)
+class CodedSummary:
+    """A summary for whoever hands it on in a form with codes.
+
+    Attributes:
+        page: what stands in it, as people read it.
+        entries: the records that it was read from.
+        things: by kind, those that hold and then what a hospital says expressly of there being none.
+        medicines: those of now, each with the prescription that says so.
+        measures: the last value of each, with where it was said.
+    """
+
+    page: SummaryPage
+    entries: list[DatedEntry]
+    things: dict[str, list[Told]]
+    medicines: list[tuple[MedicineLine, Medicine]]
+    measures: list[tuple[Measured, Source]]
+
+
 def summary_of(chart: Chart) -> tuple[SummaryPage, list[DatedEntry]]:
     """Return the summary and the records that it was read from; who shows a part of it notes that part."""
+    page, entries, _ = _summed(chart)
+    return page, entries
+
+
+def coded_summary(chart: Chart) -> CodedSummary:
+    """Return the summary with the codes of its things; who shows it notes it."""
+    page, entries, read = _summed(chart)
+    things: dict[str, list[Told]] = {}
+    for kind in ("diagnosis", "allergy", "medicine", "immunization"):
+        current, stated, _ = _sorted_things(read.said, kind)
+        things[kind] = [*current[:_LINES], *stated]
+    medicines = {
+        f"/medicines/{each.entry.id}/{each.place}": each.medicine
+        for each in prescribed.prescribed_of(_prescriptions(entries), read.contents)
+    }
+    measures = [(measured, line.newest) for measured, line in _latest(entries, read.contents, read.apart)][:_LINES]
+    return CodedSummary(page, entries, things, [(line, medicines[line.href]) for line in page.medicines], measures)
+
+
+@dataclass(frozen=True)
+class _Read:
+    contents: dict[str, EntryContent]
+    apart: list[tuple[BackgroundBody, EntryContent]]
+    said: list[Statement]
+
+
+def _summed(chart: Chart) -> tuple[SummaryPage, list[DatedEntry], _Read]:
     found = lately(chart, CLASSES, limit=LOOKED + 1)
     entries = found[:LOOKED]
     contents = parts_of(chart, entries, "items", "measures", "medicines", "people", "payment")
@@ -85,7 +140,7 @@ def summary_of(chart: Chart) -> tuple[SummaryPage, list[DatedEntry]]:
         medicines=[line for line in medicines if line.now],
         named=_group(said, "medicine"),
         immunizations=_group(said, "immunization"),
-        measures=list(_latest(entries, contents, apart))[:_LINES],
+        measures=[line for _, line in _latest(entries, contents, apart)][:_LINES],
         people=_people(entries),
         looked=len(entries),
         older=len(found) > len(entries),
@@ -94,7 +149,7 @@ def summary_of(chart: Chart) -> tuple[SummaryPage, list[DatedEntry]]:
         opens=opens_next(chart),
         sources=sources(chart),
     )
-    return page, entries
+    return page, entries, _Read(contents, apart, said)
 
 
 def note_shown(chart: Chart, page: SummaryPage, entries: Iterable[DatedEntry]) -> None:
@@ -156,26 +211,31 @@ def _statement(item: Item, source: Source, hospital: str) -> Statement:
 
 def _group(said: Iterable[Statement], kind: str) -> SummaryGroup:
     """Return what is said of one kind, each thing once, newest first."""
+    current, stated, before = ([told.line for told in part] for part in _sorted_things(said, kind))
+    more = max(0, len(current) - _LINES) + max(0, len(before) - _LINES)
+    return SummaryGroup(current[:_LINES], stated, before[:_LINES], more, any=bool(current or stated or before))
+
+
+def _sorted_things(said: Iterable[Statement], kind: str) -> tuple[list[Told], list[Told], list[Told]]:
+    """Return the things of one kind that hold, those of which there are expressly none, and those before."""
     by_thing: dict[Thing, list[Statement]] = {}
     for each in said:
         item = each.item
         if item.kind == kind and item.title != NOTHING and _WITHDRAWN not in (item.status, item.certainty):
             by_thing.setdefault(thing_of(item.codes, item.title), []).append(each)
-    current: list[SummaryLine] = []
-    stated: list[SummaryLine] = []
-    before: list[SummaryLine] = []
+    current: list[Told] = []
+    stated: list[Told] = []
+    before: list[Told] = []
     for group in by_thing.values():
         group.sort(key=lambda each: each.source.at[:19], reverse=True)
         last = list({each.hospital: each for each in reversed(group)}.values())
         holds = [each for each in last if not each.past]
-        line = _line(
-            group, next((each for each in group if each in holds), group[0]), differ=0 < len(holds) < len(last)
-        )
-        (before if not holds else stated if _says_none(group[0].item) else current).append(line)
-    for lines in (current, stated, before):
-        lines.sort(key=lambda line: line.newest.at[:19], reverse=True)
-    more = max(0, len(current) - _LINES) + max(0, len(before) - _LINES)
-    return SummaryGroup(current[:_LINES], stated, before[:_LINES], more, any=bool(by_thing))
+        shown = next((each for each in group if each in holds), group[0])
+        told = Told(_line(group, shown, differ=0 < len(holds) < len(last)), shown.item)
+        (before if not holds else stated if _says_none(group[0].item) else current).append(told)
+    for part in (current, stated, before):
+        part.sort(key=lambda told: told.line.newest.at[:19], reverse=True)
+    return current, stated, before
 
 
 def _says_none(item: Item) -> bool:
@@ -206,7 +266,7 @@ def _latest(
     entries: Sequence[DatedEntry],
     contents: dict[str, EntryContent],
     apart: Iterable[tuple[BackgroundBody, EntryContent]],
-) -> Iterator[SummaryLine]:
+) -> Iterator[tuple[Measured, SummaryLine]]:
     """Return the last value of each measure, newest first."""
     every = [
         (measured, _source(entry, measured.at or entry.occurred))
@@ -226,7 +286,7 @@ def _latest(
         key = thing_of(measured.codes, measured.name)
         if key not in shown and (line := _measure(measured, source)) is not None:
             shown.add(key)
-            yield line
+            yield measured, line
 
 
 def _measure(measured: Measured, source: Source) -> SummaryLine | None:

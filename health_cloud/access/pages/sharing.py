@@ -52,7 +52,10 @@ def _now() -> rx.Component:
             rx.fragment(section(t("access.ended_title")), rows(rx.foreach(Sharing.ended, _ended), lead=True)),
             rx.fragment(),
         ),
-        rows(row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True)),
+        rows(
+            row(t("access.links"), sub=t("access.links_text"), href="/access/links", arrow=True),
+            row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True),
+        ),
     )
 
 

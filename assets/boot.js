@@ -54,6 +54,9 @@
   manifest.href = language === "zh" ? "/manifest.webmanifest" : "/manifest.en.webmanifest";
   document.head.append(manifest);
 
+  // The first date is the dearest, because its names are looked up: while the other scripts are on their way
+  requestAnimationFrame(() => setTimeout(() => new Intl.DateTimeFormat(root.lang, { weekday: "long" }).format()));
+
   // A page that was left is not shown again from memory: by then its reader may have signed out, and another may look
   addEventListener("pagehide", (event) => event.persisted && (root.dataset.left = ""));
   addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -13,6 +13,7 @@ from typing import Any
 
 from reflex.plugins import Plugin
 
+from health_cloud.web import bundle
 from health_cloud.web.tool_chain import ROOT, WEB, prepare
 
 POLICY = WEB / "backend" / "csp.json"
@@ -21,6 +22,8 @@ POLICY = WEB / "backend" / "csp.json"
 _FALLBACK = "__spa-fallback.html"
 _BUILD_MARK = "/*BUILD*/null"
 _WORDS_MARK = '/*WORDS*/ ""'
+_MADE_MARK = "/*MADE*/ null"
+_EARLY = Path(__file__).with_name("early.js")
 _AWAY = (
     "offline.html",
     "offline.js",
@@ -41,9 +44,6 @@ _AWAY = (
 _PDF = WEB / "node_modules" / "pdfjs-dist"
 _PDF_TABLES = ("cmaps/*", "standard_fonts/*", "iccs/*", "wasm/*_nowasm_fallback.js", "wasm/LICENSE*")
 """What PDF.js fetches while it reads: without them Chinese in a standard font that is not embedded stays empty."""
-
-_GROUPS = "          groups: [\n"
-"""Where Vite's configuration names what goes into one file."""
 
 _HEAVY = re.compile(r"pdf|dwv|recharts|worker", re.IGNORECASE)
 
@@ -123,20 +123,6 @@ def add_pdf_tables(static: Path) -> None:
             shutil.copyfile(path, place)
 
 
-def icons_together(configuration: str) -> str:
-    """Put all icons into one file: each alone is a request of its own, six at a time where there is no HTTP/2.
-
-    Raises:
-        ValueError: Reflex writes Vite's configuration otherwise than it did.
-    """
-    group = '            { test: /lucide-react/, name: "icons" },\n'
-    changed = configuration.replace(_GROUPS, _GROUPS + group)
-    if changed == configuration:
-        message = f"no {_GROUPS.strip()!r} in Vite's configuration"
-        raise ValueError(message)
-    return changed
-
-
 def words_ahead(static: Path) -> None:
     """Tell the first script of a page where the words are that the prerendered page does not bring.
 
@@ -148,20 +134,65 @@ def words_ahead(static: Path) -> None:
     boot.write_text(boot.read_text().replace(_WORDS_MARK, json.dumps(f"/assets/{made.name}")))
 
 
+def _pages(static: Path) -> dict[str, list[str]]:
+    """Return each page's path, with the scripts that its prerendered document does not name: one with names in it."""
+    script = next(static.glob("assets/manifest-*.js")).read_text()
+    manifest = json.loads(script[script.index("{") : script.rindex("}") + 1])
+    named = {*manifest["entry"]["imports"], *manifest["routes"]["root"]["imports"]}
+    pages = {
+        "/" + route.get("path", ""): [route["module"], *(one for one in route["imports"] if one not in named)]
+        for route in manifest["routes"].values()
+        if route["id"] != "root" and route.get("path") != "*"
+    }
+    return {path: scripts if ":" in path else [] for path, scripts in sorted(pages.items())}
+
+
+def ask_early(static: Path, compiled: Path = WEB) -> None:
+    """Have the first script of a page ask for its States: put there what Reflex will ask, to the letter.
+
+    Args:
+        static: the built files.
+        compiled: Reflex's folder: `utils/context.jsx` says what is asked, `reflex.json` in which protocol.
+
+    Raises:
+        ValueError: Reflex compiles it otherwise; early.js is to be made to fit, or left out.
+    """
+    context = (compiled / "utils" / "context.jsx").read_text()
+
+    def said(pattern: str) -> str:
+        if (found := re.search(pattern, context)) is None:
+            raise ValueError(pattern)
+        return found[1]
+
+    made = {
+        "event": said(r"return \[ReflexEvent\('([\w.]+)', payload\)\]"),
+        "hashes": json.loads(said(r"initialStateHashes = (\[.*\])")),
+        "schema": json.loads(said(r'stateSchema = (".*")')),
+        "protocols": [json.loads((compiled / "reflex.json").read_text())["version"]],
+        "pages": _pages(static),
+    }
+    boot = static / "boot.js"
+    boot.write_text(boot.read_text() + _EARLY.read_text().replace(_MADE_MARK, json.dumps(made, separators=(",", ":"))))
+
+
 class Frame(Plugin):
     """Finishes what Reflex compiles and builds: one file of icons, addresses, policy hashes, service worker."""
 
     def pre_compile(self, **context: Any) -> None:
         """Run before Reflex writes its files."""
-        context["add_modify_task"]("vite.config.js", icons_together)
+        context["add_modify_task"]("vite.config.js", lambda text: bundle.plain(bundle.icons_together(text)))
+        context["add_modify_task"]("app/root.jsx", bundle.without_globals)
+        context["add_save_task"](bundle.plain_elements)
 
     def post_build(self, **context: Any) -> None:
         """Run after Vite, before the files are compressed."""
         static: Path = context["static_dir"]
+        bundle.require_classes(WEB)
         for script in static.glob("assets/reflex-env-*.js"):
             script.write_text(free_of_origin(script.read_text()))
         add_pdf_tables(static)
         words_ahead(static)
+        ask_early(static)
         pages = {
             path.relative_to(static).as_posix(): inline_script_hashes(path.read_text())
             for path in sorted(static.rglob("*.html"))

@@ -202,6 +202,12 @@ def test_a_place_that_is_none_is_the_newest(tab: ClassList, given: tuple[Any, An
     assert tab.failure == ""
 
 
+@pytest.mark.parametrize("shown", ["1" * 5000, "-1", "²", "many"])
+def test_an_address_with_a_number_that_is_none_begins_at_the_newest(tab: ClassList, shown: str) -> None:
+    assert len(rows_of(sent(tab, "_come", {"shown": shown}))) == 5
+    assert tab.failure == ""
+
+
 def test_a_part_that_does_not_come_leaves_what_is_there(tab: ClassList, monkeypatch: pytest.MonkeyPatch) -> None:
     sent(tab, "_fill", "", 0)
 

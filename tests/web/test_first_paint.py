@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
-from health_cloud.web.build import icons_together
+from health_cloud.web.build import ask_early
+from health_cloud.web.bundle import icons_together, plain, require_classes, without_globals
 from tests.served import Served
 
 GROUPS = "          groups: [\n            {"
@@ -36,3 +39,92 @@ def test_the_words_of_the_other_language_are_asked_for_by_the_first_script(serve
     asked = re.findall(r"/assets/catalogues-en-[\w-]+\.js", (served.client / "boot.js").read_text())
     assert len(asked) == 1
     assert (served.client / asked[0].lstrip("/")).exists()
+
+
+CONTEXT = """
+export const initialStateHashes = ["a1", "b2"]
+export const stateSchema = "c3"
+    return [ReflexEvent('state.hydrate_and_load', payload)];
+"""
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A folder of Reflex's, with a built page in it."""
+    for name, text in {
+        "utils/context.jsx": CONTEXT,
+        "reflex.json": '{"version": "9"}',
+        "client/boot.js": "first();\n",
+        "client/assets/manifest-1.js": "window.__reactRouterManifest=" + json.dumps(MANIFEST) + ";",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+MANIFEST = {
+    "entry": {"imports": ["/assets/react.js"]},
+    "routes": {
+        "root": {"id": "root", "path": "", "module": "/assets/root.js", "imports": ["/assets/state.js"]},
+        "index": {"id": "index", "module": "/assets/index.js", "imports": []},
+        "entry": {
+            "id": "entry",
+            "path": "records/:cls/:entry",
+            "module": "/assets/entry.js",
+            "imports": ["/assets/react.js", "/assets/state.js", "/assets/frame.js"],
+        },
+        "rest": {"id": "rest", "path": "*", "module": "/assets/missing.js", "imports": []},
+    },
+}
+
+
+def test_the_first_script_knows_what_will_be_asked(built: Path) -> None:
+    ask_early(built / "client", built)
+    text = (built / "client" / "boot.js").read_text()
+    found = re.search(r"const made = (\{.*\});", text)
+    assert text.startswith("first();")
+    assert found
+    assert json.loads(found[1]) == {
+        "event": "state.hydrate_and_load",
+        "hashes": ["a1", "b2"],
+        "schema": "c3",
+        "protocols": ["9"],
+        "pages": {"/": [], "/records/:cls/:entry": ["/assets/entry.js", "/assets/frame.js"]},
+    }
+
+
+@pytest.mark.parametrize("line", ["initialStateHashes = ", "stateSchema = ", "ReflexEvent"])
+def test_another_way_of_asking_is_not_passed_over_in_silence(built: Path, line: str) -> None:
+    context = built / "utils" / "context.jsx"
+    context.write_text(context.read_text().replace(line, "another "))
+    with pytest.raises(ValueError, match=r"\w"):
+        ask_early(built / "client", built)
+
+
+ALIASES = "    alias: [\n      {"
+ROOT = """import * as React from "react";
+import * as utils_state from "$/utils/state";
+    window.__reflex = {
+          "react": React,
+    "$/utils/state": utils_state,
+    };
+export default function App() {}
+"""
+
+
+def test_no_layer_lies_between_elements_and_react() -> None:
+    assert 'find: "@emotion/react"' in plain(ALIASES)
+    assert without_globals(ROOT) == "export default function App() {}\n"
+    for change in (plain, without_globals):
+        with pytest.raises(ValueError, match=r"Reflex|Vite"):
+            change("export default {}")
+
+
+def test_a_component_with_a_style_of_its_own_is_refused(tmp_path: Path) -> None:
+    page = tmp_path / "app" / "routes" / "page.jsx"
+    page.parent.mkdir(parents=True)
+    page.write_text('jsx("p", {className:"row"})')
+    require_classes(tmp_path)
+    page.write_text('jsx("p", {css:({["color"]:"red"})})')
+    with pytest.raises(ValueError, match=r"page\.jsx.*class"):
+        require_classes(tmp_path)

@@ -16,6 +16,8 @@ from health_cloud.records.state.screen import failure_of, watch
 
 Edge = Literal["older", "newer"]
 _TURN = 12
+_DIGITS = 9
+"""A number of lines has no more; Python itself refuses to read one of thousands."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ class Stretch(rx.State, mixin=True):
     async def _come(self, query: Mapping[str, Any]) -> None:
         """Fill the list for whoever comes to its address, as far as they had read."""
         number = str(query.get("shown", ""))
-        await self._fill(str(query.get("from", "")), int(number) if number.isascii() and number.isdecimal() else 0)
+        whole = number.isascii() and number.isdecimal() and len(number) <= _DIGITS
+        await self._fill(str(query.get("from", "")), int(number) if whole else 0)
 
     async def _refresh(self) -> None:
         """Show anew what came last; a browser that has more of it says where the reader is, and gets all anew."""

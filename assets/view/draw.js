@@ -78,12 +78,14 @@ export const day = (iso, language) => {
   return new Intl.DateTimeFormat(LOCALE[language], shape).format(new Date(Date.UTC(+year, (month ?? 1) - 1, date ?? 1)));
 };
 
-// A foreign narrative: its words alone, a line for each block
+// A foreign narrative: its words alone, a line for each block. Its tags are gone before anything reads it as a page
 const words = (narrative) => {
-  const page = new DOMParser().parseFromString(plain(narrative?.div), "text/html");
-  for (const each of page.querySelectorAll("script, style")) each.remove();
-  for (const each of page.querySelectorAll("p, li, tr, div, br, h1, h2, h3, h4, h5, h6")) each.append("\n");
-  for (const each of page.querySelectorAll("td, th")) each.append(" ");
+  const text = plain(narrative?.div)
+    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, " ")
+    .replace(/<\/?(p|li|tr|div|br|ul|ol|table|h[1-6])\b[^>]*>/gi, "\n")
+    .replace(/<[^>]*>/g, " ")
+    .replaceAll("<", "&lt;");
+  const page = new DOMParser().parseFromString(text, "text/html"); // what is left to read are entities
   return page.body.textContent.split("\n").map((each) => each.replace(/\s+/g, " ").trim()).filter(Boolean);
 };
 

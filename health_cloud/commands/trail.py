@@ -44,3 +44,21 @@ def verify(*, as_json: bool) -> None:
             click.echo(" ".join(str(part) for part in vars(problem).values()))
         click.echo(f"{count} lines, {len(problems)} problems.")
     sys.exit(WANTING if problems else 0)
+
+
+@ledger.command(short_help="Print the public key that checks the ledger's signatures.")
+@as_json
+@plainly
+def key(*, as_json: bool) -> None:
+    """Print the public key that checks every signature of the ledger, and the number that patients see of it.
+
+    Publish it where the database cannot change it.
+    """
+    from hashlib import sha256
+
+    from health_cloud.core.witness import public_key
+
+    ready()
+    found = public_key()
+    number = sha256(found.encode()).hexdigest()[:16]
+    click.echo(json.dumps({"key": found, "number": number}) if as_json else f"{found}\n{number}")

@@ -17,7 +17,8 @@ from health_cloud.core.instants import instant
 class LedgerLine(SQLModel, table=True):
     """One use of a chart or one security-relevant act. Ids and codes only; never changed, never deleted.
 
-    `chain` is `person:<id>`, `organization:<id>` or `installation`; `hash` covers every other column.
+    `chain` is `person:<id>`, `organization:<id>` or `installation`; `hash` covers every other column, as
+    `ledger.content_of` gives them.
     """
 
     __tablename__ = "core_ledger_line"

@@ -84,6 +84,7 @@ class Action(StrEnum):
     READ_PROFILE = "identity:profile:read"
     CORRECT_PROFILE = "identity:profile:correct"
     READ_OWN_LEDGER = "ledger:own:read"
+    TAKE_LEDGER = "ledger:own:take"
     READ_ORGANIZATION_LEDGER = "ledger:organization:read"
     MANAGE_SLOTS = "followup:slot:manage"
     BOOK_APPOINTMENT = "followup:appointment:book"
@@ -203,6 +204,7 @@ _OWN: frozenset[Action] = READS | {
     Action.MAKE_LINK,
     Action.END_LINK,
     Action.READ_OWN_LEDGER,
+    Action.TAKE_LEDGER,
     Action.READ_PROFILE,
     Action.CORRECT_PROFILE,
     Action.BOOK_APPOINTMENT,

@@ -1,7 +1,8 @@
 """Signed heads of the ledger, written outside the database, so that cutting or rewriting it is found.
 
 A checkpoint is a line of JSON in `<witness>/checkpoints.jsonl`: the RFC 6962 Merkle root over all heads
-(sorted by chain), the heads that moved since the one before, and an Ed25519 signature.
+(sorted by chain), the heads that moved since the one before, and an Ed25519 signature. It signs the digest of what
+moved instead of the list, so that it can be handed to one person, with their way to the root and nobody else's chain.
 """
 
 from __future__ import annotations
@@ -17,14 +18,54 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, SQLModel, col, func, select
 
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import ring
-from health_cloud.core.ledger import Problem
+from health_cloud.core.errors import Unavailable
+from health_cloud.core.ledger import Problem, canonical
 from health_cloud.core.models import LedgerHead, LedgerLine
 
 _BLOCK = 65_536
+_VERSION = 2
+_HEADS = SQLModel.metadata.tables["core_ledger_head"]
+_CHECKED = (
+    update(_HEADS)
+    .where(_HEADS.c.chain == bindparam("of"))
+    .values(checked_seq=bindparam("up_to", type_=_HEADS.c.seq.type))
+)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest line of a chain, and up to where a checkpoint covers it."""
+
+    chain: str
+    seq: int
+    hash: str
+    checked_seq: int
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """A chain's newest line as a checkpoint that has left the database covers it.
+
+    Attributes:
+        seq: number of the line.
+        statement: what was signed.
+        signature: Ed25519, base64.
+        index: place of the chain's head among the leaves.
+        path: digests from it to the root, in hex (RFC 6962, section 2.1.1).
+        key: the public key, base64.
+    """
+
+    seq: int
+    statement: dict[str, Any]
+    signature: str
+    index: int
+    path: list[str]
+    key: str
 
 
 @dataclass(frozen=True)
@@ -57,35 +98,99 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + merkle_root(leaves[:split]) + merkle_root(leaves[split:])).digest()
 
 
+def audit_path(index: int, leaves: list[bytes]) -> list[bytes]:
+    """Return the digests that lead from a leaf to the root (RFC 6962, section 2.1.1)."""
+    if len(leaves) == 1:
+        return []
+    split = 1 << ((len(leaves) - 1).bit_length() - 1)
+    if index < split:
+        return [*audit_path(index, leaves[:split]), merkle_root(leaves[split:])]
+    return [*audit_path(index - split, leaves[split:]), merkle_root(leaves[:split])]
+
+
+def public_key() -> str:
+    """Return the key that checks every signature here, base64."""
+    return base64.b64encode(ring().signing.public_key().public_bytes_raw()).decode()
+
+
+def sign(statement: dict[str, Any]) -> str:
+    """Sign a statement by its canonical JSON; base64."""
+    return base64.b64encode(ring().signing.sign(canonical(statement))).decode()
+
+
 def _leaf(chain: str, seq: int, digest: str) -> bytes:
     return f"{chain} {seq} {digest}".encode()
 
 
-def _canonical(content: dict[str, Any]) -> bytes:
-    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+def _leaves(heads: list[Head]) -> list[bytes]:
+    return [_leaf(head.chain, head.seq, head.hash) for head in heads]
+
+
+def _heads(session: Session) -> list[Head]:
+    """Return the heads of all chains that have a line, in order; nobody moves one until this transaction ends."""
+    found = session.exec(
+        select(LedgerHead.chain, LedgerHead.seq, LedgerHead.hash, LedgerHead.checked_seq)
+        .where(LedgerHead.seq > 0)
+        .order_by(LedgerHead.chain)
+        .with_for_update()
+    ).all()
+    return sorted((Head(*each) for each in found), key=lambda head: head.chain)
 
 
 def checkpoint(session: Session, folder: Path) -> bool:
     """Write a signed checkpoint when any chain has moved; returns whether one was written."""
-    heads = sorted(session.exec(select(LedgerHead).with_for_update()).all(), key=lambda head: head.chain)
+    return _sign(session, folder, _heads(session))
+
+
+def witnessed(session: Session, folder: Path, chain: str) -> Witnessed:
+    """Return a chain's newest line under a checkpoint, which is made if none covers it yet.
+
+    The caller has asked the policy, and this transaction has written no line.
+
+    Raises:
+        Unavailable: the witness cannot be written to, or says something else than the database.
+    """
+    heads = _heads(session)
+    try:
+        _sign(session, folder, heads)
+        last = json.loads(_last_line(folder / "checkpoints.jsonl") or b"{}")
+    except (OSError, ValueError):
+        raise Unavailable("witness") from None
+    signature, statement = last.pop("signature", ""), _statement(last)
+    index = next((at for at, head in enumerate(heads) if head.chain == chain), -1)
+    leaves = _leaves(heads)
+    if index < 0 or statement.get("version") != _VERSION or statement.get("root") != merkle_root(leaves).hex():
+        raise Unavailable("witness")
+    path = [step.hex() for step in audit_path(index, leaves)]
+    return Witnessed(heads[index].seq, statement, signature, index, path, public_key())
+
+
+def _sign(session: Session, folder: Path, heads: list[Head]) -> bool:
     moved = [head for head in heads if head.seq > head.checked_seq]
     if not moved:
         return False
     content: dict[str, Any] = {
+        "version": _VERSION,
         "at": now().isoformat(),
         "chains": len(heads),
-        "root": merkle_root([_leaf(head.chain, head.seq, head.hash) for head in heads]).hex(),
+        "root": merkle_root(_leaves(heads)).hex(),
         "moved": [[head.chain, head.seq, head.hash] for head in moved],
     }
-    content["signature"] = base64.b64encode(ring().signing.sign(_canonical(content))).decode()
+    content["signature"] = sign(_statement(content))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "checkpoints.jsonl").open("ab") as file:
-        file.write(_canonical(content) + b"\n")
+        file.write(canonical(content) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    for head in moved:
-        head.checked_seq = head.seq
+    session.connection().execute(_CHECKED, [{"of": head.chain, "up_to": head.seq} for head in moved])
     return True
+
+
+def _statement(content: dict[str, Any]) -> dict[str, Any]:
+    """Return what is signed of a checkpoint; of early ones all of it was."""
+    if content.get("version") != _VERSION:
+        return content
+    return {**content, "moved": hashlib.sha256(canonical(content["moved"])).hexdigest()}
 
 
 def standing(session: Session, folder: Path, data: Path) -> Standing:
@@ -144,7 +249,7 @@ def verify(session: Session, folder: Path) -> Iterator[Problem]:
         for number, text in enumerate(file, 1):
             try:
                 content = json.loads(text)
-                public.verify(base64.b64decode(content.pop("signature")), _canonical(content))
+                public.verify(base64.b64decode(content.pop("signature")), canonical(_statement(content)))
             except (ValueError, KeyError, InvalidSignature):
                 yield Problem("witness", number, "signature")
                 continue

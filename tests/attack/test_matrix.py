@@ -56,6 +56,7 @@ ROUTES_MAY = {
     "GET /documents/{document}/frame": SIGNED_IN,
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,
+    "GET /ledger/file": PATIENT,
     "POST /emergency-card/keep": PATIENT,
     "GET /emergency-card/now": PATIENT,
     "GET /emergency-card/holds": ANYBODY,
@@ -220,6 +221,7 @@ def test_every_route_as(name: str, world: World, app_url: str):
         none = browser.get(f"/documents/{'0' * 8}-0000-7000-8000-{'0' * 12}")
         lease = browser.get(f"/lease?grant={living}")
         other = browser.get("/lease?unknown=1")
+        ledger = browser.get("/ledger/file")
         entered = browser.get(f"/auth/enter?code={MARK}", follow_redirects=False)
     signed_in = caller.role in SIGNED_IN
     assert document.status_code == (200 if caller.sees else 404 if signed_in else 401)
@@ -228,6 +230,9 @@ def test_every_route_as(name: str, world: World, app_url: str):
         assert (document.status_code, document.content) == (none.status_code, none.content)
     assert lease.status_code == (204 if name == "granted" else 403 if signed_in else 401)
     assert other.status_code == (403 if signed_in else 401)
+    takes = caller.role is Role.PATIENT and name != "guardian_read"
+    assert ledger.status_code == (200 if takes else 403 if signed_in else 401)
+    assert (f"person:{world.victim.person_id}" in ledger.text) is (name in ("victim", "guardian"))
     assert entered.headers["location"] == "/sign-in"
     assert "set-cookie" not in entered.headers or "session=" not in entered.headers["set-cookie"]
     assert state_of(world) == before

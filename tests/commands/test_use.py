@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -15,7 +16,8 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from health_cloud.commands import group
-from health_cloud.core import db, migrations
+from health_cloud.core import db, migrations, witness
+from health_cloud.core.crypto import ring
 from health_cloud.web import serving
 from tests.commands.conftest import both
 from tests.ingest.feed import NAME
@@ -70,6 +72,7 @@ def feed(folder: Path) -> str:
         ("migrate", 0),
         ("status", 0),
         ("ledger verify", 0),
+        ("ledger key", 0),
         ("keys rotate", 0),
         ("ingest fhir FEED --organization H1", 0),
         ("people add staff wang --name 王敏", 1),  # there is no hospital yet
@@ -141,6 +144,16 @@ def test_wrong_use_is_2_and_touches_nothing(installation, words):
     assert not installation.data.exists()
 
 
+def test_the_key_of_the_ledger_is_the_one_in_its_files(installation):
+    """What a hospital publishes is what patients' files are checked with, and nothing of the secret."""
+    told = installation.told("ledger", "key")
+    assert told["key"] == witness.public_key()
+    assert told["number"] in installation.run("ledger", "key").stdout
+    assert len(base64.b64decode(told["key"])) == 32
+    assert base64.b64decode(told["key"]) != ring().signing.private_bytes_raw()
+
+
+@both
 def test_a_changed_ledger_is_3(installation):
     """Seen to fail: without the exit code, `ledger verify` in a night's job would tell nobody."""
     installation.run("ingest", "fhir", feed(installation.data.parent), "--organization", "H1")

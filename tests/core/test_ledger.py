@@ -1,6 +1,7 @@
 import json
 import random
 import threading
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlmodel import select
 from health_cloud.core import db, ledger, witness
 from health_cloud.core.actors import system
 from health_cloud.core.crypto import unseal_text
-from health_cloud.core.errors import Denied
+from health_cloud.core.errors import Denied, Unavailable
 from health_cloud.core.models import LedgerHead, LedgerLine, LedgerNote
 from health_cloud.core.policy import Action
 
@@ -98,6 +99,80 @@ def test_a_cut_with_a_matching_head_is_found_by_the_witness(database, tmp_path: 
     assert not problems()
     with db.reading() as session:
         assert [found.cause for found in witness.verify(session, tmp_path)] == ["not as signed"]
+
+
+def found_by_the_witness(folder: Path) -> list[ledger.Problem]:
+    with db.reading() as session:
+        return list(witness.verify(session, folder))
+
+
+def test_a_chain_without_a_line_is_in_no_checkpoint(database, tmp_path: Path):
+    """A head that waits for its first line would be in the root and in no list of what moved: a false alarm."""
+    fill()
+    db.perform(lambda session, actor: ledger.prepare(session, "somebody"), JOB)
+    with db.writing() as session:
+        witness.checkpoint(session, tmp_path)
+    assert found_by_the_witness(tmp_path) == []
+    db.perform(lambda s, a: ledger.write(s, a, "x", ledger.DONE, person_id="somebody"), JOB)
+    with db.writing() as session:
+        witness.checkpoint(session, tmp_path)
+    assert found_by_the_witness(tmp_path) == []
+
+
+def test_the_way_to_the_root_is_each_heads_own(database, tmp_path: Path):
+    fill(33, 11)
+    paths = set()
+    for number in range(11):
+        with db.writing() as session:
+            proved = witness.witnessed(session, tmp_path, f"person:p{number}")
+        assert proved.statement["chains"] == 11
+        assert proved.seq == 3
+        paths.add((proved.index, tuple(proved.path)))
+    assert len(paths) == 11
+    assert len((tmp_path / "checkpoints.jsonl").read_text().splitlines()) == 1, "what is covered is not signed again"
+    with pytest.raises(Unavailable), db.writing() as session:
+        witness.witnessed(session, tmp_path, "person:nobody")
+
+
+def test_a_checkpoint_of_before_still_counts(database, tmp_path: Path):
+    """Early checkpoints sign all they say; what they say of a line that is gone is found."""
+    fill()
+    with db.writing() as session:
+        witness.checkpoint(session, tmp_path)
+    path = tmp_path / "checkpoints.jsonl"
+    content = json.loads(path.read_text())
+    content.pop("version")
+    content.pop("signature")
+    path.write_text(json.dumps({**content, "signature": witness.sign(content)}) + "\n")
+    assert found_by_the_witness(tmp_path) == []
+    change("UPDATE core_ledger_line SET hash='00' WHERE chain='person:p1' AND seq=10")
+    assert [each.cause for each in found_by_the_witness(tmp_path)] == ["not as signed"]
+
+
+def test_what_moved_is_under_the_signature(database, tmp_path: Path):
+    fill()
+    with db.writing() as session:
+        witness.checkpoint(session, tmp_path)
+    path = tmp_path / "checkpoints.jsonl"
+    content = json.loads(path.read_text())
+    content["moved"].pop()
+    path.write_text(json.dumps(content) + "\n")
+    assert [each.cause for each in found_by_the_witness(tmp_path)] == ["signature"]
+
+
+def test_hidden_columns_are_hashed_with_a_salt_of_their_own(database):
+    """The same account in two lines, or in two columns, gives digests that say nothing of each other."""
+    fill(2, 1)
+    with db.reading() as session:
+        lines = ledger.lines_of(session, "person:p0")
+        contents = [ledger.content_of(line.model_dump(exclude={"hash"})) for line in lines]
+        digests = {content[name] for content in contents for name in ledger.HIDDEN}
+        assert len(digests) == 2 * len(ledger.HIDDEN)
+        salts = {ledger.opened(line, name)[0] for line in lines for name in ledger.HIDDEN}
+        assert len(salts) == len(digests)
+        for line, content in zip(lines, contents, strict=True):
+            salt, value = ledger.opened(line, "detail")
+            assert (value, content["detail"]) == (line.detail, sha256(f"{salt}{value}".encode()).hexdigest())
 
 
 def test_a_forged_checkpoint_is_found(database, tmp_path: Path):

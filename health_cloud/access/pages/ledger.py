@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.access.api import ROUTES, routes
 from health_cloud.access.service.ledger import LedgerDay
 from health_cloud.access.service.ledger_words import LedgerRow
 from health_cloud.access.state.ledger import HANDLERS, OwnLedger
@@ -15,8 +16,8 @@ from health_cloud.records.pages.parts import loaded, two
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
 from health_cloud.ui.forms import button, chip_link, chips
-from health_cloud.ui.i18n import spoken, t, words
-from health_cloud.ui.layout import page
+from health_cloud.ui.i18n import language, spoken, t, words
+from health_cloud.ui.layout import icon_link, page
 from health_cloud.ui.marks import icon
 from health_cloud.ui.page import Page
 from health_cloud.ui.rows import group, row
@@ -47,11 +48,30 @@ def ledger_page() -> rx.Component:
     return page(
         _filter_bar(),
         loaded(OwnLedger, body),
+        rx.cond(OwnLedger.some & (OwnLedger.older == ""), _take(), rx.fragment()),
         heading=t("access.ledger.heading"),
         sub=t("access.ledger.sub"),
         back="/",
         back_label=t("ui.nav.records"),
         tab="access",
+        end=[icon_link("download", t("access.proof.download"), href=_file(), download=True, reload_document=True)],
+    )
+
+
+def _file() -> rx.Var[str]:
+    return rx.Var.create("/ledger/file?language=") + language()
+
+
+def _take() -> rx.Component:
+    """Offer the ledger as a file that its owner can check without us."""
+    return rx.el.a(
+        icon("link", size="m"),
+        rx.el.span(t("access.proof.check")),
+        rx.el.span(t("access.proof.take"), class_name="link"),
+        href=_file(),
+        download=True,
+        reload_document=True,
+        class_name="why",
     )
 
 
@@ -117,4 +137,4 @@ PAGES = spoken(
     [Page("/ledger", ledger_page, "access.ledger.title", on_load=[OwnLedger.load], need=Need.PATIENT)], "access"
 )
 
-__all__ = ["HANDLERS", "PAGES"]
+__all__ = ["HANDLERS", "PAGES", "ROUTES", "routes"]

@@ -79,7 +79,7 @@ def own_ledger(
     Raises:
         Denied: the actor has no records of their own.
     """
-    chain = _own_chain(session, actor)
+    chain = own_chain(session, actor)
     below = int(start) if _is_cursor(start) else 0
     first = ledger.lines_from(session, chain, 1, limit=1)
     rows, more = _folded(_Lines(session, actor, chain, asked).downward(below), min(max(count, PAGE), MOST))
@@ -99,14 +99,19 @@ def own_ledger_newer(session: Session, actor: Actor, cursor: str, asked: Asked =
         Denied: the actor has no records of their own.
         Invalid: the cursor is none of ours.
     """
-    chain = _own_chain(session, actor)
+    chain = own_chain(session, actor)
     if not _is_cursor(cursor):
         raise Invalid(field="cursor")
     rows, more = _folded(_Lines(session, actor, chain, asked).upward(int(cursor)), PAGE)
     return LedgerPage(_days(rows[::-1]), "", str(rows[-1].newest + 1) if more else "", (chain,))
 
 
-def _own_chain(session: Session, actor: Actor) -> str:
+def own_chain(session: Session, actor: Actor) -> str:
+    """Return the chain of the actor's subject.
+
+    Raises:
+        Denied: the actor has no records of their own.
+    """
     if not decision_in(session, actor, Action.READ_OWN_LEDGER).allowed:
         raise Denied(action=Action.READ_OWN_LEDGER.value, person_id=actor.for_person_id)
     return ledger.person_chain(actor.subject_id)

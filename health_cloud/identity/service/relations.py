@@ -28,6 +28,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.REVOKE_GRANT,
             Action.READ_GRANTS,
             Action.READ_OWN_LEDGER,
+            Action.TAKE_LEDGER,
             Action.MAKE_LINK,
             Action.END_LINK,
         },

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.consent.views import GrantCard, RequestCard
+from health_cloud.core.words import Words
 from health_cloud.records.views.original import OriginalPage
 
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A class in a request: how many entries would become visible as asked, and as given. 1,000 means "999+"."""
+    """A class in a request: how many entries would become visible as asked, and as given. 1,000 means "999+".
+
+    `title`, `count` and `occurred` are of the newest of those that are given.
+    """
 
     record_class: str
     asked: int
     given: int
     chosen: bool
+    title: Words = field(default_factory=Words)
+    count: int = 0
+    occurred: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,26 @@ class RequestPage:
     more: bool = False
     replaces: bool = False
     today: str = ""
+
+
+@dataclass(frozen=True)
+class NarrowingPage:
+    """A living grant, with what it opens and what it would still open; `same` tells whether that is as much."""
+
+    grant: GrantCard = field(default_factory=GrantCard)
+    rows: tuple[PreviewRow, ...] = ()
+    total: int = 0
+    more: bool = False
+    same: bool = True
+    today: str = ""
+
+
+@dataclass(frozen=True)
+class Extension:
+    """By how many hours a grant can be made longer, and when it would end then."""
+
+    hours: str
+    until_at: str
 
 
 @dataclass(frozen=True)

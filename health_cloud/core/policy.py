@@ -73,6 +73,8 @@ class Action(StrEnum):
     CREATE_REQUEST = "access:request:create"
     DECIDE_REQUEST = "access:request:decide"
     REVOKE_GRANT = "access:grant:revoke"
+    EXTEND_GRANT = "access:grant:extend"
+    NARROW_GRANT = "access:grant:narrow"
     END_GRANT = "access:grant:end"
     LAPSE_GRANT = "access:grant:lapse"
     READ_GRANTS = "access:grant:read"
@@ -200,6 +202,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
 _OWN: frozenset[Action] = READS | {
     Action.DECIDE_REQUEST,
     Action.REVOKE_GRANT,
+    Action.EXTEND_GRANT,
+    Action.NARROW_GRANT,
     Action.READ_GRANTS,
     Action.MAKE_LINK,
     Action.END_LINK,

@@ -22,7 +22,10 @@ def lines(world: World) -> Counter[tuple[str, str, str]]:
     owners = {ledger.person_chain(each.person_id): name for name, each in persons(world).items()}
     with db.reading() as session:
         found = session.exec(
-            select(LedgerLine.chain, LedgerLine.action, LedgerLine.outcome).where(LedgerLine.chain.in_(owners))
+            select(LedgerLine.chain, LedgerLine.action, LedgerLine.outcome).where(
+                LedgerLine.chain.in_(owners),
+                LedgerLine.actor_role != "system",  # what a job notes by the clock is nobody's read
+            )
         ).all()
     return Counter((owners[chain], action, outcome) for chain, action, outcome in found)
 

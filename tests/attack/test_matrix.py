@@ -34,7 +34,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     ),
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
-    **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink"), PATIENT),
+    **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink", "Narrowing"), PATIENT),
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
@@ -66,6 +66,8 @@ ROUTES_MAY = {
 }
 CHANGES_OWN = (
     "Sharing.revoke",
+    "Sharing.extend",
+    "Narrowing.confirm",
     "Deciding.approve",
     "Deciding.deny",
     "Appointments.cancel",
@@ -119,6 +121,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "Original": [f"/records/{name}/{row}/original/{world.document}" for name, row in world.entries.items()],
         "OneMedicine": [f"/medicines/{row}/0" for row in world.entries.values()],
         "Deciding": [f"/access/request/{world.request}"],
+        "Narrowing": [f"/access/grant/{grant}" for grant in dict.fromkeys(grants)],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]
     named: dict[str, list[Any]] = {

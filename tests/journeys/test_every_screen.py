@@ -76,7 +76,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for grant in db.perform(decisions.living_grants, sun):
         db.perform(decisions.revoke_grant, sun, grant.id)
     grant = sharing.give(sun, sharing.ask(physician, cast.person("sun").visit_card))
-    sharing.give(lin, sharing.ask(physician, cast.person("lin").visit_card), hours=24)
+    own = sharing.give(lin, sharing.ask(physician, cast.person("lin").visit_card), hours=24)
     request = sharing.ask(physician, cast.person("lin").visit_card)
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)).date().isoformat()
     with suppress(Conflict):  # another module's stage has opened them
@@ -91,7 +91,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
         months = db.perform(list_page, lin, lin.person_id, name).months
         entries[name] = months[0].rows[0].id
     beside = db.perform(entry_page, lin, lin.person_id, entries["laboratory"]).compare.rpartition("/")[2]
-    parts = {"request": request, "grant": grant, "entry": entries["laboratory"], "other": beside}
+    parts = {"request": request, "grant": grant, "own": own, "entry": entries["laboratory"], "other": beside}
     originals = {"sun": _original(sun), PHYSICIAN: _original(physician, grant)}
     made = Stage(browser, demo, app_url, parts, entries, originals)
     yield made

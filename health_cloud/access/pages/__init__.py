@@ -5,6 +5,7 @@ from __future__ import annotations
 from health_cloud.access.pages.asking import ask_page, sent_page
 from health_cloud.access.pages.chart import chart_page
 from health_cloud.access.pages.deciding import request_page
+from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
 from health_cloud.access.state import (
@@ -13,6 +14,7 @@ from health_cloud.access.state import (
     Deciding,
     GrantedChart,
     GrantedOriginal,
+    Narrowing,
     Opening,
     Sent,
     Sharing,
@@ -34,6 +36,7 @@ TASKS = lapsing.TASKS
 PAGES = [
     Page("/access", sharing_page, "access.title", (Sharing.load,), Need.PATIENT),
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
+    Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
     Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load,), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),

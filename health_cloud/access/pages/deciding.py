@@ -5,18 +5,17 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import until_day, until_fields, until_time, who
+from health_cloud.access.pages.preview import class_choice, differences, sees
 from health_cloud.access.state import Deciding
-from health_cloud.access.views import PreviewRow
 from health_cloud.consent.service.wishes import UNTIL
 from health_cloud.consent.views import OPENING, VISIT
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, form, pair
+from health_cloud.ui.forms import button, chip, chips, choices, date_field, field, form, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar
-from health_cloud.ui.marks import class_icon
 from health_cloud.ui.overlays import bottom_sheet
-from health_cloud.ui.rows import class_name, face, sheet
+from health_cloud.ui.rows import face, sheet
 
 _REQUEST = Deciding.page.request
 _NAME = words(_REQUEST.asker.name)
@@ -62,7 +61,7 @@ def _body() -> rx.Component:
         ),
         sheet(
             choices(
-                rx.foreach(Deciding.page.rows, _class),
+                rx.foreach(Deciding.page.rows, lambda each: class_choice(each, Deciding.toggle(each.record_class))),
                 legend=t("access.request.which"),
                 sheet=False,
             ),
@@ -108,14 +107,8 @@ def _body() -> rx.Component:
             note=t("access.request.narrow"),
         ),
         rx.el.div(
-            rx.el.p(
-                rx.cond(
-                    Deciding.page.more,
-                    t("access.request.sees_many", name=_NAME),
-                    t("access.request.sees", name=_NAME, count=Deciding.page.total),
-                ),
-                class_name="strong",
-            ),
+            sees(_NAME, Deciding.page.total, Deciding.page.more),
+            differences(Deciding.page.rows),
             rx.cond(
                 Deciding.page.fewer > 0,
                 rx.el.p(t("access.request.fewer", count=Deciding.page.fewer), class_name="t-small ink-2"),
@@ -139,21 +132,6 @@ def _how_it_ends() -> rx.Component | rx.Var[str]:
         (VISIT, t("access.lasts.visit", at=dates.moment(_REQUEST.visit_ends_at))),
         (UNTIL, t("access.lasts.until", at=dates.moment(_REQUEST.until_at))),
         "",
-    )
-
-
-def _class(each: rx.Var[PreviewRow]) -> rx.Component:
-    return choice(
-        class_name(each.record_class),
-        many=True,
-        checked=each.chosen,
-        on_change=Deciding.toggle(each.record_class),
-        lead=class_icon(each.record_class),
-        end=rx.cond(
-            each.chosen,
-            rx.cond(each.given >= 1000, t("access.many"), t("access.count", count=each.given)),  # noqa: PLR2004
-            t("access.not_given"),
-        ),
     )
 
 

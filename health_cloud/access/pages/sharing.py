@@ -13,6 +13,7 @@ from health_cloud.ui.feedback import empty, loading, problem, toast
 from health_cloud.ui.forms import button, tabs
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, separated
+from health_cloud.ui.overlays import bottom_sheet
 from health_cloud.ui.rows import face, row, rows, section
 
 
@@ -23,6 +24,7 @@ def sharing_page() -> rx.Component:
         problem(Sharing.problem, Sharing.params),
         tabs(t("access.title"), views, Sharing.tab, Sharing.pick),
         rx.cond(Sharing.ready, rx.cond(Sharing.tab == "now", _now(), _asked()), loading(3)),
+        _longer(),
         toast(
             rx.cond(Sharing.revoked != "", t("access.revoked", name=words(Sharing.revoked_name)), ""),
             on_close=Sharing.close_toast,
@@ -80,7 +82,57 @@ def _grant(grant: rx.Var[GrantCard]) -> rx.Component:
             class_name="grant-head",
         ),
         rx.el.div(dates.clock(grant.until_at, since=grant.from_at), class_name="grant-clock"),
+        _changes(grant),
         key=grant.id,
+    )
+
+
+def _changes(grant: rx.Var[GrantCard]) -> rx.Component:
+    """Offer to give less of it, or for longer; like revoking each is one press away."""
+    name = words(grant.grantee.name)
+    return rx.el.div(
+        button(
+            t("access.narrow.short"),
+            small=True,
+            href="/access/grant/" + grant.id,
+            aria_label=t("access.narrow.heading", name=name),
+        ),
+        rx.cond(
+            grant.ends_with == OPENING,
+            rx.fragment(),
+            button(
+                t("access.longer.short"),
+                small=True,
+                on_click=Sharing.ask_longer(grant.id),
+                aria_label=t("access.longer.title", name=name),
+            ),
+        ),
+        class_name="grant-acts",
+    )
+
+
+def _longer() -> rx.Component:
+    """Say when it ends, and offer later ends, each with its instant."""
+    return bottom_sheet(
+        rx.el.div(
+            rx.el.p(t("access.longer.now", at=dates.moment(Sharing.extending.until_at)), class_name="ink-2"),
+            rx.cond(
+                Sharing.extensions.length() == 0,
+                rx.el.p(t("access.longer.most")),
+                rx.foreach(
+                    Sharing.extensions,
+                    lambda each: button(
+                        t("access.longer.by", by=t("access.for." + each.hours), at=dates.moment(each.until_at)),
+                        on_click=Sharing.extend(each.hours),
+                        wide=True,
+                    ),
+                ),
+            ),
+            class_name="longer",
+        ),
+        title=t("access.longer.title", name=words(Sharing.extending.grantee.name)),
+        open=Sharing.extending.id != "",
+        on_close=Sharing.leave_end,
     )
 
 

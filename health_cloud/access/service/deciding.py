@@ -1,13 +1,16 @@
-"""Before a patient decides: exactly what would become visible, counted under the rules as they stand."""
+"""Before a patient decides, or gives less: exactly what would be visible, counted under the rules as they stand."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from health_cloud.access.views import PreviewRow, RequestPage
-from health_cloud.chart.service import open_chart
+from health_cloud.access.views import NarrowingPage, PreviewRow, RequestPage
+from health_cloud.chart.service import newest_within, open_chart
+from health_cloud.chart.views import EntryRow
+from health_cloud.consent.service.changing import own_living_grant
 from health_cloud.consent.service.decisions import living_grants, waiting_request
 from health_cloud.consent.service.wishes import scope_of
 from health_cloud.core import clock
@@ -34,21 +37,67 @@ def request_page(session: Session, actor: Actor, request_id: str, narrowed: Scop
     request = waiting_request(session, actor, request_id)
     asked = scope_of(request.classes, (request.period_from, request.period_to))
     wanted = narrowed or asked
+    shown = _preview(session, actor, asked, wanted)
+    return RequestPage(
+        request=request,
+        rows=shown,
+        total=_total(shown),
+        fewer=sum(row.asked - row.given for row in shown),
+        more=any(row.given >= COUNTED for row in shown),
+        replaces=any(grant.grantee.id == request.asker.id for grant in living_grants(session, actor)),
+        today=_today(),
+    )
+
+
+def narrowing_page(session: Session, actor: Actor, grant_id: str, narrowed: Scope | None = None) -> NarrowingPage:
+    """Return a living grant of the actor's own, with counts by class as it is and as it would be narrowed.
+
+    Args:
+        session: the transaction.
+        actor: the patient.
+        grant_id: which grant.
+        narrowed: what they would leave of it; as it is when there is none yet.
+
+    Raises:
+        NotFound: absent or somebody else's.
+        Conflict: it is over.
+    """
+    grant = own_living_grant(session, actor, grant_id)
+    given = scope_of(grant.classes, (grant.period_from, grant.period_to))
+    wanted = narrowed or given
+    shown = _preview(session, actor, given, wanted)
+    return NarrowingPage(
+        grant=replace(grant, person_id=""),
+        rows=shown,
+        total=_total(shown),
+        more=any(row.given >= COUNTED for row in shown),
+        same=wanted == given,
+        today=_today(),
+    )
+
+
+def _preview(session: Session, actor: Actor, asked: Scope, wanted: Scope) -> tuple[PreviewRow, ...]:
     with open_chart(session, actor, actor.subject_id, Action.COUNT_ENTRIES) as chart:
         as_asked = chart.counts_within(asked)
         as_given = chart.counts_within(wanted)
-    rows = tuple(
-        PreviewRow(name.value, as_asked[name], as_given.get(name, 0), name in wanted.classes)
+        newest = newest_within(chart, wanted)
+    return tuple(
+        _row(name, as_asked[name], as_given.get(name, 0), newest.get(name), chosen=name in wanted.classes)
         for name in RecordClass
         if name in asked.classes
     )
-    total = sum(row.given for row in rows)
-    return RequestPage(
-        request=request,
-        rows=rows,
-        total=total,
-        fewer=sum(row.asked for row in rows) - total,
-        more=any(row.given >= COUNTED for row in rows),
-        replaces=any(grant.grantee.id == request.asker.id for grant in living_grants(session, actor)),
-        today=clock.now().astimezone(ZoneInfo(settings().timezone)).date().isoformat(),
-    )
+
+
+def _row(name: RecordClass, asked: int, given: int, newest: EntryRow | None, *, chosen: bool) -> PreviewRow:
+    if newest is None:
+        return PreviewRow(name.value, asked, given, chosen)
+    day = newest.occurred or newest.occurred_at
+    return PreviewRow(name.value, asked, given, chosen, newest.title, newest.members, day)
+
+
+def _total(rows: tuple[PreviewRow, ...]) -> int:
+    return sum(row.given for row in rows)
+
+
+def _today() -> str:
+    return clock.now().astimezone(ZoneInfo(settings().timezone)).date().isoformat()

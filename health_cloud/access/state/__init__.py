@@ -2,6 +2,7 @@
 
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent
 from health_cloud.access.state.deciding import Deciding
+from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
 from health_cloud.access.state.sharing import Sharing, Waiting
@@ -9,12 +10,16 @@ from health_cloud.core.policy import Need
 
 HANDLERS = {
     "Waiting.load": Need.SIGNED_IN,
-    **{f"Sharing.{name}": Need.PATIENT for name in ("load", "pick", "revoke", "undo", "close_toast")},
+    **{
+        f"Sharing.{name}": Need.PATIENT
+        for name in ("load", "pick", "revoke", "undo", "close_toast", "ask_longer", "leave_end", "extend")
+    },
     **{
         f"Deciding.{name}": Need.PATIENT
         for name in ("load", "toggle", "set_from", "set_to", "set_lasting", "set_until_day", "set_until_time")
     },
     **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny")},
+    **{f"Narrowing.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "confirm")},
     **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_lasting", "set_purpose", "send")},
     "Sent.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
@@ -31,6 +36,7 @@ __all__ = [
     "Deciding",
     "GrantedChart",
     "GrantedOriginal",
+    "Narrowing",
     "Opening",
     "Sent",
     "Sharing",

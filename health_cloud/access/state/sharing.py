@@ -8,19 +8,23 @@ from typing import Any
 import reflex as rx
 
 from health_cloud.access.state.watching import told, watch
+from health_cloud.access.views import Extension
 from health_cloud.consent.service import decisions
+from health_cloud.consent.service.changing import extend_grant, longer_by
 from health_cloud.consent.service.grants import opened_topic
 from health_cloud.consent.views import GrantCard, RequestCard
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.identity.service.relations import guardians_of
+from health_cloud.identity.state.proof import prove_first
 from health_cloud.identity.views import GuardianFace
 from health_cloud.ui.shell import Shell
 
 _NAMELESS = Words()
+_NO_GRANT = GrantCard()
 _TABS = ("now", "asked")
 
 
@@ -59,6 +63,7 @@ class Sharing(rx.State):
         grants, requests: what holds, what waits.
         ended: what is over, and why; a word for what was never opened.
         guardians: who sees to the patient's affairs.
+        extending: the grant whose end is being put off; `extensions` what is offered.
         revoked: the grant just revoked, which can be taken back for some seconds.
         revoked_name: whose it was.
         problem, params: what went wrong.
@@ -70,6 +75,8 @@ class Sharing(rx.State):
     ended: list[GrantCard] = []  # noqa: RUF012
     guardians: list[GuardianFace] = []  # noqa: RUF012
     ready: bool = False
+    extending: GrantCard = _NO_GRANT
+    extensions: list[Extension] = []  # noqa: RUF012
     revoked: str = ""
     revoked_name: Words = _NAMELESS
     problem: str = ""
@@ -100,6 +107,33 @@ class Sharing(rx.State):
             for grant in self.grants:
                 if grant.id == grant_id:
                     self.revoked, self.revoked_name, self.problem = grant_id, grant.grantee.name, ""
+        await self._refresh()
+
+    @rx.event
+    def ask_longer(self, grant_id: str) -> None:
+        """Offer how much longer one of them may last."""
+        for grant in self.grants:
+            if grant.id == grant_id:
+                self.extending, self.extensions = grant, [Extension(*each) for each in longer_by(grant)]
+
+    @rx.event
+    def leave_end(self) -> None:
+        """Leave its end as it is."""
+        self.extending, self.extensions = _NO_GRANT, []
+
+    @rx.event
+    async def extend(self, hours: str) -> None:
+        """Let it end so many hours later; it takes the same proof as giving it."""
+        try:
+            await transact(extend_grant, acting(), self.extending.id, hours)
+        except Unproved:
+            await prove_first(self, Sharing.extend, hours=hours)
+            return
+        except HealthCloudError as problem:
+            _, self.problem, self.params = told(problem)
+        else:
+            self.problem = ""
+        self.extending, self.extensions = _NO_GRANT, []
         await self._refresh()
 
     @rx.event

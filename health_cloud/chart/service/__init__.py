@@ -7,6 +7,7 @@ from health_cloud.chart.service.door import Chart, open_chart
 from health_cloud.chart.service.effect import effect_of
 from health_cloud.chart.service.history import before, earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
+from health_cloud.chart.service.preview import newest_within
 from health_cloud.chart.service.rows import read_cursor, write_cursor
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
@@ -24,6 +25,7 @@ __all__ = [
     "earlier",
     "effect_of",
     "lately",
+    "newest_within",
     "open_chart",
     "open_chart_of",
     "read_cursor",

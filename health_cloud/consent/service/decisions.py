@@ -8,6 +8,7 @@ from sqlmodel import Session, col, not_, select
 
 from health_cloud.consent.models import AccessRequest, Grant
 from health_cloud.consent.service import wishes
+from health_cloud.consent.service.changing import is_within
 from health_cloud.consent.service.grants import classes_of, classes_text, ended_at, grant_card, lives, living, living_at
 from health_cloud.consent.service.owning import line, own_decision, own_grant, tell
 from health_cloud.consent.service.visits import next_visit
@@ -138,12 +139,7 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
 
 def _within(given: Given, request: AccessRequest) -> None:
     asked = Scope(classes_of(request.classes), request.period_from, request.period_to)
-    narrower = given.scope.classes <= asked.classes
-    if asked.period_from and (given.scope.period_from is None or given.scope.period_from < asked.period_from):
-        narrower = False
-    if asked.period_to and (given.scope.period_to is None or given.scope.period_to > asked.period_to):
-        narrower = False
-    if not narrower:
+    if not is_within(given.scope, asked):
         raise Invalid("consent.error.more_than_asked")
 
 

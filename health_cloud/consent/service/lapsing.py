@@ -81,11 +81,15 @@ def _note(session: Session, actor: Actor, grant: Grant, why: str) -> None:
 
 async def run() -> None:
     """Note them every moment, in one worker, until the server stops."""
+
+    def once() -> None:
+        if leases.hold(JOB, _SECONDS * 3):
+            note_ends()
+
     while True:
         await asyncio.sleep(_SECONDS)
         try:
-            if await asyncio.to_thread(leases.hold, JOB, _SECONDS * 3):
-                await asyncio.to_thread(note_ends)
+            await asyncio.to_thread(once)
         except (HealthCloudError, SQLAlchemyError) as problem:
             _log.warning("ends of grants wait: %s", type(problem).__name__)
 

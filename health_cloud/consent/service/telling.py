@@ -43,9 +43,27 @@ def lapsed(session: Session, payload: dict[str, str]) -> None:
         alerts.tell_person(session, grant.person_id, "consent.news.unused", kind=Kind.ACCESS, link="/access")
 
 
+def extended(session: Session, payload: dict[str, str]) -> None:
+    """Tell both that a grant lasts longer: the patient too, who may not have done it."""
+    grant = session.get(Grant, payload["grant"])
+    if grant is not None:
+        link = f"/physician/chart/{grant.id}"
+        alerts.tell(session, grant.grantee_account_id, "consent.news.extended", kind=Kind.ACCESS, link=link)
+        alerts.tell_person(session, grant.person_id, "consent.news.longer", kind=Kind.ACCESS, link="/access")
+
+
+def narrowed(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that less is open to them."""
+    grant = session.get(Grant, payload["grant"])
+    if grant is not None:
+        alerts.tell(session, grant.grantee_account_id, "consent.news.narrowed", kind=Kind.ACCESS, link="/physician")
+
+
 SUBSCRIBERS = {
     "consent.request_sent": asked,
     "consent.request_approved": approved,
     "consent.grant_revoked": revoked,
     "consent.grant_lapsed": lapsed,
+    "consent.grant_extended": extended,
+    "consent.grant_narrowed": narrowed,
 }

@@ -26,6 +26,8 @@ LEVELS: dict[str, frozenset[Action]] = {
         {
             Action.DECIDE_REQUEST,
             Action.REVOKE_GRANT,
+            Action.EXTEND_GRANT,
+            Action.NARROW_GRANT,
             Action.READ_GRANTS,
             Action.READ_OWN_LEDGER,
             Action.TAKE_LEDGER,

@@ -1,0 +1,63 @@
+"""What would be visible, class by class: how many, the newest of each, and what is less than before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.access.views import PreviewRow
+from health_cloud.records.pages.parts import titled
+from health_cloud.ui import dates
+from health_cloud.ui.forms import choice
+from health_cloud.ui.i18n import t
+from health_cloud.ui.marks import class_icon
+from health_cloud.ui.rows import class_name
+
+_MANY = 1000
+
+
+def class_choice(each: rx.Var[PreviewRow], on_change: Any) -> rx.Component:
+    """Offer a class, with how many would be visible and the newest of them."""
+    return choice(
+        class_name(each.record_class),
+        many=True,
+        checked=each.chosen,
+        on_change=on_change,
+        lead=class_icon(each.record_class),
+        sub=rx.cond(
+            each.chosen & (each.given > 0),
+            t("access.request.newest", what=titled(each), at=dates.day(each.occurred)),
+            "",
+        ),
+        end=rx.cond(
+            each.chosen,
+            rx.cond(each.given >= _MANY, t("access.many"), t("access.count", count=each.given)),
+            t("access.not_given"),
+        ),
+    )
+
+
+def sees(name: rx.Var[str], total: rx.Var[int] | int, more: rx.Var[bool] | bool) -> rx.Component:
+    """Say how many they would see in all."""
+    said = rx.cond(more, t("access.request.sees_many", name=name), t("access.request.sees", name=name, count=total))
+    return rx.el.p(said, class_name="strong")
+
+
+def differences(rows: rx.Var[tuple[PreviewRow, ...]] | tuple[PreviewRow, ...]) -> rx.Component:
+    """Say in words what is less, class by class."""
+    return rx.el.ul(rx.foreach(rows, _less), class_name="t-small ink-2")
+
+
+def _less(each: rx.Var[PreviewRow]) -> rx.Component:
+    what = class_name(each.record_class)
+    said = rx.cond(
+        each.given == 0,
+        t("access.less.all", what=what, count=rx.cond(each.asked >= _MANY, "999+", each.asked.to_string())),
+        rx.cond(
+            each.asked >= _MANY,
+            t("access.less.some", what=what),
+            t("access.less.by", what=what, count=each.asked - each.given),
+        ),
+    )
+    return rx.cond(each.asked > each.given, rx.el.li(said), rx.fragment())

@@ -98,6 +98,48 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + merkle_root(leaves[:split]) + merkle_root(leaves[split:])).digest()
 
 
+class Tree:
+    """The Merkle tree over all heads, in order of their chains: what moves costs its way to the root, not the tree.
+
+    A level pairs the digests below it, the last one going up alone where there is no other: the tree of RFC 6962.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, int] = {}
+        self._levels: list[list[bytes]] = [[]]
+
+    def move(self, moved: dict[str, bytes]) -> bytes:
+        """Put leaves in the place of those of their chains, or add them; returns the root."""
+        leaves = self._levels[0]
+        before = dict(zip(self._places, leaves, strict=True)) if moved.keys() - self._places.keys() else {}
+        if before or not leaves:
+            self._places = {chain: place for place, chain in enumerate(sorted({*before, *moved}))}
+            added = min(self._places[chain] for chain in moved if chain not in before)
+            leaves[added:] = [before.get(chain, b"") for chain in [*self._places][added:]]
+        else:
+            added = len(leaves)
+        for chain, leaf in moved.items():
+            leaves[self._places[chain]] = hashlib.sha256(b"\x00" + leaf).digest()
+        changed = {self._places[chain] for chain in moved} | set(range(added, len(leaves)))
+        level = 0
+        while len(self._levels[level]) > 1:
+            changed = self._pair(level, changed)
+            level += 1
+        return self._levels[level][0]
+
+    def _pair(self, level: int, changed: set[int]) -> set[int]:
+        """Make anew what stands above changed digests; returns where that is."""
+        if level + 1 == len(self._levels):
+            self._levels.append([])
+        below, above = self._levels[level], self._levels[level + 1]
+        above.extend([b""] * ((len(below) + 1) // 2 - len(above)))
+        parents = {place // 2 for place in changed}
+        for place in parents:
+            pair = below[2 * place : 2 * place + 2]
+            above[place] = pair[0] if len(pair) == 1 else hashlib.sha256(b"\x01" + pair[0] + pair[1]).digest()
+        return parents
+
+
 def audit_path(index: int, leaves: list[bytes]) -> list[bytes]:
     """Return the digests that lead from a leaf to the root (RFC 6962, section 2.1.1)."""
     if len(leaves) == 1:
@@ -244,7 +286,7 @@ def verify(session: Session, folder: Path) -> Iterator[Problem]:
     if not path.exists():
         return
     public = ring().signing.public_key()
-    known: dict[str, tuple[int, str]] = {}
+    tree = Tree()
     with path.open("rb") as file:
         for number, text in enumerate(file, 1):
             try:
@@ -253,9 +295,8 @@ def verify(session: Session, folder: Path) -> Iterator[Problem]:
             except (ValueError, KeyError, InvalidSignature):
                 yield Problem("witness", number, "signature")
                 continue
-            known |= {chain: (seq, digest) for chain, seq, digest in content["moved"]}
-            leaves = [_leaf(chain, *known[chain]) for chain in sorted(known)]
-            if merkle_root(leaves).hex() != content["root"]:
+            root = tree.move({chain: _leaf(chain, seq, digest) for chain, seq, digest in content["moved"]})
+            if root.hex() != content["root"]:
                 yield Problem("witness", number, "root")
             for chain, seq, digest in content["moved"]:
                 found = session.exec(

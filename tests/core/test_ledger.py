@@ -119,6 +119,16 @@ def test_a_chain_without_a_line_is_in_no_checkpoint(database, tmp_path: Path):
     assert found_by_the_witness(tmp_path) == []
 
 
+def test_a_tree_that_grows_has_the_root_of_the_whole():
+    """Heads that move, and chains that come in anywhere, one or many at a time: as RFC 6962 has it."""
+    chance, known, tree = random.Random(3), {}, witness.Tree()
+    for _ in range(120):
+        names = [f"c{chance.randrange(60):03}" for _ in range(chance.choice([1, 1, 2, 7]))]
+        moved = {name: chance.randbytes(9) for name in names}
+        known |= moved
+        assert tree.move(moved) == witness.merkle_root([known[name] for name in sorted(known)])
+
+
 def test_the_way_to_the_root_is_each_heads_own(database, tmp_path: Path):
     fill(33, 11)
     paths = set()
@@ -158,6 +168,18 @@ def test_what_moved_is_under_the_signature(database, tmp_path: Path):
     content["moved"].pop()
     path.write_text(json.dumps(content) + "\n")
     assert [each.cause for each in found_by_the_witness(tmp_path)] == ["signature"]
+
+
+def test_a_root_that_is_not_the_heads_is_found_even_signed(database, tmp_path: Path):
+    """A patient's file is proved by that root alone."""
+    fill()
+    with db.writing() as session:
+        witness.checkpoint(session, tmp_path)
+    path = tmp_path / "checkpoints.jsonl"
+    content = json.loads(path.read_text()) | {"root": "0" * 64}
+    content.pop("signature")
+    path.write_text(json.dumps({**content, "signature": witness.sign(witness._statement(content))}) + "\n")
+    assert [each.cause for each in found_by_the_witness(tmp_path)] == ["root"]
 
 
 def test_hidden_columns_are_hashed_with_a_salt_of_their_own(database):

@@ -112,7 +112,15 @@ def _ends(card: rx.Var[LinkCard]) -> rx.Component:
 def new_page() -> rx.Component:
     """Return the page on which a link is made."""
     return page(
-        rx.cond(NewLink.ready, Made.create(_form(), made=NewLink.made), loading(4)),
+        rx.cond(
+            NewLink.ready,
+            rx.cond(
+                NewLink.hours_offered.length() > 0,
+                Made.create(_form(), made=NewLink.made),
+                problem(NewLink.problem, NewLink.params),
+            ),
+            loading(4),
+        ),
         heading=t("links.new"),
         size="title",
         back="/access/links",

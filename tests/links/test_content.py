@@ -216,6 +216,15 @@ def test_others_make_and_end_nothing(place: Place) -> None:
     with pytest.raises(Denied):
         db.perform(own.own_links, doctor)
     assert db.perform(own.own_links, wang) == []
+    pretends = replace(wang, for_person_id=place.town.lin.person_id)
+    for act in (
+        lambda: db.perform(own.own_links, pretends),
+        lambda: db.perform(making.offer, pretends),
+        lambda: place.link(SUMMARY, pretends),
+        lambda: db.perform(ending.end_link, pretends, made.id),
+    ):
+        with pytest.raises(Denied):
+            act()
     assert place.asked(made).status_code == 200
 
 

@@ -18,6 +18,7 @@ from health_cloud.core.proof import require_fresh
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.identity.service import passwords
+from health_cloud.identity.service.relations import decision_in
 from health_cloud.links.models import Link, LinkFile
 from health_cloud.links.service import payload
 from health_cloud.links.service.fhir.chosen import chosen_bundle, picked
@@ -44,7 +45,9 @@ def offer(session: Session, actor: Actor, entry_id: str = "") -> Offer:
         Denied: not a patient, nor a guardian who decides.
         NotFound: no such entry, or none that the actor sees.
     """
-    with open_chart(session, actor, _subject(actor), Action.COUNT_ENTRIES) as chart:
+    if not actor.subject_id or not decision_in(session, actor, Action.MAKE_LINK).allowed:
+        raise Denied(action=Action.MAKE_LINK.value, person_id=actor.subject_id)
+    with open_chart(session, actor, actor.subject_id, Action.COUNT_ENTRIES) as chart:
         counts = {each.record_class: each.count for each in chart.counts()}
         if not entry_id:
             return Offer(counts)

@@ -20,6 +20,7 @@ from health_cloud.records.views.screens import (
 )
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note
+from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.rows import class_name, rows, section
@@ -35,7 +36,7 @@ def entry_page() -> rx.Component:
     return page(
         loaded(
             Entry,
-            rx.fragment(printing.facts(shown), entry_body(shown, also=printing.print_button())),
+            rx.fragment(printing.facts(shown), entry_body(shown, also=_acts(shown))),
             days=False,
         ),
         heading=rx.cond(
@@ -48,6 +49,12 @@ def entry_page() -> rx.Component:
         back_others={"/search": t("records.search.title"), "/visits": t("records.visits.title")},
         tab="records",
     )
+
+
+def _acts(shown: rx.Var[EntryPage]) -> rx.Component:
+    """Offer what its owner can do with it: paper, or a QR code that shows it to somebody."""
+    show = button(t("records.entry.show"), href="/access/links/new?entry=" + shown.id, name="qr_code", small=True)
+    return rx.fragment(printing.print_button(), show)
 
 
 def entry_title() -> rx.Var[str]:

@@ -16,6 +16,7 @@ from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Scope
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
+from health_cloud.identity.models import Guardian
 from health_cloud.links.service import ending, making, own
 from health_cloud.links.views import Wish
 from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine, Section
@@ -252,3 +253,21 @@ def test_it_ends_with_the_account_and_is_forgotten_with_it(place: Place) -> None
     with db.writing() as session:
         ending.forget_links(session, {"account": place.lin.account_id})
     assert db.perform(own.own_links, place.lin) == []
+
+
+@pytest.mark.parametrize(("levels", "may"), [("read", False), ("read,decide", True)])
+def test_a_guardian_shows_records_only_where_they_decide(place: Place, levels: str, may: bool) -> None:
+    with db.writing() as session:
+        tie = {"relation": "child", "proof": "desk", "state": "living", "created_at": NOW, "from_at": NOW}
+        people = {"person_id": place.town.lin.person_id, "guardian_id": place.town.wang.person_id}
+        session.add(Guardian(**tie, **people, levels=levels, until_at=NOW + timedelta(days=9)))
+    wang = replace(charts.reader(place.town.wang), proved_at=NOW, for_person_id=place.town.lin.person_id)
+    if may:
+        assert db.perform(making.offer, wang).counts
+        made = place.link(SUMMARY, wang)
+        assert [card.id for card in db.perform(own.own_links, place.lin)] == [made.id]  # seen by whom it is about
+        db.perform(ending.end_link, wang, made.id)
+        return
+    for act in (lambda: db.perform(making.offer, wang), lambda: place.link(SUMMARY, wang)):
+        with pytest.raises(Denied):
+            act()

@@ -174,7 +174,7 @@ def _form() -> rx.Component:
 
 def _one() -> rx.Component:
     title = {"zh": NewLink.offered.title_zh, "en": NewLink.offered.title_en}
-    return sheet(rx.el.p(words(rx.Var.create(title)), class_name="strong pad"))
+    return sheet(rx.el.p(words(rx.Var.create(title)), class_name="strong pad links-one"))
 
 
 def _several() -> rx.Component:

@@ -27,8 +27,10 @@ def _ask(page: Page, passcode: str) -> None:
 def test_one_record_from_its_own_page(opened: Opened) -> None:
     patient = opened(WHO, "/records/prescriptions")
     patient.locator("main a[href^='/records/prescriptions/']").first.click()
+    show = patient.get_by_role("link", name=say("records.entry.show", "zh"))
+    expect(show).to_be_visible()
     title = patient.get_by_role("heading", level=1).inner_text()
-    patient.get_by_role("link", name=say("records.entry.show", "zh")).click()
+    show.click()
     expect(patient.get_by_role("heading", level=1)).to_have_text(say("links.new", "zh"))
     expect(patient.locator("main .sheet").first).to_have_text(title)
     expect(patient.get_by_role("checkbox", name=re.compile(say("ui.class.laboratory", "zh")))).to_have_count(0)

@@ -164,6 +164,24 @@ def test_one_entry(place: Place) -> None:
     assert "口渴" in note["section"][0]["text"]["div"]
 
 
+def test_one_prescription_is_all_that_stands_on_its_page(place: Place) -> None:
+    for name in ("二甲双胍", "氨氯地平"):
+        content = EntryContent(record_class="prescriptions", medicines=(Medicine(Words(name)),))
+        wanted = charts.put(
+            place.town,
+            place.town.lin,
+            "prescriptions",
+            content=content,
+            occurred=NOW - timedelta(days=1),
+            source_type="MedicationRequest",
+            group_key="one paper",
+        )
+    put(place, "prescriptions", 2, medicines=(Medicine(Words("另一张")),))
+    (bundle,) = place.opened(place.link(Wish(summary=False, scope=NO_CLASS, entry=wanted)))
+    names = {each["medicationCodeableConcept"]["text"] for each in of(bundle, "MedicationRequest")}
+    assert names == {"二甲双胍", "氨氯地平"}
+
+
 def test_what_is_read_for_it_stands_in_the_ledger(place: Place) -> None:
     entry = put(place, "laboratory", 1, title=Words("生化"), results=(SUGAR,))
     made = place.link(ONE_CLASS)

@@ -145,7 +145,7 @@ def _files(chart: Chart, wish: Wish) -> tuple[list[dict[str, Any]], int]:
         files.append(summary_bundle(chart))
     if entries:
         files.append(chosen_bundle(chart, entries))
-    return files, len(entries)
+    return files, 1 if wish.entry else len(entries)
 
 
 def _keep(session: Session, link_id: str, position: int, jwe: str) -> None:

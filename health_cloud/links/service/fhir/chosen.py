@@ -41,9 +41,10 @@ def picked(chart: Chart, scope: Scope, entry_id: str = "") -> list[DatedEntry]:
         Invalid: more than a link shows.
     """
     if entry_id:
-        row = chart.entry(entry_id).row
-        found = lately(chart, (RecordClass(row.record_class),), limit=_LOOKED)
-        return [each for each in found if each.id == entry_id]
+        handle = chart.entry(entry_id)
+        whole = {each.id for each in chart.group(handle)}  # what stands on one page is shown as one
+        found = lately(chart, (RecordClass(handle.row.record_class),), limit=_LOOKED)
+        return [each for each in found if each.id in whole]
     found = [each for each in lately(chart, scope.classes, limit=_LOOKED) if _within(chart, each, scope)]
     if len(found) > MOST:
         raise Invalid("links.error.too_many", field="what", most=MOST)

@@ -21,7 +21,7 @@ from health_cloud.demo import pages as demo_pages
 from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
 from health_cloud.followup.service import telling as followup_telling
-from health_cloud.followup.service.between import next_between
+from health_cloud.followup.service.between import next_between, todays_of
 from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
@@ -66,7 +66,7 @@ layout.fill("acting", acting_banner)
 layout.fill("staying", staying)
 sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of, is_locked)
 questions.plug(visits_for_questions)
-visits.plug(next_between)
+visits.plug(next_between, todays_of)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)

@@ -27,8 +27,10 @@ class AccessRequest(SQLModel, table=True):
     person_id: str = Field(default="", max_length=36)
     asker_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
     organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    asked_by: str = Field(default="visit_card", max_length=12)
+    """How the patient was named: `visit_card`, `national_id` or `today` (an own follow-up of that day)."""
     asked_for: bytes | None = sealed(4, nullable=True)
-    """What the physician typed (the card's number), shown back to them alone."""
+    """What the physician typed (of a national ID number a part), or when the follow-up is; shown back to them alone."""
     purpose: str = Field(max_length=30)
     message: bytes | None = sealed(3, nullable=True)
     classes: str = Field(max_length=120)

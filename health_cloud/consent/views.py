@@ -9,6 +9,8 @@ from health_cloud.core.policy import Scope
 from health_cloud.core.words import Words
 from health_cloud.identity.views import AccountCard
 
+VISIT_CARD, NATIONAL_ID, TODAY = "visit_card", "national_id", "today"
+"""How a physician may name a patient; never by looking through names."""
 OPENING, VISIT = "opening", "visit"
 """What may end a grant besides the clock: its one opening, or the follow-up for which it is given."""
 
@@ -32,14 +34,28 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class TodaysVisit:
+    """A follow-up of today that a physician has agreed on, as far as they know it anyway; `person_id` stays here."""
+
+    id: str
+    person_id: str
+    starts_at: str
+    name: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What a physician asks for, once it has been read and found in order."""
+    """What a physician asks for, once it has been read and found in order.
+
+    `card` is the number that names the patient; by `today` the id of an own follow-up of that day.
+    """
 
     card: str
     purpose: str
     scope: Scope
     lasting: Lasting
     message: str
+    by: str = VISIT_CARD
 
 
 @dataclass(frozen=True)
@@ -95,6 +111,7 @@ class SentRow:
     from_at: str
     until_at: str
     ends_with: str = ""
+    asked_by: str = VISIT_CARD
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
+    "TodaysVisits": PHYSICIAN,
     "Shell.as_auditor": AUDITOR,
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),
 }

@@ -18,6 +18,7 @@ from health_cloud.access.state import (
     Opening,
     Sent,
     Sharing,
+    TodaysVisits,
     Waiting,
 )
 from health_cloud.consent.service import lapsing
@@ -38,7 +39,7 @@ PAGES = [
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
     Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
-    Page("/physician/ask", ask_page, "access.ask.title", (Asking.load,), Need.PHYSICIAN),
+    Page("/physician/ask", ask_page, "access.ask.title", (Asking.load, TodaysVisits.load), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
     Page(
         "/physician/chart/[grant]/original/[entry]/[document]",

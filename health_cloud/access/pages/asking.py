@@ -5,13 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import kinds, until_day, until_fields, until_time
-from health_cloud.access.state import Asking, Sent
-from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES
-from health_cloud.consent.views import OPENING, VISIT, SentRow
+from health_cloud.access.state import Asking, Sent, TodaysVisits
+from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES, WAYS
+from health_cloud.consent.views import NATIONAL_ID, OPENING, TODAY, VISIT, SentRow, TodaysVisit
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, form
+from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, field_error, form, segments
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import class_icon, icon
@@ -66,7 +66,12 @@ def _open(sent: rx.Var[SentRow]) -> rx.Component:
 
 def _asked(sent: rx.Var[SentRow]) -> rx.Component:
     return row(
-        t("access.today.card", card=sent.asked_for),
+        rx.match(
+            sent.asked_by,
+            (NATIONAL_ID, t("access.today.national_id", card=sent.asked_for)),
+            (TODAY, t("access.today.visit", at=dates.near_moment(sent.asked_for))),
+            t("access.today.card", card=sent.asked_for),
+        ),
         sub=rx.fragment(
             t("access.purpose." + sent.purpose),
             rx.el.i(class_name="sep"),
@@ -104,18 +109,60 @@ def _error(name: str) -> rx.Var[str]:
     return rx.cond(Asking.field == name, t(Asking.problem, Asking.params), "")
 
 
+def _number(kind: str) -> rx.Component:
+    return field(
+        t(f"access.ask.{kind}"),
+        name="card",
+        hint=t(f"access.ask.{kind}_hint"),
+        error=_error("card"),
+        required=True,
+        auto_complete="off",
+        max_length=40,
+        key=kind,
+    )
+
+
+def _todays() -> rx.Component:
+    """Offer the follow-ups of today; nobody else's name stands here."""
+    return rx.el.div(
+        rx.cond(
+            TodaysVisits.visits.length() == 0,
+            rx.el.p(t("access.ask.none_today"), class_name="pad ink-2"),
+            choices(rx.foreach(TodaysVisits.visits, _visit), legend=t("access.ask.by.today")),
+        ),
+        rx.el.div(field_error(_error("today"), "today"), class_name="pad"),
+        class_name="which",
+    )
+
+
+def _visit(visit: rx.Var[TodaysVisit]) -> rx.Component:
+    return choice(
+        words(visit.name),
+        name="visit",
+        checked=Asking.visit == visit.id,
+        on_change=Asking.pick_visit(visit.id),
+        end=dates.time(visit.starts_at),
+    )
+
+
 def _form() -> rx.Component:
     return form(
         rx.cond(Asking.field == "", problem(Asking.problem, Asking.params), rx.fragment()),
         note(t("access.ask.rule"), inset=True, name="lock"),
-        field(
-            t("access.ask.card"),
-            name="card",
-            hint=t("access.ask.card_hint"),
-            error=_error("card"),
-            required=True,
-            auto_complete="off",
-            max_length=40,
+        rx.el.div(
+            rx.el.h2(t("access.ask.who"), class_name="t-body strong"),
+            segments(
+                t("access.ask.who"),
+                [(way, t(f"access.ask.by.{way}")) for way in WAYS],
+                Asking.by,
+                Asking.set_by,
+            ),
+            class_name="field",
+        ),
+        rx.cond(
+            Asking.by == TODAY,
+            _todays(),
+            rx.cond(Asking.by == NATIONAL_ID, _number("national_id"), _number("card")),
         ),
         rx.el.div(
             rx.el.h2(t("access.ask.why"), class_name="t-body strong"),

@@ -1,6 +1,6 @@
 """States of access, and who may call them."""
 
-from health_cloud.access.state.asking import Asking, GrantedChart, Sent
+from health_cloud.access.state.asking import Asking, GrantedChart, Sent, TodaysVisits
 from health_cloud.access.state.deciding import Deciding
 from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
@@ -8,6 +8,7 @@ from health_cloud.access.state.original import GrantedOriginal
 from health_cloud.access.state.sharing import Sharing, Waiting
 from health_cloud.core.policy import Need
 
+_ASKING = ("load", "toggle", "set_by", "pick_visit", "set_lasting", "set_purpose", "send")
 HANDLERS = {
     "Waiting.load": Need.SIGNED_IN,
     **{
@@ -20,8 +21,9 @@ HANDLERS = {
     },
     **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny")},
     **{f"Narrowing.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "confirm")},
-    **{f"Asking.{name}": Need.PHYSICIAN for name in ("load", "toggle", "set_lasting", "set_purpose", "send")},
+    **{f"Asking.{name}": Need.PHYSICIAN for name in _ASKING},
     "Sent.load": Need.PHYSICIAN,
+    "TodaysVisits.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
     **{
         f"GrantedChart.{name}": Need.PHYSICIAN
@@ -40,5 +42,6 @@ __all__ = [
     "Opening",
     "Sent",
     "Sharing",
+    "TodaysVisits",
     "Waiting",
 ]

@@ -15,7 +15,7 @@ from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import ChartPage
 from health_cloud.consent.service import requests, wishes
 from health_cloud.consent.service.grants import grant_holds
-from health_cloud.consent.views import SentRow
+from health_cloud.consent.views import TODAY, SentRow, TodaysVisit
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
@@ -34,6 +34,7 @@ class Asking(rx.State):
 
     Attributes:
         classes: the chosen record classes.
+        by: how the patient is named, one of `wishes.WAYS`; `visit` the follow-up of today that was picked.
         lasting: for how long, one of `wishes.LASTINGS`.
         field, problem, params: what to mend, beside its field.
         sent: whether it was sent, whoever holds the card.
@@ -43,6 +44,8 @@ class Asking(rx.State):
     keeps_on_reconnect: ClassVar[bool] = True  # nobody's data is in it, and a class left out must not come back
 
     classes: list[str] = list(_ALL)  # noqa: RUF012 - Reflex copies defaults
+    by: str = wishes.WAYS[0]
+    visit: str = ""
     lasting: str = "72"
     purpose: str = "follow_up"
     field: str = ""
@@ -66,6 +69,17 @@ class Asking(rx.State):
             self.classes = [name for name in _ALL if name in chosen]
 
     @rx.event
+    def set_by(self, by: str) -> None:
+        """Name the patient in this way."""
+        if by in wishes.WAYS:
+            self.by, self.visit, self.field, self.problem = by, "", "", ""
+
+    @rx.event
+    def pick_visit(self, visit: str) -> None:
+        """Name the patient by a follow-up of today."""
+        self.visit = str(visit)
+
+    @rx.event
     def set_lasting(self, lasting: str) -> None:
         """Ask for so long."""
         if lasting in wishes.LASTINGS:
@@ -83,15 +97,31 @@ class Asking(rx.State):
         try:
             period = (form.get("period_from", ""), form.get("period_to", ""))
             lasting = wishes.lasting_of(self.lasting, form.get("until_day", ""), form.get("until_time", ""))
-            asked = wishes.asked(
-                form.get("card", ""), self.purpose, self.classes, period, lasting, form.get("message", "")
-            )
+            card = self.visit if self.by == TODAY else form.get("card", "")
+            asked = wishes.asked(card, self.purpose, self.classes, period, lasting, form.get("message", ""), self.by)
             await transact(requests.ask_for_access, acting(), asked)
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
         else:
             self.reset()
             self.sent = self.ready = True
+
+
+class TodaysVisits(rx.State):
+    """The physician's own follow-ups of today, by which they may ask."""
+
+    visits: list[TodaysVisit] = []  # noqa: RUF012
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them."""
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        self.visits = await transact(requests.own_todays_visits, actor)
+        topics = (f"account:{actor.account_id}",)
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics, empties=True)
 
 
 class Sent(rx.State):

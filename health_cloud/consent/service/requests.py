@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -9,15 +10,16 @@ from sqlmodel import Session, col, func, select
 from health_cloud.consent.models import AccessRequest, Grant
 from health_cloud.consent.service.decisions import ANSWER_WITHIN
 from health_cloud.consent.service.grants import classes_text, lives, why_ended
-from health_cloud.consent.views import Asked, SentRow
-from health_cloud.core import changes, clock, facts, ledger
+from health_cloud.consent.service.visits import todays_visits
+from health_cloud.consent.views import NATIONAL_ID, TODAY, Asked, SentRow, TodaysVisit
+from health_cloud.core import changes, clock, facts, ledger, normal
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Action, Role, decide
 from health_cloud.core.words import Words
-from health_cloud.identity.service.faces import person_by_visit_card
+from health_cloud.identity.service.faces import person_by_number
 from health_cloud.identity.service.people import person_name
 
 SENT = "consent.request_sent"
@@ -27,21 +29,21 @@ _SHOWN = 50
 
 
 def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
-    """Send an access request to whoever holds this visit card of the physician's own hospital; returns its id.
+    """Send an access request to whoever is named by a number, or has a follow-up with the asker today; returns its id.
 
-    Nothing that the asker can see, count or time depends on whether somebody holds the card: the same statements
+    Nothing that the asker can see, count or time depends on whether somebody has the number: the same statements
     run, and what the patient's own chain has to say of it is written afterwards, by a fact.
 
     Raises:
         Denied: not a physician.
-        Invalid: too many requests within an hour.
+        Invalid: too many requests within an hour, or no such follow-up of theirs today.
     """
     if not decide(actor, Action.CREATE_REQUEST).allowed or not actor.organization_id:
         raise Denied(action=Action.CREATE_REQUEST.value)
     now = clock.now()
     if _asked_since(session, actor, now - _AN_HOUR) >= _AT_MOST:
         raise Invalid("consent.error.too_many", field="card")
-    person_id = person_by_visit_card(session, actor.organization_id, asked.card)
+    person_id, asked_for = _named(session, actor, asked)
     request_id = new_id()
     session.add(
         AccessRequest(
@@ -49,7 +51,8 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
             person_id=person_id,
             asker_account_id=actor.account_id,
             organization_id=actor.organization_id,
-            asked_for=seal_text(asked.card, "consent_request.asked_for", request_id),
+            asked_by=asked.by,
+            asked_for=seal_text(asked_for, "consent_request.asked_for", request_id),
             purpose=asked.purpose,
             message=seal_text(asked.message, "consent_request.message", request_id),
             classes=classes_text(asked.scope.classes),
@@ -67,6 +70,32 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     facts.emit(session, SENT, request=request_id)
     changes.note(session, f"account:{actor.account_id}", f"person:{person_id or request_id}")
     return request_id
+
+
+def _named(session: Session, actor: Actor, asked: Asked) -> tuple[str, str]:
+    """Return whom a request reaches, if anybody, and what is shown back to the asker."""
+    if asked.by == TODAY:
+        visit = next((each for each in todays_visits(session, actor.account_id) if each.id == asked.card), None)
+        if visit is None:
+            raise Invalid("consent.error.today", field="today")
+        return visit.person_id, visit.starts_at
+    person_id = person_by_number(session, actor.organization_id, asked.by, asked.card)
+    if asked.by == NATIONAL_ID:  # whoever looks over a shoulder reads no whole number
+        number = normal.national_id(asked.card)
+        return person_id, f"{number[:3]}…{number[-4:]}"
+    return person_id, asked.card
+
+
+def own_todays_visits(session: Session, actor: Actor) -> list[TodaysVisit]:
+    """Return the actor's agreed follow-ups of today, to ask for access by.
+
+    Raises:
+        Denied: not a physician.
+    """
+    if not decide(actor, Action.CREATE_REQUEST).allowed:
+        raise Denied(action=Action.CREATE_REQUEST.value)
+    # the id of a person is nobody's business but the server's
+    return [replace(visit, person_id="") for visit in todays_visits(session, actor.account_id)]
 
 
 def _asked_since(session: Session, actor: Actor, since: datetime) -> int:
@@ -137,6 +166,7 @@ def _sent_row(session: Session, request: AccessRequest, grant: Grant | None) -> 
         from_at=living.from_at.isoformat() if living else "",
         until_at=living.until_at.isoformat() if living else "",
         ends_with=living.ends_with if living else "",
+        asked_by=request.asked_by,
     )
 
 

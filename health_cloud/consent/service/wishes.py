@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from health_cloud.consent.views import OPENING, VISIT, Asked, Given, Lasting
-from health_cloud.core import clock
+from health_cloud.consent.views import NATIONAL_ID, OPENING, TODAY, VISIT, VISIT_CARD, Asked, Given, Lasting
+from health_cloud.core import clock, normal
 from health_cloud.core.errors import Invalid
+from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Scope
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 
 PURPOSES = ("follow_up", "consultation", "second_opinion", "referral")
+WAYS = (VISIT_CARD, NATIONAL_ID, TODAY)
 HOURS = (1, 24, 72, 168, 720)
 UNTIL = "until"
 LASTINGS = (*(str(hours) for hours in HOURS), OPENING, VISIT, UNTIL)
@@ -23,6 +26,7 @@ _AT_MOST = {OPENING: 72, VISIT: HOURS[-1]}
 """Where something else ends it, the clock does after so many hours at the latest."""
 LONGEST_MESSAGE = 300
 _LONGEST_CARD = 40
+_ID_NUMBER = re.compile(r"\d{17}[\dX]")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 """Beyond these a day has no first instant in every zone, and the page that counts would break."""
 
@@ -34,15 +38,14 @@ def asked(
     period: tuple[object, object],
     lasting: object,
     message: object,
+    by: object = VISIT_CARD,
 ) -> Asked:
     """Read what a physician asks for.
 
     Raises:
         Invalid: something is missing or not one of the choices; `field` says which.
     """
-    number = text_of(card, "card", _LONGEST_CARD)
-    if not number:
-        raise Invalid("consent.error.card", field="card")
+    number = _named(card, by)
     if purpose not in PURPOSES:
         raise Invalid("consent.error.purpose", field="purpose")
     return Asked(
@@ -51,7 +54,23 @@ def asked(
         scope=scope_of(classes, period),
         lasting=_read(lasting),
         message=text_of(message, "message", LONGEST_MESSAGE),
+        by=str(by),
     )
+
+
+def _named(card: object, by: object) -> str:
+    """Read what names the patient; only its form is judged, and that says nothing of whose it is."""
+    if by not in WAYS:
+        raise Invalid("consent.error.card", field="card")
+    number = text_of(card, "card", _LONGEST_CARD)
+    if by == TODAY:
+        if not is_id(number):
+            raise Invalid("consent.error.today", field="today")
+    elif not number:
+        raise Invalid("consent.error.card" if by == VISIT_CARD else "consent.error.national_id", field="card")
+    elif by == NATIONAL_ID and not _ID_NUMBER.fullmatch(normal.national_id(number)):
+        raise Invalid("consent.error.national_id", field="card")
+    return number
 
 
 def given(classes: Iterable[object], period: tuple[object, object], lasting: object) -> Given:

@@ -12,13 +12,25 @@ from health_cloud.identity.views import AccountCard
 
 def person_by_visit_card(session: Session, organization_id: str, number: str) -> str:
     """Return the person whose visit card of this hospital has this number, or nothing; one statement either way."""
+    return person_by_number(session, organization_id, VISIT_CARD, number)
+
+
+def person_by_number(session: Session, organization_id: str, kind: str, number: str) -> str:
+    """Return the person who carries this number, or nothing; one statement either way.
+
+    Args:
+        session: the transaction.
+        organization_id: whose number it is, of kinds that each hospital gives by itself.
+        kind: of number, such as `visit_card` or `national_id`.
+        number: as typed.
+    """
     found = session.exec(
         select(Link.person_id)
         .join(Identifier, col(Identifier.record_id) == Link.record_id)
         .join(Person, col(Person.id) == Link.person_id)
         .where(
-            Identifier.kind == VISIT_CARD,
-            Identifier.blind == blind_identifier(VISIT_CARD, number, organization_id),
+            Identifier.kind == kind,
+            Identifier.blind == blind_identifier(kind, number, organization_id),
             col(Link.to_at).is_(None),
             Person.conflict == "",
             col(Person.deceased_at).is_(None),

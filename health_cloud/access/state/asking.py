@@ -20,6 +20,7 @@ from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid
+from health_cloud.core.ids import is_id
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.state.stretch import Edge, Part, Stretch
 from health_cloud.records.views.screens import EntryPage, ListPage, Month
@@ -77,7 +78,7 @@ class Asking(rx.State):
     @rx.event
     def pick_visit(self, visit: str) -> None:
         """Name the patient by a follow-up of today."""
-        self.visit = str(visit)
+        self.visit = visit if is_id(visit) else ""
 
     @rx.event
     def set_lasting(self, lasting: str) -> None:

@@ -113,12 +113,12 @@ class Deciding(rx.State):
     @rx.event
     def set_until_day(self, day: str) -> None:
         """Give until this day."""
-        self.until_day = str(day)
+        self.until_day = day if wishes.is_day(day) else ""
 
     @rx.event
     def set_until_time(self, clock_time: str) -> None:
         """Give until this time of that day."""
-        self.until_time = str(clock_time)
+        self.until_time = clock_time if wishes.is_time(clock_time) else ""
 
     @rx.event
     async def approve(self) -> None:

@@ -26,6 +26,7 @@ _AT_MOST = {OPENING: 72, VISIT: HOURS[-1]}
 """Where something else ends it, the clock does after so many hours at the latest."""
 LONGEST_MESSAGE = 300
 _LONGEST_CARD = 40
+_DAY, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}(:\d{2})?")
 _ID_NUMBER = re.compile(r"\d{17}[\dX]")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 """Beyond these a day has no first instant in every zone, and the page that counts would break."""
@@ -143,6 +144,16 @@ def day_and_time(iso: str) -> tuple[str, str]:
     """Return the day and the time of an instant on the hospital's clock, as fields hold them."""
     local = datetime.fromisoformat(iso).astimezone(ZoneInfo(settings().timezone))
     return local.date().isoformat(), local.strftime("%H:%M")
+
+
+def is_day(value: object) -> bool:
+    """Tell whether this is a day as a field holds it; what is none stays on no screen."""
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+
+
+def is_time(value: object) -> bool:
+    """Tell whether this is a time of day as a field holds it."""
+    return isinstance(value, str) and _TIME.fullmatch(value) is not None
 
 
 def moment_of(day: object, clock_time: object) -> datetime:

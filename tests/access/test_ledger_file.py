@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import hashlib
 import json
@@ -29,7 +28,7 @@ from health_cloud.core.policy import Action, Basis, Decision, Role
 from health_cloud.core.settings import settings
 from health_cloud.core.words import Language
 from health_cloud.records.service.reading import entry_page, list_page
-from tests import charts, people
+from tests import charts, loops, people
 
 File = dict[str, Any]
 PAGE = Path(ledger_file.__file__).resolve().parents[1] / "verifier.html"
@@ -341,7 +340,7 @@ def test_the_route_hands_out_a_file_that_nobody_keeps(town: people.Town, monkeyp
     lin, _ = fill(town, 1)
     monkeypatch.setattr(api, "acting", lambda: lin)
     request = Request({"type": "http", "method": "GET", "query_string": b"language=en", "headers": []})
-    answer = asyncio.run(api._file(request))
+    answer = loops.run(api._file(request))
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''who-has-looked-")
     assert "sandbox" in answer.headers["content-security-policy"]

@@ -13,6 +13,7 @@ from health_cloud.core.actors import system
 from health_cloud.core.ids import new_id
 from health_cloud.core.settings import settings
 from health_cloud.web import jobs
+from tests import loops
 
 MINUTE = 60
 
@@ -30,9 +31,9 @@ def test_a_head_leaves_within_a_minute_also_after_its_worker_died(
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(jobs.send_checkpoints(), 0.2)  # what has begun is ended
 
-    asyncio.run(once())
+    loops.run(once())
     assert not path.exists() or person not in path.read_text(), "the dead one still has the lease"
     later = MINUTE - jobs._CHECKPOINT_SECONDS + 1
     monkeypatch.setattr(clock.clock, "offset", clock.clock.offset + timedelta(seconds=later))
-    asyncio.run(once())
+    loops.run(once())
     assert person in path.read_text()

@@ -12,6 +12,7 @@ import shutil
 import threading
 import time
 from collections.abc import Generator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -50,6 +51,8 @@ def _wait(url: str) -> None:
 
 _wanted = threading.Event()
 """Set while a test uses the served product; otherwise its jobs rest, for they would work on the test's database."""
+own_job: ContextVar[bool] = ContextVar("own_job", default=False)
+"""Set where a test runs a job itself: that one does not rest."""
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +84,7 @@ def _let_jobs_rest() -> None:
             return heard
 
     hold, deliver = leases.hold, post.deliver
-    leases.hold = lambda *args, **kwargs: _wanted.is_set() and hold(*args, **kwargs)
+    leases.hold = lambda *args, **kwargs: (_wanted.is_set() or own_job.get()) and hold(*args, **kwargs)
     jobs.Elsewhere = Resting
     post.deliver = lambda: deliver() if _wanted.is_set() else 0
 

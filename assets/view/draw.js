@@ -25,6 +25,7 @@ const WORDS = {
   male: ["男", "Male"],
   female: ["女", "Female"],
   born: ["出生：", "Born "],
+  nameless: ["没有写姓名", "No name given"],
   by: ["内容来自：", "From: "],
   made: ["整理于", "As of"],
   range: ["参考：", "Reference: "],
@@ -150,7 +151,7 @@ class Drawing {
     const names = list(patient.name).map((each) => said(each, "text", this.language) || [list(each?.given).join(" "), plain(each?.family)].filter(Boolean).join(" "));
     const wanted = names.find((each) => CJK.test(each) === (this.language === "zh")) ?? names[0];
     const told = [own(patient.gender, this.language), patient.birthDate ? own("born", this.language) + day(patient.birthDate, this.language) : ""];
-    const heading = made("h2", "", wanted);
+    const heading = made("h2", "", wanted || own("nameless", this.language));
     heading.tabIndex = -1;
     return made("header", "view-whom", heading, made("p", "", told.filter(Boolean).join(" · ")));
   }

@@ -63,7 +63,7 @@ def _card(card: rx.Var[LinkCard]) -> rx.Component:
         rx.el.h2(rx.cond(card.label != "", card.label, t("links.unnamed")), class_name="t-heading"),
         rx.cond(
             living,
-            rx.el.p(dates.clock(card.until_at, since=card.created_at), class_name="links-clock"),
+            rx.el.p(dates.clock(card.until_at, since=card.created_at)),
             rx.el.p(t("links.state." + card.state.to(str), at=dates.near_moment(card.until_at)), class_name="ink-2"),
         ),
         rx.el.p(_shows(card), class_name="t-small ink-2"),
@@ -71,7 +71,7 @@ def _card(card: rx.Var[LinkCard]) -> rx.Component:
         rx.cond(card.wrong > 0, rx.el.p(t("links.wrong", count=card.wrong), class_name="strong"), rx.fragment()),
         rx.el.p(
             rx.cond(card.opened > 0, t("links.opened", count=card.opened), t("links.not_opened")),
-            class_name="strong links-opened",
+            class_name="strong",
         ),
         rx.el.ul(rx.foreach(card.openings, _opening), class_name="links-openings"),
         rx.cond(living, _ends(card), rx.fragment()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Generator
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,16 @@ from health_cloud.core.ids import new_id
 from health_cloud.core.settings import settings
 from health_cloud.web import jobs
 from tests import loops
+from tests.served import own_job
 
 MINUTE = 60
+
+
+@pytest.fixture(autouse=True)
+def _own_job() -> Generator[None]:
+    token = own_job.set(True)
+    yield
+    own_job.reset(token)
 
 
 def test_a_head_leaves_within_a_minute_also_after_its_worker_died(

@@ -66,6 +66,7 @@
     else held.push(event.data);
   });
   socket.send = (data) => {
+    if (!data.startsWith("40")) return Native.prototype.send.call(socket, data); // engine.io's own signs of life
     delete socket.send;
     if (data !== asked) return socket.close(); // Reflex asks again, on a connection of its own
     queueMicrotask(() => {

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
+from health_cloud.access.service import treating
 from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
 from health_cloud.chart.service.forgetting import forget_opened
@@ -82,7 +83,8 @@ facts.subscribe(deaths.DIED, "identity.guardians", end_relations)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
 facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
-for kind, tell in (consent_telling.SUBSCRIBERS | followup_telling.SUBSCRIBERS | links.SUBSCRIBERS).items():
-    facts.subscribe(kind, "word", tell)
+for told in (consent_telling.SUBSCRIBERS, followup_telling.SUBSCRIBERS, links.SUBSCRIBERS, treating.SUBSCRIBERS):
+    for kind, tell in told.items():
+        facts.subscribe(kind, "word", tell)
 
 app = compose((web_pages, *FEATURES))

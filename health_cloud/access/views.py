@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import TeamFace
 from health_cloud.consent.views import GrantCard, RequestCard
 from health_cloud.core.words import Words
 from health_cloud.records.views.original import OriginalPage
@@ -87,3 +88,12 @@ class ChartPage:
     tabs: tuple[ClassTab, ...] = ()
     topics: tuple[str, ...] = ()
     opens: str = ""
+
+
+@dataclass(frozen=True)
+class TeamsNow:
+    """Which treating teams may see somebody's records now; `until` is when the first of them ends by the clock."""
+
+    teams: list[TeamFace] = field(default_factory=list[TeamFace])
+    until: str = ""
+    topics: tuple[str, ...] = ()

@@ -41,6 +41,7 @@ class ChartEncounter(SQLModel, table=True):
         UniqueConstraint("feed_id", "source_id", "record_id"),
         Index("ix_chart_encounter_person", "person_id", "occurred_at"),
         Index("ix_chart_encounter_record", "record_id"),
+        Index("ix_chart_encounter_team", "department_id", "status", "occurred_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -207,4 +208,14 @@ class Opened(SQLModel, table=True):
 
     account_id: str = Field(primary_key=True, max_length=36)
     entry_id: str = Field(primary_key=True, max_length=36, foreign_key="chart_entry.id")
+    at: datetime = instant()
+
+
+class TeamReading(SQLModel, table=True):
+    """A treating team has read the records of whom it treats in a visit: since when, so that it is told once."""
+
+    __tablename__ = "chart_team_reading"
+
+    encounter_id: str = Field(primary_key=True, foreign_key="chart_encounter.id", max_length=36)
+    department_id: str = Field(primary_key=True, foreign_key="identity_department.id", max_length=36)
     at: datetime = instant()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -313,3 +313,44 @@ class Standing(NamedTuple):
     line_id: str
     names: tuple[str, str, str, str, str, str]
     at: datetime
+
+
+@dataclass(frozen=True)
+class TeamFace:
+    """A team that may read somebody's records while a visit of theirs is open; `id` is the visit.
+
+    `opened_at` is when it first did, empty until then; `until` when it ends at the latest. Times are ISO text.
+    """
+
+    id: str
+    department_id: str
+    department: Words
+    organization: Words
+    since: str
+    until: str
+    opened_at: str
+
+
+@dataclass(frozen=True)
+class WardRow:
+    """A patient whom a department treats now; `id` is the visit, `since` and `born` are as the hospital wrote them."""
+
+    id: str
+    name: Words
+    born: str
+    visit_type: str
+    since: str
+
+
+@dataclass(frozen=True)
+class WardPage:
+    """Whom a physician's department treats now; nobody where the hospital does not let teams read.
+
+    `until` is when the first of them leaves it by the clock.
+    """
+
+    allowed: bool = False
+    department: Words = field(default_factory=Words)
+    rows: tuple[WardRow, ...] = ()
+    until: str = ""
+    topics: tuple[str, ...] = ()

@@ -11,6 +11,8 @@ from health_cloud.identity.views import AccountCard
 
 VISIT_CARD, NATIONAL_ID, TODAY = "visit_card", "national_id", "today"
 """How a physician may name a patient; never by looking through names."""
+TREATMENT = "treatment"
+"""The purpose of what no patient has given: their team reads while a visit is open."""
 OPENING, VISIT = "opening", "visit"
 """What may end a grant besides the clock: its one opening, or the follow-up for which it is given."""
 

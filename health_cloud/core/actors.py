@@ -47,6 +47,7 @@ class Actor:
         proved_at: when a second factor was last shown in this session; nobody knows on the command line.
         for_name: how the person is called for whom a guardian acts.
         for_levels: how far: `read`, and maybe `decide` and `book`.
+        ground: id of the one ground that counts on the page where a physician reads; empty for any.
     """
 
     account_id: str
@@ -62,6 +63,7 @@ class Actor:
     proved_at: datetime | None = None
     for_name: Words = field(default_factory=Words)
     for_levels: tuple[str, ...] = ()
+    ground: str = ""
 
     @property
     def subject_id(self) -> str:

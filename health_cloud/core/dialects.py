@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
 
 
-def insert_missing(session: Session, table: type[SQLModel], **values: Any) -> None:
-    """Insert a row unless one with its key is there; two writers at once both go on."""
+def insert_missing(session: Session, table: type[SQLModel], **values: Any) -> bool:
+    """Insert a row unless one with its key is there; two writers at once both go on. Returns whether it is new."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.exec(insert(table).values(**values).on_conflict_do_nothing())  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType]
+    made = session.exec(insert(table).values(**values).on_conflict_do_nothing())  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownMemberType, reportUnknownVariableType]
+    return bool(made.rowcount)  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 def year_of(session: Session, column: ColumnElement[Any] | Mapped[Any]) -> ColumnElement[str]:

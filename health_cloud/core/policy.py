@@ -94,6 +94,8 @@ class Action(StrEnum):
     CANCEL_APPOINTMENT = "followup:appointment:cancel"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
+    SWITCH_TEAMS = "visibility:teams:switch"
+    READ_WARD = "chart:ward:read"
     LOAD_FEED = "ingest:feed:load"
     RESOLVE_CASE = "ingest:case:resolve"
     CREATE_ACCOUNT = "identity:account:create"
@@ -148,6 +150,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
     Role.PHYSICIAN: frozenset(
         {
             Action.CREATE_REQUEST,
+            Action.READ_WARD,
             Action.MANAGE_SLOTS,
             Action.ANSWER_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
@@ -162,6 +165,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
         {
             Action.READ_VISIBILITY,
             Action.EDIT_VISIBILITY,
+            Action.SWITCH_TEAMS,
             Action.LOAD_FEED,
             Action.RESOLVE_CASE,
             Action.CREATE_ACCOUNT,
@@ -222,11 +226,15 @@ _OWN: frozenset[Action] = READS | {
 
 @dataclass(frozen=True)
 class Scope:
-    """What part of a chart a basis opens: classes, and days on which things happened (both ends included)."""
+    """What part of a chart a basis opens: classes, and days on which things happened (both ends included).
+
+    `organization_id` is the one hospital whose records it opens; empty for all.
+    """
 
     classes: frozenset[RecordClass] = ALL_CLASSES
     period_from: date | None = None
     period_to: date | None = None
+    organization_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -334,6 +342,8 @@ def _granted(actor: Actor, action: Action, situation: Situation) -> Decision | N
     if actor.role is not Role.PHYSICIAN or action not in READS:
         return None
     for grant in situation.grants:
+        if actor.ground not in ("", grant.id):
+            continue
         if grant.grantee_account_id == actor.account_id and grant.holds(situation.now):
             return Decision(
                 allowed=True,
@@ -349,6 +359,10 @@ def _granted(actor: Actor, action: Action, situation: Situation) -> Decision | N
 
 def _related(actor: Actor, action: Action, situation: Situation) -> Decision | None:
     for relation in situation.relations:
+        if actor.ground not in ("", relation.id):
+            continue
+        if relation.basis is Basis.TREATMENT and not _is_of_team(actor, relation):
+            continue
         if relation.basis is Basis.GUARDIAN and actor.for_person_id != situation.person_id:
             continue  # a guardian says for whom they act; beside that they are themselves
         if relation.account_id == actor.account_id and action in relation.actions and relation.holds(situation.now):
@@ -362,3 +376,9 @@ def _related(actor: Actor, action: Action, situation: Situation) -> Decision | N
                 until=relation.until_at,
             )
     return None
+
+
+def _is_of_team(actor: Actor, relation: RelationFact) -> bool:
+    """Tell whether a team's ground is a physician's own, and opens nothing but their own hospital's records."""
+    own = actor.organization_id != "" and relation.organization_id == actor.organization_id
+    return actor.role is Role.PHYSICIAN and own and relation.scope.organization_id == actor.organization_id

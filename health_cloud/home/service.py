@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import open_chart, teams_of
 from health_cloud.chart.views import ClassCount
 from health_cloud.consent.service.decisions import living_grants, may_decide
 from health_cloud.core.actors import Actor
@@ -25,7 +25,13 @@ def home_page(session: Session, actor: Actor) -> HomePage:
         counts = chart.counts()
         deciding = may_decide(session, actor)
         grants = living_grants(session, actor) if deciding else []
-        seers = [*(face.name for face in guardians_of(session, actor)), *(grant.grantee.name for grant in grants)]
+        teams = teams_of(session, actor) if deciding else []
+        seers = [
+            *(face.name for face in guardians_of(session, actor)),
+            *(team.department for team in teams),
+            *(grant.grantee.name for grant in grants),
+        ]
+        ends = [team.until for team in teams]
         new = sum(count.fresh for count in counts)
         news = chart.fresh(limit=_NEWS) if new else []
         return HomePage(
@@ -40,7 +46,7 @@ def home_page(session: Session, actor: Actor) -> HomePage:
             seers=seers[:_SEERS] if deciding else [],
             sources=sources(chart),
             topics=topics_of(chart),
-            opens=min(filter(None, [opens_next(chart), *(grant.until_at for grant in grants)]), default=""),
+            opens=min(filter(None, [opens_next(chart), *(each.until_at for each in grants), *ends]), default=""),
         )
 
 

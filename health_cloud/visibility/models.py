@@ -40,3 +40,17 @@ class Rule(SQLModel, table=True):
     """Only what happened on this day (in the hospital's zone) or later."""
     delay_hours: int = 0
     """Counted from the entry's outcome."""
+
+
+class TeamSwitch(SQLModel, table=True):
+    """Whether treating teams may read at a hospital: each change is a row, the newest is in force; none says no."""
+
+    __tablename__ = "visibility_team_switch"
+    __table_args__ = (UniqueConstraint("organization_id", "version"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    version: int
+    open: bool
+    changed_at: datetime = instant()
+    changed_by: str = Field(max_length=60)

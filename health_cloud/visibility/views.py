@@ -64,3 +64,22 @@ class PolicyPage:
     from_date: str
     rules: tuple[RuleRow, ...]
     versions: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True)
+class SwitchRow:
+    """A change of whether treating teams may read: to what, when, by whom."""
+
+    version: int
+    open: bool
+    changed_at: str
+    by: Words
+
+
+@dataclass(frozen=True)
+class TeamsPage:
+    """Whether treating teams may read at a hospital, and the changes of it, the newest above; version 0: never set."""
+
+    open: bool
+    version: int
+    changes: tuple[SwitchRow, ...]

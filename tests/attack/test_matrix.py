@@ -17,7 +17,7 @@ from health_cloud.core.policy import Role
 from health_cloud.web.frame import gathered
 from health_cloud.web.handlers import Handler, table
 from tests.attack.conftest import Heard
-from tests.attack.world import MARK, OTHERS, Caller, World, state_of
+from tests.attack.world import MARK, OTHERS, Caller, World, state_of, teams_read
 from tests.wire import Wire
 
 ANYBODY = frozenset(Role) - {Role.SYSTEM}
@@ -40,6 +40,9 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
     **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
     "TodaysVisits": PHYSICIAN,
+    "Ward": PHYSICIAN,
+    "TreatingTeams": PATIENT,
+    "TeamSwitching": STAFF,
     "Shell.as_auditor": AUDITOR,
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),
 }
@@ -87,6 +90,8 @@ def leaves_out(caller: Caller, handler: Handler) -> bool:
     """Tell whether a caller's turn passes over a handler that would rightly change what the test looks at."""
     if caller.role is Role.PATIENT and handler.key in ENDS_OWN:
         return True
+    if caller.role is Role.STAFF and handler.key == "TeamSwitching.switch":
+        return True  # rightly theirs, and the treating team's only ground
     return may_change(caller) and handler.key.startswith(CHANGES_OWN)
 
 
@@ -186,6 +191,7 @@ def may_change(caller: Caller) -> bool:
 NAMES = (
     *("visitor", "neighbour", "ungranted", "expired", "revoked", "future", "foreign"),
     *("staff", "auditor", "pharmacist", "granted", "victim"),
+    *("treating", "treating_over", "other_team"),
     *("guardian", "guardian_read", "guardian_expired", "guardian_future", "guardian_ended", "guardian_unagreed"),
     *("guardian_elsewhere", "guardian_idle"),
 )
@@ -193,6 +199,7 @@ NAMES = (
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
+    teams_read(world)
     caller, before = world.callers[name], state_of(world)
     known = handlers()
     with Wire(app_url, cookie=caller.cookie) as wire:
@@ -217,6 +224,7 @@ def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_route_as(name: str, world: World, app_url: str):
+    teams_read(world)
     caller, before = world.callers[name], state_of(world)
     headers = {"cookie": caller.cookie, "origin": app_url}
     living = world.callers["granted"].grant_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +30,8 @@ from health_cloud.identity.models import (
     SignInSession,
 )
 from health_cloud.records.views.content import EntryContent
-from tests import charts, people
+from health_cloud.visibility.service import teams_page
+from tests import charts, people, treating
 from tests.people import COMMAND_LINE, Patient, Town
 
 MARK = "QZVICTIMQZ"
@@ -95,12 +96,63 @@ def found_world() -> World:
         physician = charts.physician(world.town, f"{name}.{tag}")
         grant = charts.grant(world.victim, world.town, physician, **given)
         world.callers[name] = call(physician, name, grant_id=grant, sees=name == "granted")
+    _teams(world, tag)
     foreign = worker(world, Role.PHYSICIAN, f"foreign.{tag}", elsewhere=True)
     world.callers["foreign"] = call(foreign, "foreign")
     _guardians(world)
     db.perform(people.all_agreed, COMMAND_LINE)
     db.perform(_claims, COMMAND_LINE, world)
     return world
+
+
+def _teams(world: World, tag: str) -> None:
+    """Let a team treat the victim: rightly, in a visit that is over, and while another department does."""
+    teams_read(world)
+    visit = ""
+    for name, department, columns in (
+        ("treating", "d", {}),
+        ("treating_over", "o", {"status": "finished"}),
+        ("other_team", "n", None),
+    ):
+        physician = db.perform(_of_team, COMMAND_LINE, world, department, f"{name}.{tag}")
+        if columns is not None:
+            visit = treating.open_visit(world.town, world.victim, department, **columns)
+        world.callers[name] = call(physician, name, grant_id=visit, sees=name == "treating")
+
+
+def teams_read(world: World) -> None:
+    """Have the hospital let teams read, whatever its staff did meanwhile."""
+    staff = replace(charts.physician(world.town, "desk-of-world"), role=Role.STAFF, proved_at=clock.now())
+    if not db.perform(teams_page, staff).open:
+        treating.let_teams_read(staff)
+
+
+def _of_team(session: Session, actor: Actor, world: World, department: str, login: str) -> Actor:
+    """Make a physician of a department, which is made where there is none of this name."""
+    if department not in world.town.departments:
+        row = Department(organization_id=world.town.organization_id, source_id=department, name_zh=department)
+        session.add(row)
+        session.flush()
+        world.town.departments[department] = row.id
+    practitioner = Practitioner(
+        organization_id=world.town.organization_id,
+        source_id=login,
+        name_zh=login,
+        department_id=world.town.departments[department],
+    )
+    session.add(practitioner)
+    session.flush()
+    account = Account(
+        role="physician",
+        login=login,
+        organization_id=world.town.organization_id,
+        practitioner_id=practitioner.id,
+        state="active",
+        created_at=clock.now(),
+    )
+    session.add(account)
+    session.flush()
+    return Actor(account.id, Role.PHYSICIAN, organization_id=world.town.organization_id)
 
 
 def _guardians(world: World) -> None:

@@ -34,6 +34,8 @@ from tests.browsers import PHONE, Watched, axe, screenshot
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, PHYSICIAN, STAFF, Cast
 from tests.journeys.places import filled
+from tests.journeys.test_treating import begin_visit, end_visit
+from tests.treating import let_teams_read
 
 pytestmark = pytest.mark.browser
 
@@ -93,8 +95,13 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     beside = db.perform(entry_page, lin, lin.person_id, entries["laboratory"]).compare.rpartition("/")[2]
     parts = {"request": request, "grant": grant, "own": own, "entry": entries["laboratory"], "other": beside}
     originals = {"sun": _original(sun), PHYSICIAN: _original(physician, grant)}
-    made = Stage(browser, demo, app_url, parts, entries, originals)
+    staff = _actor(demo, STAFF)
+    let_teams_read(staff)
+    visit, _ = db.perform(begin_visit, physician, "lin")
+    made = Stage(browser, demo, app_url, {**parts, "visit": visit}, entries, originals)
     yield made
+    db.perform(end_visit, physician, visit)
+    let_teams_read(staff, on=False)
     for context in made.contexts.values():
         context.close()
     for each in db.perform(followup.my_appointments, lin):
@@ -134,6 +141,10 @@ def test_a_medicine_through_time(stage: Stage) -> None:
 @pytest.mark.parametrize("who", ["sun", PHYSICIAN])
 def test_original(stage: Stage, who: str) -> None:
     _look(stage, who, stage.originals[who])
+
+
+def test_chart_of_a_treating_team(stage: Stage) -> None:
+    _look(stage, PHYSICIAN, filled("/physician/chart/[grant]", grant=stage.parts["visit"]))
 
 
 @pytest.mark.parametrize("who", [PHYSICIAN, STAFF])

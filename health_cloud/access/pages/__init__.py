@@ -8,6 +8,8 @@ from health_cloud.access.pages.deciding import request_page
 from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
+from health_cloud.access.pages.treating import ward_page
+from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state import (
     HANDLERS,
     Asking,
@@ -19,14 +21,15 @@ from health_cloud.access.state import (
     Sent,
     Sharing,
     TodaysVisits,
+    TreatingTeams,
     Waiting,
+    Ward,
 )
 from health_cloud.consent.service import lapsing
-from health_cloud.consent.service.grants import grant_holds
 from health_cloud.core.policy import Need
 from health_cloud.ui.page import Page
 
-LEASES = {"grant": grant_holds}
+LEASES = {"grant": ground_holds}
 EVERYWHERE = {
     Need.PATIENT: (Waiting.load,),
     Need.PHYSICIAN: (Opening.leave,),
@@ -35,10 +38,11 @@ EVERYWHERE = {
 TASKS = lapsing.TASKS
 
 PAGES = [
-    Page("/access", sharing_page, "access.title", (Sharing.load,), Need.PATIENT),
+    Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load), Need.PATIENT),
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
-    Page("/physician", sent_page, "access.today.title", (Sent.load,), Need.PHYSICIAN),
+    Page("/physician", sent_page, "access.today.title", (Sent.load, Ward.load), Need.PHYSICIAN),
+    Page("/physician/ward", ward_page, "access.ward.title", (Ward.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load, TodaysVisits.load), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
     Page(

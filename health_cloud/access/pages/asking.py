@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import kinds, until_day, until_fields, until_time
+from health_cloud.access.pages.treating import ward_link
 from health_cloud.access.state import Asking, Sent, TodaysVisits
 from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES, WAYS
 from health_cloud.consent.views import NATIONAL_ID, OPENING, TODAY, VISIT, SentRow, TodaysVisit
@@ -30,6 +31,7 @@ def sent_page() -> rx.Component:
                     rx.el.p(t("access.today.none_open"), class_name="pad ink-2"),
                     rows(rx.foreach(Sent.open, _open), lead=True),
                 ),
+                ward_link(),
                 section(t("access.today.asked")),
                 rx.cond(
                     Sent.others.length() == 0,

@@ -9,7 +9,7 @@ import reflex as rx
 from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.views import ClassTab
-from health_cloud.consent.views import OPENING
+from health_cloud.consent.views import OPENING, TREATMENT
 from health_cloud.records.pages.entry import entry_body, entry_sub
 from health_cloud.records.pages.parts import row_flag, titled, two
 from health_cloud.records.views.screens import ListRow, Month
@@ -58,15 +58,7 @@ def _chart() -> rx.Component:
     return rx.fragment(
         rx.el.div(
             icon("shield_check", size="m"),
-            rx.el.span(
-                rx.el.b(t("access.chart.leave", name=words(_GRANT.name))),
-                rx.el.span(
-                    t("access.purpose." + _GRANT.purpose),
-                    rx.el.i(class_name="sep"),
-                    period(_GRANT.period_from, _GRANT.period_to),
-                ),
-                class_name="grow",
-            ),
+            rx.cond(_GRANT.purpose == TREATMENT, _team(), _leave()),
             dates.clock(
                 _GRANT.until_at,
                 since=rx.cond(_GRANT.ends_with == OPENING, _GRANT.opened_at, _GRANT.from_at),
@@ -103,6 +95,27 @@ def _chart() -> rx.Component:
             ),
             class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
         ),
+    )
+
+
+def _leave() -> rx.Component:
+    return rx.el.span(
+        rx.el.b(t("access.chart.leave", name=words(_GRANT.name))),
+        rx.el.span(
+            t("access.purpose." + _GRANT.purpose),
+            rx.el.i(class_name="sep"),
+            period(_GRANT.period_from, _GRANT.period_to),
+        ),
+        class_name="grow",
+    )
+
+
+def _team() -> rx.Component:
+    """Say that this rests on a visit, whose team it is, and that it opens this hospital's records alone."""
+    return rx.el.span(
+        rx.el.b(t("access.chart.team", department=words(_GRANT.grantee.department))),
+        rx.el.span(t("access.chart.team_text", organization=words(_GRANT.grantee.organization))),
+        class_name="grow",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import kinds, period, who
+from health_cloud.access.pages.treating import no_teams, teams_rows
 from health_cloud.access.state import Sharing
 from health_cloud.consent.views import OPENING, VISIT, GrantCard, RequestCard
 from health_cloud.identity.views import GuardianFace
@@ -41,9 +42,10 @@ def _now() -> rx.Component:
     return rx.fragment(
         rx.cond(
             Sharing.grants.length() == 0,
-            empty("shield_check", t("access.nobody"), t("access.nobody_text")),
+            rx.cond(no_teams(), empty("shield_check", t("access.nobody"), t("access.nobody_text")), rx.fragment()),
             rx.el.ul(rx.foreach(Sharing.grants, _grant), class_name="rows grants"),
         ),
+        teams_rows(),
         rx.cond(
             Sharing.guardians.length() > 0,
             rx.fragment(section(t("access.guardians")), rows(rx.foreach(Sharing.guardians, _guardian), lead=True)),

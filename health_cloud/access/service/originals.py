@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.access.service.grounds import ground_to
 from health_cloud.access.views import OriginalUnderGrant
-from health_cloud.consent.service.grants import granted_to
 from health_cloud.core.actors import Actor
 from health_cloud.records.service.originals import original_page
 from health_cloud.records.views.screens import EntryPage, PaperLine
@@ -22,8 +22,8 @@ def granted_original(
         NotFound: no such grant of the actor, or no such original within it.
         Denied: the grant is over, or does not open this entry's class.
     """
-    grant = granted_to(session, actor, grant_id, screen)
-    found = original_page(session, actor, grant.person_id, entry_id, document_id)
+    grant, reader = ground_to(session, actor, grant_id, screen)
+    found = original_page(session, reader, grant.person_id, entry_id, document_id)
     page = replace(
         found,
         back=f"/physician/chart/{grant.id}?class={found.record_class}&entry={entry_id}",

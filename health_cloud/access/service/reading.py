@@ -1,4 +1,4 @@
-"""A physician reads under a grant: the same screens, within the grant, each use asked of the policy anew."""
+"""A physician reads on a ground, such as a grant: the same screens, within it, each use asked of the policy anew."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.access.service.grounds import ground_to
 from health_cloud.access.service.originals import with_originals
 from health_cloud.access.views import ChartPage, ClassTab
 from health_cloud.chart.service import open_chart
-from health_cloud.consent.service.grants import granted_to
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
@@ -30,8 +30,8 @@ def chart_page(session: Session, actor: Actor, grant_id: str, screen: str = "") 
         NotFound: no such grant of the actor.
         Denied: it is over.
     """
-    grant = granted_to(session, actor, grant_id, screen)
-    with open_chart(session, actor, grant.person_id, Action.COUNT_ENTRIES) as chart:
+    grant, reader = ground_to(session, actor, grant_id, screen)
+    with open_chart(session, reader, grant.person_id, Action.COUNT_ENTRIES) as chart:
         counts = {count.record_class: count for count in chart.counts()}
         topics, opens = topics_of(chart), opens_next(chart)
     tabs = tuple(
@@ -70,8 +70,8 @@ def granted_list(
         Denied: it is over, or does not open this class.
         Invalid: there is no such class, or the cursor is none of ours.
     """
-    grant = granted_to(session, actor, grant_id, screen)
-    return replace(list_page(session, actor, grant.person_id, record_class, start, count), topics=())
+    grant, reader = ground_to(session, actor, grant_id, screen)
+    return replace(list_page(session, reader, grant.person_id, record_class, start, count), topics=())
 
 
 def granted_newer(
@@ -84,8 +84,8 @@ def granted_newer(
         Denied: it is over, or does not open this class.
         Invalid: there is no such class, or the cursor is none of ours.
     """
-    grant = granted_to(session, actor, grant_id, screen)
-    return replace(newer_page(session, actor, grant.person_id, record_class, cursor), topics=())
+    grant, reader = ground_to(session, actor, grant_id, screen)
+    return replace(newer_page(session, reader, grant.person_id, record_class, cursor), topics=())
 
 
 def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str, *, screen: str = "") -> EntryPage:
@@ -95,7 +95,7 @@ def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str, 
         NotFound: no such grant of the actor, or no such entry within it.
         Denied: it is over.
     """
-    grant = granted_to(session, actor, grant_id, screen)
+    grant, reader = ground_to(session, actor, grant_id, screen)
     # the list beside it is where other entries are opened from; links of the patient's own screens lead nowhere here
-    page = replace(entry_page(session, actor, grant.person_id, entry_id), beside=[], topics=())
+    page = replace(entry_page(session, reader, grant.person_id, entry_id), beside=[], topics=())
     return with_originals(page, grant.id)

@@ -6,6 +6,7 @@ from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
 from health_cloud.access.state.sharing import Sharing, Waiting
+from health_cloud.access.state.treating import TreatingTeams, Ward
 from health_cloud.core.policy import Need
 
 _ASKING = ("load", "toggle", "set_by", "pick_visit", "set_lasting", "set_purpose", "send")
@@ -25,6 +26,8 @@ HANDLERS = {
     "Sent.load": Need.PHYSICIAN,
     "TodaysVisits.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
+    "TreatingTeams.load": Need.PATIENT,
+    "Ward.load": Need.PHYSICIAN,
     **{
         f"GrantedChart.{name}": Need.PHYSICIAN
         for name in ("load", "pick", "show_older", "show_newer", "renew", "open_entry", "close_entry")
@@ -43,5 +46,7 @@ __all__ = [
     "Sent",
     "Sharing",
     "TodaysVisits",
+    "TreatingTeams",
     "Waiting",
+    "Ward",
 ]

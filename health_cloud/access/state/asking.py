@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import reflex as rx
 
+from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.reading import chart_page, granted_entry, granted_list, granted_newer
 from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import ChartPage
 from health_cloud.consent.service import requests, wishes
-from health_cloud.consent.service.grants import grant_holds
 from health_cloud.consent.views import TODAY, SentRow, TodaysVisit
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
@@ -226,7 +226,7 @@ class GrantedChart(Stretch, rx.State):
 
     async def _refresh(self) -> None:
         """Show what holds now. That a grant has ended is no attempt of the physician's: it leaves no refusal."""
-        if await transact(grant_holds, acting(), self._grant_id()):
+        if await transact(ground_holds, acting(), self._grant_id()):
             await self._show()
             # no longer among these rows it may have been withheld since: asking for it would be an attempt
             listed = {row.id for month in self.months for row in month.rows}

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import reflex as rx
 
+from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.originals import granted_original
 from health_cloud.access.state.watching import watch
-from health_cloud.consent.service.grants import grant_holds
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
@@ -46,7 +46,7 @@ class GrantedOriginal(rx.State):
 
     async def _refresh(self) -> None:
         """Show what holds now. That a grant has ended is no attempt of the physician's: it leaves no refusal."""
-        if await transact(grant_holds, acting(), self._address()[0]):
+        if await transact(ground_holds, acting(), self._address()[0]):
             await self._show()
         else:
             self._end()

@@ -12,6 +12,7 @@ from health_cloud.chart.service.rows import read_cursor, write_cursor
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
 from health_cloud.chart.service.timeline import timeline, timeline_upward
+from health_cloud.chart.service.treatment import own_ward, team_ground, team_holds, teams_of
 from health_cloud.chart.service.upward import upward
 from health_cloud.chart.service.visited import departments_visited
 
@@ -28,9 +29,13 @@ __all__ = [
     "newest_within",
     "open_chart",
     "open_chart_of",
+    "own_ward",
     "read_cursor",
     "sources_of",
     "standing",
+    "team_ground",
+    "team_holds",
+    "teams_of",
     "through_time",
     "timeline",
     "timeline_upward",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
 from health_cloud.chart.service import rows
+from health_cloud.chart.service.grounds import note_use, with_grounds
 from health_cloud.chart.service.groups import GROUPED, WHOLE, leads
 from health_cloud.chart.service.narrowing import conditions
 from health_cloud.chart.service.release import opens_next, visible
@@ -29,7 +29,6 @@ from health_cloud.chart.views import (
     VersionRow,
     WhyCard,
 )
-from health_cloud.consent.service.grants import grants_between
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
@@ -58,11 +57,12 @@ class Chart:
     """
 
     def __init__(self, session: Session, actor: Actor, person: PersonState, decision: Decision) -> None:
-        self.session, self.actor, self.person, self.decision = session, actor, person, decision
+        self.session, self.actor, self.decision = session, actor, decision
+        self.person = person.at(decision.scope.organization_id)
         self.now = clock.now()
-        self.policies = visibility.in_force(session, person.organization_ids)
-        self.names = {hospital.id: hospital.name for hospital in person.hospitals}
-        self.zones = {hospital.id: hospital.zone for hospital in person.hospitals}
+        self.policies = visibility.in_force(session, self.person.organization_ids)
+        self.names = {hospital.id: hospital.name for hospital in self.person.hospitals}
+        self.zones = {hospital.id: hospital.zone for hospital in self.person.hospitals}
         self.shown: dict[str, None] = {}
         self.classes: set[str] = set()
         self.detail: dict[str, str | int] = {}
@@ -357,7 +357,7 @@ def open_chart(
         raise Denied(action=action.value)
     situation = situation_of(session, actor, person_id, closed=_closed(person, actor))
     if actor.role is Role.PHYSICIAN:
-        situation = replace(situation, grants=grants_between(session, person_id, actor, situation.now))
+        situation = with_grounds(session, situation, actor)
     decision = decide(actor, action, situation)
     if not decision.allowed:
         asked = decision.reason == "core.reason.notice" and actor.person_id == person_id
@@ -385,6 +385,7 @@ def _closed(person: PersonState, actor: Actor) -> str:
 
 
 def _write_line(chart: Chart, action: Action) -> None:
+    note_use(chart.session, chart.decision, chart.person_id)
     ledger.write(
         chart.session,
         chart.actor,

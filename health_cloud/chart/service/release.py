@@ -42,7 +42,7 @@ def visible(
         key: an alias of the release keys.
     """
     alike: dict[tuple[str, datetime, datetime | None, datetime | None], list[str]] = {}
-    for policy in policies:
+    for policy in _of(policies, scope):
         zone = zones.get(policy.organization_id, UTC_ZONE)
         for record_class in sorted(scope.classes):
             rule = policy.rule(record_class)
@@ -62,6 +62,11 @@ def visible(
         for (organization_id, outcome, first, last), classes in alike.items()
     ]
     return and_(col(entry.state) == EntryState.PUBLISHED.value, or_(*parts)) if parts else false()
+
+
+def _of(policies: Iterable[ReleasePolicy], scope: Scope) -> Iterator[ReleasePolicy]:
+    """Leave the hospitals whose records a basis opens."""
+    return (policy for policy in policies if scope.organization_id in ("", policy.organization_id))
 
 
 def _days(
@@ -99,7 +104,7 @@ def opens_next(
         now: entries that open later are looked for.
     """
     instants: list[datetime] = []
-    for policy in policies:
+    for policy in _of(policies, scope):
         zone = zones.get(policy.organization_id, UTC_ZONE)
         for record_class in sorted(scope.classes):
             rule = policy.rule(record_class)

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from health_cloud.chart.models import Background, ChartEncounter, ChartEntry, EntryVersion, Gap, ReleaseKey
 from health_cloud.chart.service.background import sealed_background
 from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Key, Known, Release, Written
+from health_cloud.chart.service.treatment import OPEN, ward_topic
 from health_cloud.chart.service.versions import first_versions, merge_versions
 from health_cloud.core import changes, ledger
 from health_cloud.core.actors import Actor
@@ -69,8 +70,11 @@ class ChartWriter:
             if before is None:
                 row["id"] = new_id()
                 fresh.append(row)
+                _note_ward(session, row)
             elif changed := _changed(before, row):
                 session.connection().execute(update(_ENCOUNTER).where(_ENCOUNTER.c.id == before["id"]).values(changed))
+                changes.note(session, f"person:{person_id}")
+                _note_ward(session, before, row)
         if fresh:
             session.connection().execute(insert(_ENCOUNTER), fresh)
             changes.note(session, f"person:{person_id}")
@@ -277,6 +281,13 @@ def system(
         detail={"purpose": purpose, "feed": feed_id, "run": run_id},
     )
     return ChartWriter(organization_id, feed_id, zone)
+
+
+def _note_ward(session: Session, *visits: dict[str, Any]) -> None:
+    """Have the departments of a visit, as it was and as it is, look again at whom they treat: only who is there now."""
+    for visit in visits:
+        if visit["department_id"] and visit["status"] in OPEN:
+            changes.note(session, ward_topic(visit["department_id"]))
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

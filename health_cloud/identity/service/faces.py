@@ -79,3 +79,27 @@ def departments_in(session: Session, organization_id: str) -> list[tuple[str, Wo
         .order_by(col(Department.name_zh), col(Department.name_en))
     ).all()
     return [(row.id, Words(row.name_zh, row.name_en)) for row in rows]
+
+
+def team_of(session: Session, practitioner_id: str, organization_id: str) -> str:
+    """Return the id of the department whose team a physician belongs to, or nothing."""
+    department_id = department_of(session, practitioner_id)
+    return department_id if is_team(session, department_id, organization_id) else ""
+
+
+def is_team(session: Session, department_id: str, organization_id: str) -> bool:
+    """Tell whether this is a department of that hospital.
+
+    A campus or the hospital as a whole is no team: whoever works "there" does not treat everybody who is there.
+    """
+    row = _department(session, department_id)
+    return row is not None and row.kind == "department" and row.organization_id == organization_id
+
+
+def department_face(session: Session, department_id: str) -> tuple[Words, Words]:
+    """Return the names of a department and of its hospital; empty where there is none."""
+    row = _department(session, department_id)
+    organization = session.get(Organization, row.organization_id) if row else None
+    if row is None or organization is None:
+        return Words(), Words()
+    return Words(row.name_zh, row.name_en), Words(organization.name_zh, organization.name_en)

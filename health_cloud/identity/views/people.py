@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from health_cloud.core.words import Words
 
@@ -31,6 +31,12 @@ class PersonState:
     def organization_ids(self) -> tuple[str, ...]:
         """The hospitals that know this person."""
         return tuple(hospital.id for hospital in self.hospitals)
+
+    def at(self, organization_id: str) -> PersonState:
+        """Return the same person as one hospital alone knows them; as all do, where none is named."""
+        if not organization_id:
+            return self
+        return replace(self, hospitals=tuple(each for each in self.hospitals if each.id == organization_id))
 
 
 @dataclass(frozen=True)

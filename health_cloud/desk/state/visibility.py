@@ -1,4 +1,4 @@
-"""State of the desk's screen: what patients may see."""
+"""State of the desk's first screen: what patients may see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from health_cloud.core.actors import Actor, acting
 from health_cloud.core.changes import Watch, registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid, Unproved
-from health_cloud.core.policy import Need
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.desk.service import preview
 from health_cloud.identity.state.proof import prove_first
@@ -138,8 +137,3 @@ class Visibility(rx.State):
     def _watch(self, actor: Actor) -> None:
         topics = frozenset({f"organization:{actor.organization_id}"})
         registry.watch(Watch(self.router.session.client_token, self.get_full_name(), actor.session_id, topics))
-
-
-HANDLERS = {
-    f"Visibility.{name}": Need.STAFF for name in ("load", "toggle", "set_date", "discard", "ask", "keep", "publish")
-}

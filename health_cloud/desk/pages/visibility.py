@@ -5,9 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.chart.views import ReleaseEffect
-from health_cloud.core.policy import Need
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.desk.state import HANDLERS, Visibility
+from health_cloud.desk.state import Visibility
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import loading, note, problem
 from health_cloud.ui.forms import button, choice, choices, date_field, pair
@@ -15,12 +14,12 @@ from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import class_icon
 from health_cloud.ui.overlays import confirm
-from health_cloud.ui.page import Page
 from health_cloud.ui.rows import class_name, row, rows, section, sheet
 from health_cloud.visibility.views import VersionRow
 
 
 def visibility_page() -> rx.Component:
+    """Return the page."""
     return page(
         rx.cond(Visibility.field == "", problem(Visibility.problem, Visibility.params), rx.fragment()),
         rx.cond(
@@ -40,6 +39,7 @@ def visibility_page() -> rx.Component:
             rx.el.div(_rules(), rx.el.div(_effect(), _history()), class_name="desk-policy"),
             loading(6),
         ),
+        rows(row(t("desk.teams.title"), sub=t("desk.teams.link"), href="/desk/teams", arrow=True)),
         _question(),
         heading=t("desk.title"),
         sub=t("desk.in_force", version=Visibility.version),
@@ -208,8 +208,3 @@ def _question() -> rx.Component:
         on_cancel=Visibility.keep,
         danger=False,
     )
-
-
-PAGES = [Page("/desk", visibility_page, "desk.title", (Visibility.load,), Need.STAFF)]
-
-__all__ = ["HANDLERS", "PAGES"]

@@ -1,0 +1,78 @@
+"""States of treating teams: a physician's own ward, and the teams that may see a patient now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import reflex as rx
+
+from health_cloud.access.service import treating
+from health_cloud.access.state.watching import watch
+from health_cloud.access.views import TeamsNow
+from health_cloud.chart.views import TeamFace, WardPage
+from health_cloud.core.actors import acting
+from health_cloud.core.db import transact
+from health_cloud.core.errors import HealthCloudError
+
+_NOBODY = WardPage()
+
+
+class Ward(rx.State):
+    """The patients whom the physician's department treats now; names go before anything else when that changes.
+
+    Attributes:
+        page: who they are; nobody where the hospital does not let teams read.
+        ready: whether it is loaded.
+    """
+
+    page: WardPage = _NOBODY
+    ready: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them."""
+        self.reset()
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        page = await transact(treating.ward, actor)
+        watch(
+            self.router.session.client_token,
+            self.get_full_name(),
+            actor,
+            page.topics,
+            until=datetime.fromisoformat(page.until) if page.until else None,
+            empties=True,
+        )
+        # whose ids these are is nobody's business but the server's
+        self.page, self.ready = replace(page, topics=(), until=""), True
+
+
+class TreatingTeams(rx.State):
+    """The teams that may see the patient now, while a visit is open."""
+
+    teams: list[TeamFace] = []  # noqa: RUF012 - Reflex copies defaults
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them."""
+        self.reset()
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        try:
+            page: TeamsNow = await transact(treating.teams_now, actor)
+        except HealthCloudError:  # a guardian whom this is not given; the page says so once
+            self.teams = []
+            return
+        self.teams = page.teams
+        watch(
+            self.router.session.client_token,
+            self.get_full_name(),
+            actor,
+            page.topics,
+            until=datetime.fromisoformat(page.until) if page.until else None,
+        )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from health_cloud.core.crypto import sealed
@@ -43,7 +43,8 @@ class AccessRequest(SQLModel, table=True):
     ends_with: str = Field(default="", max_length=10)
     """What ends it besides the clock: nothing, `opening` (its one) or `visit` (the follow-up)."""
     state: str = Field(default="sent", max_length=20)
-    """`sent`, `approved`, `denied`, `withdrawn`, `lapsed`."""
+    """`sent`, `kept` (away from the patient, as they chose once and for all), `approved`, `denied`, `withdrawn`,
+    `lapsed`."""
     reply: bytes | None = sealed(3, nullable=True)
     """What the patient chose to tell the asker, if anything."""
     created_at: datetime = instant()
@@ -87,3 +88,20 @@ class Grant(SQLModel, table=True):
     """Of the one opening: the screen in which it happens."""
     kept_until: datetime | None = instant(nullable=True)
     """Of the one opening: over by then, unless its screen has shown a sign of life."""
+
+
+class StandingChoice(SQLModel, table=True):
+    """What a patient has said once and for all of requests from somewhere; what is not here may ask."""
+
+    __tablename__ = "consent_standing_choice"
+    __table_args__ = (UniqueConstraint("person_id", "kind", "target_id"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    kind: str = Field(max_length=12)
+    """`all`, `hospital`, `department` or `physician`: the narrowest that fits decides."""
+    target_id: str = Field(default="", max_length=36)
+    """The hospital, the department or the account; empty for `all`."""
+    choice: str = Field(max_length=10)
+    """`never`: requests are kept away; `ask`: they come through, whatever is said of a wider circle."""
+    chosen_at: datetime = instant()

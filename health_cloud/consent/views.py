@@ -143,3 +143,37 @@ class GrantCard:
 def day_text(day: date | None) -> str:
     """Return ISO text, or nothing."""
     return day.isoformat() if day else ""
+
+
+ALL, HOSPITAL, DEPARTMENT, PHYSICIAN = "all", "hospital", "department", "physician"
+"""Whom a standing choice is about, the widest first."""
+NEVER, ASK = "never", "ask"
+"""What it says: requests are kept away, or come through whatever is said of a wider circle."""
+
+
+@dataclass(frozen=True)
+class ChoiceRow:
+    """Somebody of whom a standing choice can be made. `choice` is `never`, `ask`, or empty while none was made.
+
+    `place` says where a physician or department is.
+    """
+
+    kind: str
+    id: str
+    name: Words
+    place: Words
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class ChoicesPage:
+    """A person's standing choices: of everybody, those made, and whom else one can be made of.
+
+    `kept` is how many requests were kept away from them in the last 90 days.
+    """
+
+    nobody: bool = False
+    made: list[ChoiceRow] = field(default_factory=list[ChoiceRow])
+    physicians: list[ChoiceRow] = field(default_factory=list[ChoiceRow])
+    places: list[ChoiceRow] = field(default_factory=list[ChoiceRow])
+    kept: int = 0

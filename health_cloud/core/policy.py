@@ -77,6 +77,8 @@ class Action(StrEnum):
     NARROW_GRANT = "access:grant:narrow"
     END_GRANT = "access:grant:end"
     LAPSE_GRANT = "access:grant:lapse"
+    CHOOSE_STANDING = "access:choice:change"
+    KEEP_REQUEST = "access:request:keep"
     READ_GRANTS = "access:grant:read"
     MAKE_LINK = "links:link:make"
     END_LINK = "links:link:end"
@@ -209,6 +211,7 @@ _OWN: frozenset[Action] = READS | {
     Action.EXTEND_GRANT,
     Action.NARROW_GRANT,
     Action.READ_GRANTS,
+    Action.CHOOSE_STANDING,
     Action.MAKE_LINK,
     Action.END_LINK,
     Action.READ_OWN_LEDGER,

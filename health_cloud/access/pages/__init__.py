@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from health_cloud.access.pages.asking import ask_page, sent_page
 from health_cloud.access.pages.chart import chart_page
+from health_cloud.access.pages.choosing import choices_page
 from health_cloud.access.pages.deciding import request_page
 from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
@@ -13,6 +14,7 @@ from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state import (
     HANDLERS,
     Asking,
+    Choosing,
     Deciding,
     GrantedChart,
     GrantedOriginal,
@@ -39,6 +41,7 @@ TASKS = lapsing.TASKS
 
 PAGES = [
     Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load), Need.PATIENT),
+    Page("/access/choices", choices_page, "access.choices.title", (Choosing.load,), Need.PATIENT),
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
     Page("/physician", sent_page, "access.today.title", (Sent.load, Ward.load), Need.PHYSICIAN),

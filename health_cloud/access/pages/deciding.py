@@ -8,7 +8,7 @@ from health_cloud.access.pages.parts import until_day, until_fields, until_time,
 from health_cloud.access.pages.preview import class_choice, differences, sees
 from health_cloud.access.state import Deciding
 from health_cloud.consent.service.wishes import UNTIL
-from health_cloud.consent.views import OPENING, VISIT
+from health_cloud.consent.views import DEPARTMENT, OPENING, PHYSICIAN, VISIT
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, chips, choices, date_field, field, form, pair
@@ -158,6 +158,20 @@ def _word() -> rx.Component:
             button(t("access.disagree"), look="danger", submit=True, wide=True),
             on_submit=Deciding.deny,
         ),
+        rx.el.div(
+            rx.el.p(t("access.block.text"), class_name="t-small ink-2"),
+            button(t("access.block.physician", name=_NAME), wide=True, on_click=Deciding.block(PHYSICIAN)),
+            rx.cond(
+                words(_REQUEST.asker.department) != "",
+                button(
+                    t("access.block.department", name=words(_REQUEST.asker.department)),
+                    wide=True,
+                    on_click=Deciding.block(DEPARTMENT),
+                ),
+                rx.fragment(),
+            ),
+            class_name="blocking",
+        ),
         title=t("access.deny.title"),
         open=Deciding.refusing,
         on_close=Deciding.keep,
@@ -176,7 +190,16 @@ def _done() -> rx.Component:
                 t("access.done.agreed_text", at=dates.moment(Deciding.until)),
             ),
         ),
-        empty("shield_x", t("access.done.denied"), t("access.done.denied_text", name=_NAME)),
+        rx.cond(
+            Deciding.done == "blocked",
+            empty(
+                "shield_x",
+                t("access.done.denied"),
+                t("access.done.blocked_text"),
+                action=button(t("access.choices.title"), href="/access/choices"),
+            ),
+            empty("shield_x", t("access.done.denied"), t("access.done.denied_text", name=_NAME)),
+        ),
     )
 
 

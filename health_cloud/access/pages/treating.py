@@ -9,7 +9,8 @@ import reflex as rx
 from health_cloud.access.state import TreatingTeams, Ward
 from health_cloud.chart.views import TeamFace, WardRow
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import empty, loading
+from health_cloud.ui.feedback import empty, loading, note, problem
+from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, separated
 from health_cloud.ui.marks import tile
@@ -79,12 +80,20 @@ def no_teams() -> rx.Var[bool]:
 
 def teams_rows() -> rx.Component:
     """Say which teams may see the patient now, and whether they have looked."""
-    return rx.cond(
-        no_teams(),
-        rx.fragment(),
-        rx.fragment(
-            section(t("access.teams.title")),
-            rows(rx.foreach(TreatingTeams.teams, _team), lead=True),
+    return rx.fragment(
+        problem(TreatingTeams.problem),
+        rx.cond(
+            TreatingTeams.refused,
+            note(t("access.teams.refused"), kind="info", name="check", inset=True, live=True),
+            rx.fragment(),
+        ),
+        rx.cond(
+            no_teams(),
+            rx.fragment(),
+            rx.fragment(
+                section(t("access.teams.title")),
+                rows(rx.foreach(TreatingTeams.teams, _team), lead=True),
+            ),
         ),
     )
 
@@ -102,4 +111,11 @@ def _team(team: rx.Var[TeamFace]) -> rx.Component:
             t("access.teams.until", at=dates.near_day(team.until)),
         ),
         lead=tile("users_round", "c-accent"),
+        end=button(
+            t("access.teams.refuse"),
+            look="danger",
+            small=True,
+            on_click=TreatingTeams.refuse(team.department_id),
+            aria_label=t("access.teams.refuse_from", department=words(team.department)),
+        ),
     )

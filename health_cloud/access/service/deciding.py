@@ -10,9 +10,11 @@ from sqlmodel import Session
 from health_cloud.access.views import NarrowingPage, PreviewRow, RequestPage
 from health_cloud.chart.service import newest_within, open_chart
 from health_cloud.chart.views import EntryRow
+from health_cloud.consent.service import standing
 from health_cloud.consent.service.changing import own_living_grant
-from health_cloud.consent.service.decisions import living_grants, waiting_request
+from health_cloud.consent.service.decisions import deny_request, living_grants, waiting_request
 from health_cloud.consent.service.wishes import scope_of
+from health_cloud.consent.views import NEVER
 from health_cloud.core import clock
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action, Scope
@@ -101,3 +103,15 @@ def _total(rows: tuple[PreviewRow, ...]) -> int:
 
 def _today() -> str:
     return clock.now().astimezone(ZoneInfo(settings().timezone)).date().isoformat()
+
+
+def deny_and_block(session: Session, actor: Actor, request_id: str, kind: str) -> None:
+    """Deny a request without a word, and keep away what else comes from the same physician, department or hospital.
+
+    Raises:
+        NotFound: no such request waits for the actor.
+        Invalid: no such circle.
+    """
+    target_id = standing.circle_of(session, actor, request_id, kind)
+    deny_request(session, actor, request_id)
+    standing.choose(session, actor, kind, target_id, NEVER)

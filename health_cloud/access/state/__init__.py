@@ -1,6 +1,7 @@
 """States of access, and who may call them."""
 
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent, TodaysVisits
+from health_cloud.access.state.choosing import Choosing
 from health_cloud.access.state.deciding import Deciding
 from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
@@ -20,13 +21,15 @@ HANDLERS = {
         f"Deciding.{name}": Need.PATIENT
         for name in ("load", "toggle", "set_from", "set_to", "set_lasting", "set_until_day", "set_until_time")
     },
-    **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny")},
+    **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny", "block")},
     **{f"Narrowing.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "confirm")},
     **{f"Asking.{name}": Need.PHYSICIAN for name in _ASKING},
     "Sent.load": Need.PHYSICIAN,
     "TodaysVisits.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
     "TreatingTeams.load": Need.PATIENT,
+    "TreatingTeams.refuse": Need.PATIENT,
+    **{f"Choosing.{name}": Need.PATIENT for name in ("load", "choose", "set_nobody", "count")},
     "Ward.load": Need.PHYSICIAN,
     **{
         f"GrantedChart.{name}": Need.PHYSICIAN
@@ -38,6 +41,7 @@ HANDLERS = {
 __all__ = [
     "HANDLERS",
     "Asking",
+    "Choosing",
     "Deciding",
     "GrantedChart",
     "GrantedOriginal",

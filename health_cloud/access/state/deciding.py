@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
-from health_cloud.access.service.deciding import request_page
+from health_cloud.access.service.deciding import deny_and_block, request_page
 from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import RequestPage
 from health_cloud.consent.service import decisions, wishes
@@ -33,7 +33,7 @@ class Deciding(rx.State):
         field: which field a problem is about.
         ready: whether it is loaded; `gone` when nothing waits under this address.
         refusing: whether the sheet for a word to the asker is open.
-        done: `approved` or `denied` when decided here.
+        done: `approved`, `denied` or `blocked` when decided here.
         empty: whether no class is chosen, so that there is nothing to agree to.
     """
 
@@ -155,6 +155,17 @@ class Deciding(rx.State):
             _, self.problem, self.params = told(problem)
         else:
             self.done, self.problem = "denied", ""
+        self.refusing = False
+
+    @rx.event
+    async def block(self, kind: str) -> None:
+        """Disagree without a word, and let no more requests come from there."""
+        try:
+            await transact(deny_and_block, acting(), self._request_id, kind)
+        except HealthCloudError as problem:
+            _, self.problem, self.params = told(problem)
+        else:
+            self.done, self.problem = "blocked", ""
         self.refusing = False
 
     async def _narrow(self) -> None:

@@ -8,9 +8,11 @@ from datetime import datetime
 import reflex as rx
 
 from health_cloud.access.service import treating
-from health_cloud.access.state.watching import watch
+from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import TeamsNow
 from health_cloud.chart.views import TeamFace, WardPage
+from health_cloud.consent.service import standing
+from health_cloud.consent.views import DEPARTMENT, NEVER
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
@@ -51,14 +53,33 @@ class Ward(rx.State):
 
 
 class TreatingTeams(rx.State):
-    """The teams that may see the patient now, while a visit is open."""
+    """The teams that may see the patient now, while a visit is open.
+
+    Attributes:
+        teams: which.
+        refused: whether one of them was just told never.
+        problem: key of what went wrong.
+    """
 
     teams: list[TeamFace] = []  # noqa: RUF012 - Reflex copies defaults
+    refused: bool = False
+    problem: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Load them."""
         self.reset()
+        await self._refresh()
+
+    @rx.event
+    async def refuse(self, department: str) -> None:
+        """Say never to a team, once and for all; taken back among the standing choices."""
+        try:
+            await transact(standing.choose, acting(), DEPARTMENT, department, NEVER)
+        except HealthCloudError as problem:
+            _, self.problem, _ = told(problem)
+        else:
+            self.problem, self.refused = "", True
         await self._refresh()
 
     async def _refresh(self) -> None:

@@ -7,7 +7,7 @@ visit of its kind lasts: one that nobody ever finished opens nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 from health_cloud.chart.models import ChartEncounter, TeamReading
 from health_cloud.chart.views import TeamFace, WardPage, WardRow
 from health_cloud.consent.service.grants import opened_topic
+from health_cloud.consent.service.standing import Asker, keeps_away
 from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.dialects import insert_missing
@@ -55,8 +56,11 @@ def team_grounds(session: Session, actor: Actor, person_id: str, now: datetime) 
     department_id = team_of(session, actor.practitioner_id, actor.organization_id)
     if not department_id or not visibility.teams_may_read(session, actor.organization_id):
         return ()
-    if not _may_be_read(session, person_id):
-        return ()
+    team = Asker(actor.organization_id, department_id)
+    if not _may_be_read(session, person_id, team) or keeps_away(
+        session, person_id, replace(team, account_id=actor.account_id)
+    ):
+        return ()  # who may always ask is not, for that, one of a team that was refused
     query = select(ChartEncounter).where(
         ChartEncounter.person_id == person_id,
         ChartEncounter.organization_id == actor.organization_id,
@@ -67,9 +71,12 @@ def team_grounds(session: Session, actor: Actor, person_id: str, now: datetime) 
     return tuple(_fact(row, actor) for row in rows)
 
 
-def _may_be_read(session: Session, person_id: str) -> bool:
-    """Tell whether a person may be read on a ground that they have not given themselves: they can be told of it."""
-    return is_informed(session, person_id)
+def _may_be_read(session: Session, person_id: str, team: Asker) -> bool:
+    """Tell whether a person may be read on a ground that they have not given themselves.
+
+    They can be told of it, and have not said never to these physicians, once and for all.
+    """
+    return is_informed(session, person_id) and not keeps_away(session, person_id, team)
 
 
 def _is_open(now: datetime) -> ColumnElement[bool]:
@@ -205,8 +212,6 @@ def teams_of(session: Session, actor: Actor) -> list[TeamFace]:
     A team stands here from the moment on at which it may read, whether or not anybody has.
     """
     person_id, now = actor.subject_id, clock.now()
-    if not _may_be_read(session, person_id):
-        return []
     query = select(ChartEncounter).where(
         ChartEncounter.person_id == person_id, col(ChartEncounter.department_id).is_not(None), _is_open(now)
     )
@@ -226,6 +231,8 @@ def _face(session: Session, row: ChartEncounter) -> TeamFace | None:
     if not is_team(session, department_id, row.organization_id):
         return None
     if not visibility.teams_may_read(session, row.organization_id):
+        return None
+    if not _may_be_read(session, row.person_id, Asker(row.organization_id, department_id)):
         return None
     department, organization = department_face(session, department_id)
     read = session.get(TeamReading, (row.id, department_id))

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from health_cloud.consent.models import AccessRequest, Grant
 from health_cloud.consent.service.decisions import ANSWER_WITHIN
 from health_cloud.consent.service.grants import classes_text, lives, why_ended
+from health_cloud.consent.service.standing import asker_of, keeps_away
 from health_cloud.consent.service.visits import todays_visits
 from health_cloud.consent.views import NATIONAL_ID, TODAY, Asked, SentRow, TodaysVisit
 from health_cloud.core import changes, clock, facts, ledger, normal
@@ -44,6 +45,7 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     if _asked_since(session, actor, now - _AN_HOUR) >= _AT_MOST:
         raise Invalid("consent.error.too_many", field="card")
     person_id, asked_for = _named(session, actor, asked)
+    kept = keeps_away(session, person_id, asker_of(session, actor.account_id))
     request_id = new_id()
     session.add(
         AccessRequest(
@@ -61,6 +63,7 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
             hours=asked.lasting.hours,
             until_at=asked.lasting.until,
             ends_with=asked.lasting.ends_with,
+            state="kept" if kept else "sent",
             created_at=now,
             # who asks until tonight has no answer after tonight, whoever holds the card
             lapses_at=min(now + ANSWER_WITHIN, asked.lasting.until or now + ANSWER_WITHIN),
@@ -114,7 +117,7 @@ def tell_chain(session: Session, payload: dict[str, str]) -> None:
     ledger.write(
         session,
         asker,
-        Action.CREATE_REQUEST,
+        Action.KEEP_REQUEST if request.state == "kept" else Action.CREATE_REQUEST,
         ledger.DONE,
         person_id=request.person_id,
         detail={"request": request.id, "purpose": request.purpose, "classes": request.classes},

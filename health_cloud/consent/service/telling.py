@@ -10,9 +10,9 @@ from health_cloud.notify.views import Kind
 
 
 def asked(session: Session, payload: dict[str, str]) -> None:
-    """Tell the patient that somebody asks; a request that reached nobody tells nobody."""
+    """Tell the patient that somebody asks; a request that reached nobody, or was kept away, tells nobody."""
     request = session.get(AccessRequest, payload["request"])
-    if request is not None and request.person_id:
+    if request is not None and request.person_id and request.state != "kept":
         alerts.tell_person(
             session, request.person_id, "consent.news.asked", kind=Kind.ACCESS, link=f"/access/request/{request.id}"
         )

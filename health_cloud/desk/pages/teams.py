@@ -57,7 +57,7 @@ def _state() -> rx.Component:
                 button(t("desk.teams.switch_off"), look="danger", on_click=TeamSwitching.ask),
                 button(t("desk.teams.switch_on"), look="primary", on_click=TeamSwitching.ask),
             ),
-            class_name="pad",
+            class_name="pad switching",
         ),
         title=rx.cond(_OPEN, t("desk.teams.is_on"), t("desk.teams.is_off")),
     )

@@ -103,3 +103,13 @@ def department_face(session: Session, department_id: str) -> tuple[Words, Words]
     if row is None or organization is None:
         return Words(), Words()
     return Words(row.name_zh, row.name_en), Words(organization.name_zh, organization.name_en)
+
+
+def working_place(session: Session, account_id: str) -> tuple[str, str]:
+    """Return (hospital, department) where an account works, each empty where it has none."""
+    found = session.exec(
+        select(Account.organization_id, Practitioner.department_id)
+        .outerjoin(Practitioner, col(Practitioner.id) == Account.practitioner_id)
+        .where(Account.id == account_id)
+    ).first()
+    return (found[0] or "", found[1] or "") if found else ("", "")

@@ -29,6 +29,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.EXTEND_GRANT,
             Action.NARROW_GRANT,
             Action.READ_GRANTS,
+            Action.CHOOSE_STANDING,
             Action.READ_OWN_LEDGER,
             Action.TAKE_LEDGER,
             Action.MAKE_LINK,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from health_cloud.core.crypto import sealed
+from health_cloud.core.crypto import blinded, sealed
 from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
 
@@ -28,7 +28,8 @@ class AccessRequest(SQLModel, table=True):
     asker_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
     organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
     asked_by: str = Field(default="visit_card", max_length=12)
-    """How the patient was named: `visit_card`, `national_id` or `today` (an own follow-up of that day)."""
+    """How the patient was named: `visit_card`, `national_id`, `today` (an own follow-up of that day) or `qr`
+    (a code that they showed)."""
     asked_for: bytes | None = sealed(4, nullable=True)
     """What the physician typed (of a national ID number a part), or when the follow-up is; shown back to them alone."""
     purpose: str = Field(max_length=30)
@@ -105,3 +106,23 @@ class StandingChoice(SQLModel, table=True):
     choice: str = Field(max_length=10)
     """`never`: requests are kept away; `ask`: they come through, whatever is said of a wider circle."""
     chosen_at: datetime = instant()
+
+
+class ShownCode(SQLModel, table=True):
+    """A code that a patient shows, by which one request reaches them; of the code itself only digests are kept."""
+
+    __tablename__ = "consent_shown_code"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36, index=True)
+    account_id: str = Field(max_length=36)
+    """Who shows it: the patient, or a guardian who decides."""
+    token: str = blinded()
+    digits: str = blinded()
+    made_at: datetime = instant()
+    until_at: datetime = instant()
+    read_at: datetime | None = instant(nullable=True)
+    reader_account_id: str = Field(default="", max_length=36)
+    """The physician who has read it, whom alone it serves from then on."""
+    request_id: str = Field(default="", max_length=36)
+    """What was asked by it; empty until then."""

@@ -9,7 +9,7 @@ from health_cloud.core.policy import Scope
 from health_cloud.core.words import Words
 from health_cloud.identity.views import AccountCard
 
-VISIT_CARD, NATIONAL_ID, TODAY = "visit_card", "national_id", "today"
+VISIT_CARD, NATIONAL_ID, TODAY, QR = "visit_card", "national_id", "today", "qr"
 """How a physician may name a patient; never by looking through names."""
 TREATMENT = "treatment"
 """The purpose of what no patient has given: their team reads while a visit is open."""
@@ -177,3 +177,23 @@ class ChoicesPage:
     physicians: list[ChoiceRow] = field(default_factory=list[ChoiceRow])
     places: list[ChoiceRow] = field(default_factory=list[ChoiceRow])
     kept: int = 0
+
+
+@dataclass(frozen=True)
+class NewCode:
+    """A code to show: eight digits, and the picture of an address as SVG path data, one unit a module."""
+
+    id: str = ""
+    digits: str = ""
+    picture: str = ""
+    size: int = 0
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class CodeState:
+    """What has become of a code that is shown: `over` unread, read by whom, and what they asked by it."""
+
+    over: bool = False
+    reader: AccountCard = field(default_factory=AccountCard)
+    request_id: str = ""

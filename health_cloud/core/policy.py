@@ -79,6 +79,8 @@ class Action(StrEnum):
     LAPSE_GRANT = "access:grant:lapse"
     CHOOSE_STANDING = "access:choice:change"
     KEEP_REQUEST = "access:request:keep"
+    SHOW_CODE = "access:code:show"
+    READ_CODE = "access:code:read"
     READ_GRANTS = "access:grant:read"
     MAKE_LINK = "links:link:make"
     END_LINK = "links:link:end"
@@ -212,6 +214,7 @@ _OWN: frozenset[Action] = READS | {
     Action.NARROW_GRANT,
     Action.READ_GRANTS,
     Action.CHOOSE_STANDING,
+    Action.SHOW_CODE,
     Action.MAKE_LINK,
     Action.END_LINK,
     Action.READ_OWN_LEDGER,

@@ -43,6 +43,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "Ward": PHYSICIAN,
     "TreatingTeams": PATIENT,
     "Choosing": PATIENT,
+    "ShowingCode": PATIENT,
     "TeamSwitching": STAFF,
     "Shell.as_auditor": AUDITOR,
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),

@@ -17,6 +17,7 @@ def filled(route: str, **parts: str) -> str:
         "other": ABSENT,
         "document": ABSENT,
         "place": "0",
+        "code": "no-such-code",
         **parts,
     }
     for name, value in given.items():

@@ -9,6 +9,7 @@ from health_cloud.access.pages.deciding import request_page
 from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
+from health_cloud.access.pages.showing import code_page
 from health_cloud.access.pages.treating import ward_page
 from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state import (
@@ -22,6 +23,7 @@ from health_cloud.access.state import (
     Opening,
     Sent,
     Sharing,
+    ShowingCode,
     TodaysVisits,
     TreatingTeams,
     Waiting,
@@ -41,12 +43,14 @@ TASKS = lapsing.TASKS
 
 PAGES = [
     Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load), Need.PATIENT),
+    Page("/access/code", code_page, "access.code.title", (ShowingCode.load,), Need.PATIENT),
     Page("/access/choices", choices_page, "access.choices.title", (Choosing.load,), Need.PATIENT),
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
     Page("/physician", sent_page, "access.today.title", (Sent.load, Ward.load), Need.PHYSICIAN),
     Page("/physician/ward", ward_page, "access.ward.title", (Ward.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load, TodaysVisits.load), Need.PHYSICIAN),
+    Page("/physician/ask/[code]", ask_page, "access.ask.title", (Asking.scan, TodaysVisits.load), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
     Page(
         "/physician/chart/[grant]/original/[entry]/[document]",

@@ -8,7 +8,7 @@ from health_cloud.access.pages.parts import kinds, until_day, until_fields, unti
 from health_cloud.access.pages.treating import ward_link
 from health_cloud.access.state import Asking, Sent, TodaysVisits
 from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES, WAYS
-from health_cloud.consent.views import NATIONAL_ID, OPENING, TODAY, VISIT, SentRow, TodaysVisit
+from health_cloud.consent.views import NATIONAL_ID, OPENING, QR, TODAY, VISIT, SentRow, TodaysVisit
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -72,6 +72,7 @@ def _asked(sent: rx.Var[SentRow]) -> rx.Component:
             sent.asked_by,
             (NATIONAL_ID, t("access.today.national_id", card=sent.asked_for)),
             (TODAY, t("access.today.visit", at=dates.near_moment(sent.asked_for))),
+            (QR, t("access.today.code")),
             t("access.today.card", card=sent.asked_for),
         ),
         sub=rx.fragment(
@@ -124,6 +125,11 @@ def _number(kind: str) -> rx.Component:
     )
 
 
+def _by_code() -> rx.Component:
+    """Say whom it is about, as far as that is known before they agree."""
+    return note(t("access.ask.by_code"), kind="info", name="badge_check", inset=True, live=True)
+
+
 def _todays() -> rx.Component:
     """Offer the follow-ups of today; nobody else's name stands here."""
     return rx.el.div(
@@ -164,7 +170,12 @@ def _form() -> rx.Component:
         rx.cond(
             Asking.by == TODAY,
             _todays(),
-            rx.cond(Asking.by == NATIONAL_ID, _number("national_id"), _number("card")),
+            rx.match(
+                Asking.by,
+                (NATIONAL_ID, _number("national_id")),
+                (QR, rx.cond(Asking.shown, _by_code(), _number("code"))),
+                _number("card"),
+            ),
         ),
         rx.el.div(
             rx.el.h2(t("access.ask.why"), class_name="t-body strong"),

@@ -57,6 +57,7 @@ def _now() -> rx.Component:
             rx.fragment(),
         ),
         rows(
+            row(t("access.code.title"), sub=t("access.code.link"), href="/access/code", arrow=True),
             row(t("access.choices.title"), sub=t("access.choices.link"), href="/access/choices", arrow=True),
             row(t("access.links"), sub=t("access.links_text"), href="/access/links", arrow=True),
             row(t("access.looked"), sub=t("access.looked_text"), href="/ledger", arrow=True),

@@ -7,10 +7,11 @@ from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
 from health_cloud.access.state.sharing import Sharing, Waiting
+from health_cloud.access.state.showing import ShowingCode
 from health_cloud.access.state.treating import TreatingTeams, Ward
 from health_cloud.core.policy import Need
 
-_ASKING = ("load", "toggle", "set_by", "pick_visit", "set_lasting", "set_purpose", "send")
+_ASKING = ("load", "scan", "toggle", "set_by", "pick_visit", "set_lasting", "set_purpose", "send")
 HANDLERS = {
     "Waiting.load": Need.SIGNED_IN,
     **{
@@ -27,6 +28,7 @@ HANDLERS = {
     "Sent.load": Need.PHYSICIAN,
     "TodaysVisits.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
+    **{f"ShowingCode.{name}": Need.PATIENT for name in ("load", "renew")},
     "TreatingTeams.load": Need.PATIENT,
     "TreatingTeams.refuse": Need.PATIENT,
     **{f"Choosing.{name}": Need.PATIENT for name in ("load", "choose", "set_nobody", "count")},
@@ -49,6 +51,7 @@ __all__ = [
     "Opening",
     "Sent",
     "Sharing",
+    "ShowingCode",
     "TodaysVisits",
     "TreatingTeams",
     "Waiting",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -14,8 +15,8 @@ from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.reading import chart_page, granted_entry, granted_list, granted_newer
 from health_cloud.access.state.watching import told, watch
 from health_cloud.access.views import ChartPage
-from health_cloud.consent.service import requests, wishes
-from health_cloud.consent.views import TODAY, SentRow, TodaysVisit
+from health_cloud.consent.service import codes, requests, wishes
+from health_cloud.consent.views import QR, TODAY, SentRow, TodaysVisit
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
@@ -39,11 +40,13 @@ class Asking(rx.State):
         lasting: for how long, one of `wishes.LASTINGS`.
         field, problem, params: what to mend, beside its field.
         sent: whether it was sent, whoever holds the card.
+        shown: whether a code that the patient shows was read: they are named by it, and nothing more is known of them.
         ready: whether the form may be filled in: what was typed before would be gone with the screen left behind.
     """
 
     keeps_on_reconnect: ClassVar[bool] = True  # nobody's data is in it, and a class left out must not come back
 
+    shown: bool = False
     classes: list[str] = list(_ALL)  # noqa: RUF012 - Reflex copies defaults
     by: str = wishes.WAYS[0]
     visit: str = ""
@@ -55,12 +58,35 @@ class Asking(rx.State):
     sent: bool = False
     ready: bool = False
 
+    _code: str = ""
+    _token: str = ""
+
     @rx.event
     def load(self) -> None:
         """Begin anew, but for what was being chosen when the connection was lost."""
         if self.sent:
             self.reset()
         self.ready = True
+
+    @rx.event
+    async def scan(self) -> None:
+        """Read the code that the address holds; loaded anew, the same address changes nothing more."""
+        token = self._named()
+        if token == self._token and not self.sent:
+            self.ready = True
+            return
+        self.reset()
+        self._token = token
+        try:
+            self._code = await asyncio.to_thread(codes.read_code, acting(), token)
+        except HealthCloudError as problem:
+            self.field, self.problem, self.params = told(problem)
+        else:
+            self.shown = True
+        self.by, self.ready = QR, True
+
+    def _named(self) -> str:
+        return self.router.url.path.rstrip("/").rpartition("/")[2]
 
     @rx.event
     def toggle(self, record_class: str) -> None:
@@ -74,6 +100,7 @@ class Asking(rx.State):
         """Name the patient in this way."""
         if by in wishes.WAYS:
             self.by, self.visit, self.field, self.problem = by, "", "", ""
+            self.shown = by == QR and self._code != ""
 
     @rx.event
     def pick_visit(self, visit: str) -> None:
@@ -98,11 +125,16 @@ class Asking(rx.State):
         try:
             period = (form.get("period_from", ""), form.get("period_to", ""))
             lasting = wishes.lasting_of(self.lasting, form.get("until_day", ""), form.get("until_time", ""))
-            card = self.visit if self.by == TODAY else form.get("card", "")
+            card = self._code if self.shown else self.visit if self.by == TODAY else form.get("card", "")
             asked = wishes.asked(card, self.purpose, self.classes, period, lasting, form.get("message", ""), self.by)
+            if self.by == QR and not self.shown:  # read only once all else is in order: it can be read but once
+                self._code = await asyncio.to_thread(codes.read_code, acting(), card)
+                self.shown, asked = True, replace(asked, card=self._code)
             await transact(requests.ask_for_access, acting(), asked)
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
+            if self.by == QR and self.field == "card":  # over meanwhile: another one can be typed
+                self._code, self.shown = "", False
         else:
             self.reset()
             self.sent = self.ready = True

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from health_cloud.consent.models import AccessRequest, Grant
+from health_cloud.consent.service.codes import spend
 from health_cloud.consent.service.decisions import ANSWER_WITHIN
 from health_cloud.consent.service.grants import classes_text, lives, why_ended
 from health_cloud.consent.service.standing import asker_of, keeps_away
 from health_cloud.consent.service.visits import todays_visits
-from health_cloud.consent.views import NATIONAL_ID, TODAY, Asked, SentRow, TodaysVisit
+from health_cloud.consent.views import NATIONAL_ID, QR, TODAY, Asked, SentRow, TodaysVisit
 from health_cloud.core import changes, clock, facts, ledger, normal
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
@@ -44,9 +45,9 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     now = clock.now()
     if _asked_since(session, actor, now - _AN_HOUR) >= _AT_MOST:
         raise Invalid("consent.error.too_many", field="card")
-    person_id, asked_for = _named(session, actor, asked)
-    kept = keeps_away(session, person_id, asker_of(session, actor.account_id))
     request_id = new_id()
+    person_id, asked_for = _named(session, actor, asked, request_id)
+    kept = keeps_away(session, person_id, asker_of(session, actor.account_id))
     session.add(
         AccessRequest(
             id=request_id,
@@ -63,7 +64,7 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
             hours=asked.lasting.hours,
             until_at=asked.lasting.until,
             ends_with=asked.lasting.ends_with,
-            state="kept" if kept else "sent",
+            state="kept" if kept and asked.by != QR else "sent",  # who shows a code wants to be asked
             created_at=now,
             # who asks until tonight has no answer after tonight, whoever holds the card
             lapses_at=min(now + ANSWER_WITHIN, asked.lasting.until or now + ANSWER_WITHIN),
@@ -75,8 +76,10 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     return request_id
 
 
-def _named(session: Session, actor: Actor, asked: Asked) -> tuple[str, str]:
+def _named(session: Session, actor: Actor, asked: Asked, request_id: str) -> tuple[str, str]:
     """Return whom a request reaches, if anybody, and what is shown back to the asker."""
+    if asked.by == QR:
+        return spend(session, actor, asked.card, request_id), clock.now().isoformat()
     if asked.by == TODAY:
         visit = next((each for each in todays_visits(session, actor.account_id) if each.id == asked.card), None)
         if visit is None:

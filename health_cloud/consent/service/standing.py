@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, func, or_, select
 
 from health_cloud.consent.models import AccessRequest, Grant, StandingChoice
 from health_cloud.consent.service.owning import line, own_decision
-from health_cloud.consent.views import ALL, ASK, DEPARTMENT, HOSPITAL, NEVER, PHYSICIAN, ChoiceRow, ChoicesPage
+from health_cloud.consent.views import ALL, ASK, DEPARTMENT, HOSPITAL, NEVER, PHYSICIAN, QR, ChoiceRow, ChoicesPage
 from health_cloud.core import changes, clock
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid, NotFound
@@ -130,7 +130,7 @@ def _settle(session: Session, person_id: str) -> None:
     ).all()
     for request in waiting:
         kept = keeps_away(session, person_id, asker_of(session, request.asker_account_id))
-        request.state = "kept" if kept else "sent"
+        request.state = "kept" if kept and request.asked_by != QR else "sent"
         session.add(request)
 
 

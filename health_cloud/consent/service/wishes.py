@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from health_cloud.consent.views import NATIONAL_ID, OPENING, TODAY, VISIT, VISIT_CARD, Asked, Given, Lasting
+from health_cloud.consent.views import NATIONAL_ID, OPENING, QR, TODAY, VISIT, VISIT_CARD, Asked, Given, Lasting
 from health_cloud.core import clock, normal
 from health_cloud.core.errors import Invalid
 from health_cloud.core.ids import is_id
@@ -16,7 +16,7 @@ from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 
 PURPOSES = ("follow_up", "consultation", "second_opinion", "referral")
-WAYS = (VISIT_CARD, NATIONAL_ID, TODAY)
+WAYS = (VISIT_CARD, NATIONAL_ID, TODAY, QR)
 HOURS = (1, 24, 72, 168, 720)
 UNTIL = "until"
 LASTINGS = (*(str(hours) for hours in HOURS), OPENING, VISIT, UNTIL)
@@ -28,6 +28,7 @@ LONGEST_MESSAGE = 300
 _LONGEST_CARD = 40
 _DAY, _TIME = re.compile(r"\d{4}-\d{2}-\d{2}"), re.compile(r"\d{2}:\d{2}(:\d{2})?")
 _ID_NUMBER = re.compile(r"\d{17}[\dX]")
+_CODE = re.compile(r"[0-9]{8}")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 """Beyond these a day has no first instant in every zone, and the page that counts would break."""
 
@@ -67,6 +68,9 @@ def _named(card: object, by: object) -> str:
     if by == TODAY:
         if not is_id(number):
             raise Invalid("consent.error.today", field="today")
+    elif by == QR:
+        if not (is_id(number) or _CODE.fullmatch("".join(number.split()))):
+            raise Invalid("consent.error.code_form", field="card")
     elif not number:
         raise Invalid("consent.error.card" if by == VISIT_CARD else "consent.error.national_id", field="card")
     elif by == NATIONAL_ID and not _ID_NUMBER.fullmatch(normal.national_id(number)):

@@ -30,6 +30,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.NARROW_GRANT,
             Action.READ_GRANTS,
             Action.CHOOSE_STANDING,
+            Action.SHOW_CODE,
             Action.READ_OWN_LEDGER,
             Action.TAKE_LEDGER,
             Action.MAKE_LINK,

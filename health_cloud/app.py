@@ -14,7 +14,7 @@ from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
 from health_cloud.chart.service.forgetting import forget_opened
 from health_cloud.chart.service.visits import visits_for_questions
-from health_cloud.consent.service import requests, visits
+from health_cloud.consent.service import emergency_ends, requests, visits
 from health_cloud.consent.service import telling as consent_telling
 from health_cloud.consent.service.ending import end_grants, end_with_visit
 from health_cloud.core import facts
@@ -29,7 +29,7 @@ from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.acting import acting_banner
 from health_cloud.identity.pages.proof import proof_dialog
 from health_cloud.identity.pages.staying import staying
-from health_cloud.identity.service import agreements, closing, deaths, profile, questions
+from health_cloud.identity.service import accounts, agreements, closing, deaths, profile, questions
 from health_cloud.identity.service.guardians import end_relations
 from health_cloud.identity.service.sessions import actor_of_row, end_of_row, is_locked, row_of_secret
 from health_cloud.ingest.service import corrections
@@ -71,6 +71,9 @@ visits.plug(next_between, todays_of)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
+facts.subscribe(closing.CLOSING, "consent.emergencies", emergency_ends.end_of_person)
+facts.subscribe(deaths.DIED, "consent.emergencies", emergency_ends.end_of_person)
+facts.subscribe(accounts.DISABLED, "consent.emergencies", emergency_ends.end_of_account)
 facts.subscribe(closing.CLOSING, "links.links", links.end_links_of)
 facts.subscribe(closing.ERASED, "links.forgotten", links.forget_links)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)

@@ -53,6 +53,43 @@ class AccessRequest(SQLModel, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
 
+class Emergency(SQLModel, table=True):
+    """A physician opened a chart without the patient's word: why, until when, and what the review found."""
+
+    __tablename__ = "consent_emergency"
+    __table_args__ = (
+        Index("ix_consent_emergency_person", "person_id", "until_at"),
+        Index("ix_consent_emergency_physician", "account_id", "from_at"),
+        Index("ix_consent_emergency_unended", "ended_at", "until_at"),
+        Index("ix_consent_emergency_review", "organization_id", "reviewed_at", "review_due_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    named_by: str = Field(max_length=12)
+    """How the patient was named: `visit_card` or `national_id`."""
+    code: str = Field(max_length=30)
+    """Why, one of `breaking.CODES`."""
+    reason: bytes = sealed(3)
+    """Why, in the physician's words; the patient reads it too."""
+    from_at: datetime = instant()
+    until_at: datetime = instant()
+    """The first instant at which it is over, at most four hours later; it never moves."""
+    ended_at: datetime | None = instant(nullable=True)
+    ended_reason: str = Field(default="", max_length=20)
+    """`closed` by the physician, `time`, `disabled` (their account), `event` (death, account closed)."""
+    review_due_at: datetime = instant()
+    overdue_told_at: datetime | None = instant(nullable=True)
+    reviewer_account_id: str | None = Field(default=None, foreign_key="identity_account.id", max_length=36)
+    verdict: str = Field(default="", max_length=20)
+    """`justified`, `unjustified`, or empty while nobody has reviewed it."""
+    remark: bytes | None = sealed(3, nullable=True)
+    """What the reviewer says to it; the patient reads it too."""
+    reviewed_at: datetime | None = instant(nullable=True)
+
+
 class Grant(SQLModel, table=True):
     """A patient's living decision: who may read what, until when."""
 

@@ -93,6 +93,77 @@ class RequestCard:
 
 
 @dataclass(frozen=True)
+class Broken:
+    """Why a physician opens a chart without asking, once it has been read and found in order."""
+
+    number: str
+    by: str
+    code: str
+    reason: str
+    hours: int
+
+
+@dataclass(frozen=True)
+class EmergencyCard:
+    """An emergency opening, to its patient and to its physician.
+
+    `name` is the patient's, for the physician alone. `ended` is why it is over: `closed`, `time`, `disabled` or
+    `event`; empty while it lives. `verdict` is `justified`, `unjustified` or empty; `late` tells whether the review is
+    overdue, or was when it came.
+    """
+
+    id: str = ""
+    physician: AccountCard = field(default_factory=AccountCard)
+    name: Words = field(default_factory=Words)
+    code: str = ""
+    reason: str = ""
+    from_at: str = ""
+    until_at: str = ""
+    ended: str = ""
+    ended_at: str = ""
+    review_due_at: str = ""
+    verdict: str = ""
+    remark: str = ""
+    reviewed_at: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class OpenedClass:
+    """How much of a class was shown in an emergency: in how many looks, and how many records at most."""
+
+    record_class: str
+    looks: int
+    shown: int
+
+
+@dataclass(frozen=True)
+class DoneLine:
+    """One thing that a physician did in an emergency.
+
+    `act` is `looked`, `counted`, `original`, `closed`, `opened` or `refused`; `shown` how many records were shown.
+    """
+
+    at: str
+    act: str
+    record_class: str
+    shown: int
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """An emergency opening as its reviewer sees it: who, why, when and how much, and never what stands in a record.
+
+    `own` tells that the reader may not review it: they broke the glass themselves, or it is their own chart.
+    """
+
+    emergency: EmergencyCard = field(default_factory=EmergencyCard)
+    reviewer: AccountCard = field(default_factory=AccountCard)
+    classes: tuple[OpenedClass, ...] = ()
+    own: bool = False
+
+
+@dataclass(frozen=True)
 class SentRow:
     """A request as its asker sees it.
 
@@ -121,7 +192,8 @@ class GrantCard:
     """A grant. `name` is the patient's, for the grantee alone; `grantee` is who may read.
 
     `ended` is why it is over: `revoked`, `replaced`, `event`, `left`, `lapsed` (never opened) or `time`; empty while it
-    lives.
+    lives. `emergency` is why a chart is open without a grant, in an emergency, and `reason` the same in the physician's
+    own words; both are empty for a grant.
     """
 
     id: str = ""
@@ -138,6 +210,8 @@ class GrantCard:
     ends_with: str = ""
     ended: str = ""
     ended_at: str = ""
+    emergency: str = ""
+    reason: str = ""
 
 
 def day_text(day: date | None) -> str:

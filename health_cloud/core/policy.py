@@ -86,7 +86,10 @@ class Action(StrEnum):
     END_LINK = "links:link:end"
     OPEN_LINK = "links:link:open"
     OPEN_EMERGENCY = "access:emergency:open"
+    END_EMERGENCY = "access:emergency:end"
+    READ_EMERGENCY = "access:emergency:read"
     REVIEW_EMERGENCY = "access:emergency:review"
+    MISS_REVIEW = "access:emergency:miss"
     READ_PROFILE = "identity:profile:read"
     CORRECT_PROFILE = "identity:profile:correct"
     READ_OWN_LEDGER = "ledger:own:read"
@@ -155,6 +158,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
         {
             Action.CREATE_REQUEST,
             Action.READ_WARD,
+            Action.OPEN_EMERGENCY,
+            Action.END_EMERGENCY,
             Action.MANAGE_SLOTS,
             Action.ANSWER_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
@@ -178,6 +183,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.ISSUE_CODE,
             Action.REPORT_DEATH,
             Action.LINK_SIGN_ON,
+            Action.READ_EMERGENCY,
+            Action.REVIEW_EMERGENCY,
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
@@ -307,14 +314,19 @@ class Decision:
 def decide(actor: Actor, action: Action, situation: Situation | None = None) -> Decision:
     """Decide whether `actor` may do `action`, in a person's situation or, without one, by duty alone.
 
-    The narrowest ground wins: own, then a patient's grant, guardian, treatment, emergency, then duty.
-    Reads of patient data never rest on duty.
+    The narrowest ground wins: own, a patient's grant, guardian, treatment, then duty, on which no read rests. An open
+    emergency comes before a grant: its review sees all that was read. Where a page names its ground, no other counts.
     """
     if situation is None:
         return _by_duty(actor, action)
     if situation.closed:
         return Decision(allowed=False, reason=situation.closed)
-    ground = _own(actor, action, situation) or _granted(actor, action, situation) or _related(actor, action, situation)
+    ground = (
+        _own(actor, action, situation)
+        or _related(actor, action, situation, (Basis.EMERGENCY,))
+        or _granted(actor, action, situation)
+        or _related(actor, action, situation, (Basis.GUARDIAN, Basis.TREATMENT))
+    )
     if ground is not None:
         return ground
     if action in _OWN:
@@ -363,9 +375,11 @@ def _granted(actor: Actor, action: Action, situation: Situation) -> Decision | N
     return None
 
 
-def _related(actor: Actor, action: Action, situation: Situation) -> Decision | None:
+def _related(actor: Actor, action: Action, situation: Situation, bases: tuple[Basis, ...]) -> Decision | None:
     for relation in situation.relations:
-        if actor.ground not in ("", relation.id):
+        if relation.basis not in bases or actor.ground not in ("", relation.id):
+            continue
+        if relation.basis is Basis.EMERGENCY and actor.role is not Role.PHYSICIAN:
             continue
         if relation.basis is Basis.TREATMENT and not _is_of_team(actor, relation):
             continue

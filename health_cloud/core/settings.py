@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     fresh_for_access: bool = Field(
         True, description="giving a physician access asks for such a second factor; off: being signed in is enough"
     )
+    emergency_alarm: int = Field(
+        5,
+        ge=1,
+        description="from more than so many emergency openings of one physician within a day on, the reviewers get an "
+        "alarm with each; none is refused for that",
+    )
     link_days: int = Field(
         30, ge=1, le=365, description="a link that opens chosen records to whoever holds it lives at most so long"
     )

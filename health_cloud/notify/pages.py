@@ -25,6 +25,8 @@ _ICONS = {
     "attempts": "shield_alert",
     "account": "circle_user_round",
     "guardian": "users",
+    "emergency": "siren",
+    "review": "clipboard_check",
     "access": "shield_check",
     "appointment": "calendar_clock",
     "records": "folder_heart",

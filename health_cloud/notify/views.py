@@ -25,6 +25,8 @@ class Kind(StrEnum):
     ATTEMPTS = "attempts"
     ACCOUNT = "account"
     GUARDIAN = "guardian"
+    EMERGENCY = "emergency"
+    REVIEW = "review"
     ACCESS = "access"
     APPOINTMENT = "appointment"
     RECORDS = "records"

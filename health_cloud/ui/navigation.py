@@ -38,6 +38,7 @@ NAVIGATION: Final[dict[str, tuple[Tab, ...]]] = {
     ),
     "staff": (
         Tab("visibility", "/desk", "eye"),
+        Tab("emergencies", "/desk/emergencies", "siren"),
         Tab("me", "/me", "circle_user_round"),
     ),
 }
@@ -51,6 +52,7 @@ _NAMES: Final = {
     "ask": "ui.nav.ask",
     "slots": "ui.nav.slots",
     "visibility": "ui.nav.visibility",
+    "emergencies": "ui.nav.emergencies",
 }
 
 _LEVELS: Final = {"access": "decide", "followup": "book"}

@@ -38,7 +38,10 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
     **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
-    **dict.fromkeys(("Visibility", "Shell.as_staff"), STAFF),
+    **dict.fromkeys(("Visibility", "Reviews", "Review", "Shell.as_staff"), STAFF),
+    **dict.fromkeys(("Breaking", "OpenEmergencies"), PHYSICIAN),
+    "Emergencies": PATIENT,
+    "ToReview": SIGNED_IN,
     "TodaysVisits": PHYSICIAN,
     "Ward": PHYSICIAN,
     "TreatingTeams": PATIENT,
@@ -80,6 +83,7 @@ CHANGES_OWN = (
     "Choosing.",
     "Appointments.cancel",
     "Slots.",
+    "OpenEmergencies.close",
     "Places.",
     "Agreements.",
     "Leaving.",
@@ -101,6 +105,7 @@ def leaves_out(caller: Caller, handler: Handler) -> bool:
 
 _RELATIONS = ("____guardians", "____wards")
 _INBOX = "____inbox"
+_REVIEW = "____review"
 
 
 def handlers() -> dict[str, Handler]:
@@ -115,7 +120,8 @@ def may(key: str) -> frozenset[Role] | set[Role]:
 
 def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict[str, Any]]]:
     """Return (page, payload) pairs that reach for what is the victim's."""
-    grants = [caller.grant_id or world.callers["granted"].grant_id, world.callers["granted"].grant_id]
+    emergencies = [world.callers[name].grant_id for name in ("emergency", "emergency_over")]
+    grants = [caller.grant_id or world.callers["granted"].grant_id, world.callers["granted"].grant_id, emergencies[0]]
     entry = next(iter(world.entries.values()))
     pages = {
         "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
@@ -131,6 +137,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "Original": [f"/records/{name}/{row}/original/{world.document}" for name, row in world.entries.items()],
         "OneMedicine": [f"/medicines/{row}/0" for row in world.entries.values()],
         "Deciding": [f"/access/request/{world.request}"],
+        "Review": [f"/desk/emergencies/{emergency}" for emergency in emergencies],
         "Narrowing": [f"/access/grant/{grant}" for grant in dict.fromkeys(grants)],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]
@@ -140,11 +147,13 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "request_id": [world.request],
         "appointment_id": [world.appointment],
         "slot_id": [world.slot],
+        "emergency_id": emergencies,
         "session_id": [world.callers["victim"].session_id, *ids],
         "record_class": list(world.entries),
         "params": [{}],
         "wanted": [False],
         "shown": [100],
+        "length": [1],
         "given": [{}],
         "form": [
             {
@@ -187,6 +196,12 @@ def beyond_relations(frame: dict[str, Any]) -> dict[str, Any]:
     return {**frame, "delta": kept}
 
 
+def beyond_reviews(frame: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what staff review: whose chart was opened in an emergency, and why, is theirs to know."""
+    delta: dict[str, Any] = frame.get("delta") or {}
+    return {**frame, "delta": {name: each for name, each in delta.items() if not name.endswith(_REVIEW)}}
+
+
 def may_change(caller: Caller) -> bool:
     """Tell whether what is the victim's is rightly the caller's to change; a guardian who only reads tries in vain."""
     return caller.sees and caller.name != "guardian_read"
@@ -196,6 +211,7 @@ NAMES = (
     *("visitor", "neighbour", "ungranted", "expired", "revoked", "future", "foreign"),
     *("staff", "auditor", "pharmacist", "granted", "victim"),
     *("treating", "treating_over", "other_team"),
+    *("emergency", "emergency_over", "emergency_closed"),
     *("guardian", "guardian_read", "guardian_expired", "guardian_future", "guardian_ended", "guardian_unagreed"),
     *("guardian_elsewhere", "guardian_idle"),
 )
@@ -217,7 +233,9 @@ def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
                 sent += 1
         settle(wire, heard, sent + 1)
         judged = {known[full].key: passed for full, passed in heard.of(wire.token).items() if full in known}
-        frames = json.dumps([beyond_relations(frame) for frame in wire.received], ensure_ascii=False)
+        known_to_all = [beyond_relations(frame) for frame in wire.received]
+        shown = [beyond_reviews(frame) for frame in known_to_all] if name == "staff" else known_to_all
+        frames = json.dumps(shown, ensure_ascii=False)
     tried = {each.key for each in known.values() if not leaves_out(caller, each)}
     assert tried <= set(judged)
     assert {key for key, passed in judged.items() if passed is not (caller.role in may(key))} == set()

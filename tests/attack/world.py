@@ -97,6 +97,7 @@ def found_world() -> World:
         grant = charts.grant(world.victim, world.town, physician, **given)
         world.callers[name] = call(physician, name, grant_id=grant, sees=name == "granted")
     _teams(world, tag)
+    _emergencies(world, tag)
     foreign = worker(world, Role.PHYSICIAN, f"foreign.{tag}", elsewhere=True)
     world.callers["foreign"] = call(foreign, "foreign")
     _guardians(world)
@@ -153,6 +154,41 @@ def _of_team(session: Session, actor: Actor, world: World, department: str, logi
     session.add(account)
     session.flush()
     return Actor(account.id, Role.PHYSICIAN, organization_id=world.town.organization_id)
+
+
+def _emergencies(world: World, tag: str) -> None:
+    """Let physicians have broken the glass: one just now, one whose time is up, one who has closed it."""
+    now = clock.now()
+    for name, given in {
+        "emergency": {},
+        "emergency_over": {"from_at": now - timedelta(hours=2), "until_at": now - timedelta(seconds=1)},
+        "emergency_closed": {"ended_at": now - timedelta(seconds=1), "ended_reason": "closed"},
+    }.items():
+        physician = charts.physician(world.town, f"{name}.{tag}")
+        emergency = db.perform(_emergency, COMMAND_LINE, world, physician, given)
+        world.callers[name] = call(physician, name, grant_id=emergency, sees=name == "emergency")
+
+
+def _emergency(session: Session, actor: Actor, world: World, physician: Actor, changes: dict[str, Any]) -> str:
+    """Let a physician have broken the glass."""
+    from health_cloud.consent.models import Emergency
+
+    emergency_id, now = new_id(), clock.now()
+    given = {"from_at": now - timedelta(minutes=1), "until_at": now + timedelta(hours=3)} | changes
+    session.add(
+        Emergency(
+            id=emergency_id,
+            person_id=world.victim.person_id,
+            account_id=physician.account_id,
+            organization_id=world.town.organization_id,
+            named_by="visit_card",
+            code="unconscious",
+            reason=seal_text(f"{MARK} was brought in", "consent_emergency.reason", emergency_id),
+            review_due_at=now + timedelta(hours=72),
+            **given,
+        )
+    )
+    return emergency_id
 
 
 def _guardians(world: World) -> None:
@@ -360,11 +396,13 @@ def _claims(session: Session, actor: Actor, world: World) -> None:
 
 def state_of(world: World) -> dict[str, Any]:
     """Return what no attacker may change: the grant, the request, the appointment, the sessions."""
-    from health_cloud.consent.models import AccessRequest, Grant
+    from health_cloud.consent.models import AccessRequest, Emergency, Grant
 
     with db.reading() as session:
         return {
             "grant": session.get_one(Grant, world.callers["granted"].grant_id).ended_at,
+            "emergency": session.get_one(Emergency, world.callers["emergency"].grant_id).ended_at,
+            "verdict": session.get_one(Emergency, world.callers["emergency_over"].grant_id).verdict,
             "request": session.get_one(AccessRequest, world.request).state,
             "appointment": session.get_one(Appointment, world.appointment).state,
             "session": session.get_one(SignInSession, world.callers["victim"].session_id).ended_at,

@@ -96,8 +96,9 @@ def test_a_closed_person_is_closed_to_everyone():
 
 @pytest.mark.parametrize("basis", [Basis.GUARDIAN, Basis.TREATMENT, Basis.EMERGENCY])
 def test_other_ties_name_their_basis_and_end(basis):
-    tie = RelationFact("r", basis, "me", Scope(), NOW - HOUR, NOW + HOUR)
-    reader = replace(actor(Role.PHYSICIAN), for_person_id=PERSON if basis is Basis.GUARDIAN else "")
+    tie = RelationFact("r", basis, "me", Scope(organization_id="own"), NOW - HOUR, NOW + HOUR, "own")
+    reader = replace(actor(Role.PHYSICIAN), organization_id="own")
+    reader = replace(reader, for_person_id=PERSON if basis is Basis.GUARDIAN else "")
     decision = decide(reader, Action.READ_ENTRIES, Situation(PERSON, NOW, relations=(tie,)))
     assert (decision.allowed, decision.basis, decision.until) == (True, basis, NOW + HOUR)
     late = Situation(PERSON, NOW + HOUR, relations=(tie,))
@@ -142,3 +143,28 @@ def test_needs_are_met_by_their_role_alone(need, role):
 def test_the_demo_door_exists_in_the_demo_alone():
     assert Need.DEMO.met_by(Role.VISITOR, demo=True)
     assert not Need.DEMO.met_by(Role.STAFF, demo=False)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_emergency_serves_its_physician_alone(role):
+    tie = RelationFact("e", Basis.EMERGENCY, "me", Scope(), NOW - HOUR, NOW + HOUR)
+    situation = Situation(PERSON, NOW, relations=(tie,))
+    assert decide(actor(role), Action.READ_ENTRIES, situation).allowed is (role is Role.PHYSICIAN)
+    assert not decide(actor(role), Action.REVOKE_GRANT, situation).allowed
+    foreign = Situation(PERSON, NOW, relations=(replace(tie, account_id="someone else"),))
+    assert not decide(actor(role), Action.READ_ENTRIES, foreign).allowed
+
+
+@pytest.mark.parametrize(("ground", "basis"), [("", Basis.EMERGENCY), ("e", Basis.EMERGENCY), ("g", Basis.GRANT)])
+def test_a_page_that_names_its_ground_rests_on_no_other(ground, basis):
+    tie = RelationFact("e", Basis.EMERGENCY, "me", Scope(), NOW - HOUR, NOW + HOUR)
+    both = Situation(PERSON, NOW, grants=(grant(),), relations=(tie,))
+    reader = replace(actor(Role.PHYSICIAN), ground=ground)
+    assert decide(reader, Action.READ_ENTRIES, both).basis is basis
+    assert not decide(replace(reader, ground="another"), Action.READ_ENTRIES, both).allowed
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_breaks_the_glass_never_reviews(role):
+    opens, reviews = (decide(actor(role), each).allowed for each in (Action.OPEN_EMERGENCY, Action.REVIEW_EMERGENCY))
+    assert (opens, reviews) == (role is Role.PHYSICIAN, role is Role.STAFF)

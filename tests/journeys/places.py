@@ -12,6 +12,7 @@ def filled(route: str, **parts: str) -> str:
         "entry": ABSENT,
         "request": ABSENT,
         "grant": ABSENT,
+        "emergency": ABSENT,
         "own": ABSENT,
         "result": "0",
         "other": ABSENT,

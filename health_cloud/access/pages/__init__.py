@@ -6,6 +6,7 @@ from health_cloud.access.pages.asking import ask_page, sent_page
 from health_cloud.access.pages.chart import chart_page
 from health_cloud.access.pages.choosing import choices_page
 from health_cloud.access.pages.deciding import request_page
+from health_cloud.access.pages.emergencies import HREF, break_page
 from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
 from health_cloud.access.pages.sharing import sharing_page
@@ -15,11 +16,14 @@ from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state import (
     HANDLERS,
     Asking,
+    Breaking,
     Choosing,
     Deciding,
+    Emergencies,
     GrantedChart,
     GrantedOriginal,
     Narrowing,
+    OpenEmergencies,
     Opening,
     Sent,
     Sharing,
@@ -29,7 +33,7 @@ from health_cloud.access.state import (
     Waiting,
     Ward,
 )
-from health_cloud.consent.service import lapsing
+from health_cloud.consent.service import emergency_ends, lapsing
 from health_cloud.core.policy import Need
 from health_cloud.ui.page import Page
 
@@ -39,18 +43,19 @@ EVERYWHERE = {
     Need.PHYSICIAN: (Opening.leave,),
     Need.SIGNED_IN: (Waiting.load, Opening.leave),
 }
-TASKS = lapsing.TASKS
+TASKS = (*lapsing.TASKS, *emergency_ends.TASKS)
 
 PAGES = [
-    Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load), Need.PATIENT),
+    Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load, Emergencies.load), Need.PATIENT),
     Page("/access/code", code_page, "access.code.title", (ShowingCode.load,), Need.PATIENT),
     Page("/access/choices", choices_page, "access.choices.title", (Choosing.load,), Need.PATIENT),
     Page("/access/request/[request]", request_page, "access.request.title", (Deciding.load,), Need.PATIENT),
     Page("/access/grant/[own]", narrowing_page, "access.narrow.title", (Narrowing.load,), Need.PATIENT),
-    Page("/physician", sent_page, "access.today.title", (Sent.load, Ward.load), Need.PHYSICIAN),
+    Page("/physician", sent_page, "access.today.title", (Sent.load, Ward.load, OpenEmergencies.load), Need.PHYSICIAN),
     Page("/physician/ward", ward_page, "access.ward.title", (Ward.load,), Need.PHYSICIAN),
     Page("/physician/ask", ask_page, "access.ask.title", (Asking.load, TodaysVisits.load), Need.PHYSICIAN),
     Page("/physician/ask/[code]", ask_page, "access.ask.title", (Asking.scan, TodaysVisits.load), Need.PHYSICIAN),
+    Page(HREF, break_page, "access.emergency.title", (Breaking.load,), Need.PHYSICIAN),
     Page("/physician/chart/[grant]", chart_page, "access.chart.title", (GrantedChart.load,), Need.PHYSICIAN),
     Page(
         "/physician/chart/[grant]/original/[entry]/[document]",

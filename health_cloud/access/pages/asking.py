@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.access.pages.emergencies import HREF, opened_section, past_section
 from health_cloud.access.pages.parts import kinds, until_day, until_fields, until_time
 from health_cloud.access.pages.treating import ward_link
 from health_cloud.access.state import Asking, Sent, TodaysVisits
@@ -12,7 +13,19 @@ from health_cloud.consent.views import NATIONAL_ID, OPENING, QR, TODAY, VISIT, S
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chips, choice, choices, date_field, field, field_error, form, segments
+from health_cloud.ui.forms import (
+    button,
+    chip,
+    chips,
+    choice,
+    choices,
+    date_field,
+    field,
+    field_error,
+    form,
+    link_button,
+    segments,
+)
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import class_icon, icon
@@ -25,6 +38,7 @@ def sent_page() -> rx.Component:
         rx.cond(
             Sent.ready,
             rx.fragment(
+                opened_section(),
                 section(t("access.today.open"), more=t("access.today.live")),
                 rx.cond(
                     Sent.open.length() == 0,
@@ -38,13 +52,17 @@ def sent_page() -> rx.Component:
                     rx.el.p(t("access.today.none_asked"), class_name="pad ink-2"),
                     rows(rx.foreach(Sent.others, _asked)),
                 ),
+                past_section(),
             ),
             loading(3),
         ),
         heading=t("access.today.title"),
         role="physician",
         tab="today",
-        actions=button(t("access.today.ask"), look="primary", href="/physician/ask", wide=True, name="shield_check"),
+        actions=(
+            button(t("access.today.ask"), look="primary", href="/physician/ask", wide=True, name="shield_check"),
+            button(t("access.emergency.begin"), look="danger", href=HREF, wide=True, name="siren"),
+        ),
     )
 
 
@@ -156,7 +174,12 @@ def _visit(visit: rx.Var[TodaysVisit]) -> rx.Component:
 def _form() -> rx.Component:
     return form(
         rx.cond(Asking.field == "", problem(Asking.problem, Asking.params), rx.fragment()),
-        note(t("access.ask.rule"), inset=True, name="lock"),
+        note(
+            t("access.ask.rule"),
+            inset=True,
+            name="lock",
+            action=link_button(t("access.emergency.begin"), href=HREF),
+        ),
         rx.el.div(
             rx.el.h2(t("access.ask.who"), class_name="t-body strong"),
             segments(

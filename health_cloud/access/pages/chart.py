@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.access.pages.emergencies import chart_banner
 from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.views import ClassTab
@@ -34,8 +35,8 @@ def chart_page() -> rx.Component:
             GrantedChart.over,
             empty(
                 "lock",
-                t("access.chart.over"),
-                t("access.chart.over_text"),
+                rx.cond(GrantedChart.urgent, t("access.emergency.over"), t("access.chart.over")),
+                rx.cond(GrantedChart.urgent, t("access.emergency.over_text"), t("access.chart.over_text")),
                 action=button(t("access.ask.to_list"), href="/physician"),
             ),
             rx.cond(GrantedChart.ready, lease(_chart(), kind="grant", ground=_GRANT.id), loading(5)),
@@ -56,16 +57,7 @@ def chart_page() -> rx.Component:
 
 def _chart() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            icon("shield_check", size="m"),
-            rx.cond(_GRANT.purpose == TREATMENT, _team(), _leave()),
-            dates.clock(
-                _GRANT.until_at,
-                since=rx.cond(_GRANT.ends_with == OPENING, _GRANT.opened_at, _GRANT.from_at),
-                tail=rx.cond(_GRANT.ends_with == OPENING, t("access.chart.once"), ""),
-            ),
-            class_name="grant",
-        ),
+        _banner(),
         rx.el.nav(
             rx.foreach(GrantedChart.page.tabs, _tab), class_name="tabs class-tabs", aria_label=t("access.chart.classes")
         ),
@@ -96,6 +88,21 @@ def _chart() -> rx.Component:
             class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
         ),
     )
+
+
+def _banner() -> rx.Component:
+    """Say by whose leave, for what, how long still; where there is no leave, that it is an emergency."""
+    given = rx.el.div(
+        icon("shield_check", size="m"),
+        rx.cond(_GRANT.purpose == TREATMENT, _team(), _leave()),
+        dates.clock(
+            _GRANT.until_at,
+            since=rx.cond(_GRANT.ends_with == OPENING, _GRANT.opened_at, _GRANT.from_at),
+            tail=rx.cond(_GRANT.ends_with == OPENING, t("access.chart.once"), ""),
+        ),
+        class_name="grant",
+    )
+    return rx.cond(_GRANT.emergency != "", chart_banner(_GRANT), given)
 
 
 def _leave() -> rx.Component:

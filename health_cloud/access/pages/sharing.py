@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.access.pages.emergencies import before_seen, is_open, now_seen
 from health_cloud.access.pages.parts import kinds, period, who
 from health_cloud.access.pages.treating import no_teams, teams_rows
 from health_cloud.access.state import Sharing
@@ -40,9 +41,14 @@ def sharing_page() -> rx.Component:
 
 def _now() -> rx.Component:
     return rx.fragment(
+        now_seen(),
         rx.cond(
             Sharing.grants.length() == 0,
-            rx.cond(no_teams(), empty("shield_check", t("access.nobody"), t("access.nobody_text")), rx.fragment()),
+            rx.cond(
+                no_teams() & ~is_open(),
+                empty("shield_check", t("access.nobody"), t("access.nobody_text")),
+                rx.fragment(),
+            ),
             rx.el.ul(rx.foreach(Sharing.grants, _grant), class_name="rows grants"),
         ),
         teams_rows(),
@@ -51,6 +57,7 @@ def _now() -> rx.Component:
             rx.fragment(section(t("access.guardians")), rows(rx.foreach(Sharing.guardians, _guardian), lead=True)),
             rx.fragment(),
         ),
+        before_seen(),
         rx.cond(
             Sharing.ended.length() > 0,
             rx.fragment(section(t("access.ended_title")), rows(rx.foreach(Sharing.ended, _ended), lead=True)),

@@ -1,4 +1,4 @@
-"""On what a physician reads: a grant, or a visit in which their team treats the patient; a page names one by its id."""
+"""On what a physician reads: a grant, an emergency, a visit that their team treats; a page names one by its id."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from health_cloud.chart.service import team_ground, team_holds
 from health_cloud.chart.service.treatment import TeamGround
+from health_cloud.consent.service.emergencies import emergency_holds, emergency_to
 from health_cloud.consent.service.grants import grant_holds, granted_to
 from health_cloud.consent.views import TREATMENT, GrantCard
 from health_cloud.core.actors import Actor
@@ -22,7 +23,7 @@ def ground_to(session: Session, actor: Actor, ground_id: str, screen: str = "") 
     Args:
         session: the transaction.
         actor: who reads.
-        ground_id: of a grant or a visit.
+        ground_id: of a grant, an emergency or a visit.
         screen: the tab; a grant may be for one opening.
 
     Raises:
@@ -30,13 +31,17 @@ def ground_to(session: Session, actor: Actor, ground_id: str, screen: str = "") 
         Denied: it is over, or open elsewhere.
     """
     team = team_ground(session, actor, ground_id)
-    card = _card_of(session, team) if team is not None else granted_to(session, actor, ground_id, screen)
+    if team is not None:
+        card = _card_of(session, team)
+    else:
+        card = emergency_to(session, actor, ground_id) or granted_to(session, actor, ground_id, screen)
     return card, replace(actor, ground=card.id)
 
 
 def ground_holds(session: Session, actor: Actor, ground_id: str) -> bool:
     """Tell whether a ground of this actor still holds: what an open screen asks every few seconds."""
-    return team_holds(session, actor, ground_id) or grant_holds(session, actor, ground_id)
+    checks = (emergency_holds, team_holds, grant_holds)
+    return any(holds(session, actor, ground_id) for holds in checks)
 
 
 def _card_of(session: Session, team: TeamGround) -> GrantCard:

@@ -93,7 +93,7 @@ def row_of(actor: Actor, line: LedgerLine, names: Names) -> LedgerRow:
         department=department,
         what=f"ui.class.{line.record_class}" if line.record_class in set(RecordClass) else "access.ledger.records",
         shown=_entries(line.detail),
-        why=line.reason if line.outcome == ledger.REFUSED else _ground(line, own=own),
+        why=line.reason if line.outcome == ledger.REFUSED else _said(line) or _ground(line, own=own),
         at=line.at.isoformat(),
     )
 
@@ -144,6 +144,13 @@ def _ground(line: LedgerLine, *, own: bool) -> str:
     if own and line.basis == Basis.DUTY.value:  # what one may do for oneself; nobody calls that a duty
         return "access.ledger.basis.own"
     return f"access.ledger.basis.{line.basis}" if line.basis else ""
+
+
+def _said(line: LedgerLine) -> str:
+    """Return what a line of an emergency says beside its sentence: why it was opened, what the review found."""
+    kind = {Action.OPEN_EMERGENCY.value: "code", Action.REVIEW_EMERGENCY.value: "verdict"}.get(line.action, "")
+    said = json.loads(line.detail).get(kind, "") if kind else ""
+    return f"access.emergency.{kind}.{said}" if said else ""
 
 
 def _entries(detail: str) -> int:

@@ -3,6 +3,7 @@
 from health_cloud.access.state.asking import Asking, GrantedChart, Sent, TodaysVisits
 from health_cloud.access.state.choosing import Choosing
 from health_cloud.access.state.deciding import Deciding
+from health_cloud.access.state.emergencies import Breaking, Emergencies, OpenEmergencies
 from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
@@ -25,6 +26,9 @@ HANDLERS = {
     **{f"Deciding.{name}": Need.PATIENT for name in ("approve", "ask_word", "keep", "deny", "block")},
     **{f"Narrowing.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "confirm")},
     **{f"Asking.{name}": Need.PHYSICIAN for name in _ASKING},
+    **{f"Breaking.{name}": Need.PHYSICIAN for name in ("load", "set_by", "set_code", "set_hours", "send")},
+    **{f"OpenEmergencies.{name}": Need.PHYSICIAN for name in ("load", "close")},
+    "Emergencies.load": Need.PATIENT,
     "Sent.load": Need.PHYSICIAN,
     "TodaysVisits.load": Need.PHYSICIAN,
     "Opening.leave": Need.SIGNED_IN,
@@ -43,11 +47,14 @@ HANDLERS = {
 __all__ = [
     "HANDLERS",
     "Asking",
+    "Breaking",
     "Choosing",
     "Deciding",
+    "Emergencies",
     "GrantedChart",
     "GrantedOriginal",
     "Narrowing",
+    "OpenEmergencies",
     "Opening",
     "Sent",
     "Sharing",

@@ -197,10 +197,10 @@ class GrantedChart(Stretch, rx.State):
         record_class: the class shown.
         months: the part of its list that came last.
         entry: the entry opened, `entry_open` while it is.
-        over: whether the grant has ended or never was.
+        over: whether the grant has ended or never was; `urgent` tells that it was an emergency.
     """
 
-    keeps_place: ClassVar[tuple[str, ...]] = ("record_class", "_opened")
+    keeps_place: ClassVar[tuple[str, ...]] = ("record_class", "_opened", "urgent")
 
     page: ChartPage = _NO_CHART
     record_class: str = ""
@@ -208,6 +208,7 @@ class GrantedChart(Stretch, rx.State):
     entry: EntryPage = _NO_ENTRY
     entry_open: bool = False
     over: bool = False
+    urgent: bool = False
 
     _opened: str = ""
 
@@ -274,8 +275,8 @@ class GrantedChart(Stretch, rx.State):
         actor, shown = acting(), self.record_class
         try:
             page = await transact(chart_page, actor, self._grant_id(), self.router.session.client_token)
-        except HealthCloudError:
-            self._end()
+        except HealthCloudError as problem:
+            self._end(urgent=problem.key == "consent.error.emergency_over")
             return
         watch(
             self.router.session.client_token,
@@ -288,6 +289,7 @@ class GrantedChart(Stretch, rx.State):
         )
         # whose it is and when more opens is nobody's business but the server's
         self.page, self.ready, self.over = replace(page, topics=(), opens=""), True, False
+        self.urgent = page.grant.emergency != ""
         counted = [tab.record_class for tab in page.tabs if tab.open]
         filled = [tab.record_class for tab in page.tabs if tab.open and tab.count]
         self.record_class = shown if shown in counted else next(iter([*filled, *counted]), "")
@@ -320,10 +322,12 @@ class GrantedChart(Stretch, rx.State):
         del problem
         self._end()
 
-    def _end(self) -> None:
+    def _end(self, *, urgent: bool = False) -> None:
+        urgent = urgent or self.urgent
         registry.forget(self.router.session.client_token, self.get_full_name())
         self.reset()
         self.ready = self.over = True
+        self.urgent = urgent
 
 
 def _part(page: ListPage, start: str) -> Part:

@@ -1,4 +1,4 @@
-"""What may open a chart to a physician: a patient's grants, or a visit in which their team treats this patient."""
+"""What may open a chart to a physician: a grant, an emergency they declared, a visit in which their team treats."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from health_cloud.chart.service.treatment import note_reading, team_grounds
+from health_cloud.consent.service.emergencies import emergencies_between
 from health_cloud.consent.service.grants import grants_between
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Basis, Decision, Situation
@@ -18,6 +19,8 @@ def with_grounds(session: Session, situation: Situation, actor: Actor) -> Situat
     Teams are looked for where no grant holds, or where a page names its ground; a grant is the narrower word.
     """
     person_id, now = situation.person_id, situation.now
+    emergencies = emergencies_between(session, person_id, actor, now)
+    situation = replace(situation, relations=(*situation.relations, *emergencies))
     grants = grants_between(session, person_id, actor, now)
     if grants and actor.ground in ("", *(grant.id for grant in grants)):
         return replace(situation, grants=grants)

@@ -47,7 +47,7 @@ def asked(
     Raises:
         Invalid: something is missing or not one of the choices; `field` says which.
     """
-    number = _named(card, by)
+    number = named(card, by)
     if purpose not in PURPOSES:
         raise Invalid("consent.error.purpose", field="purpose")
     return Asked(
@@ -60,8 +60,12 @@ def asked(
     )
 
 
-def _named(card: object, by: object) -> str:
-    """Read what names the patient; only its form is judged, and that says nothing of whose it is."""
+def named(card: object, by: object) -> str:
+    """Read what names the patient; only its form is judged, and that says nothing of whose it is.
+
+    Raises:
+        Invalid: no such way, or not of its form.
+    """
     if by not in WAYS:
         raise Invalid("consent.error.card", field="card")
     number = text_of(card, "card", _LONGEST_CARD)

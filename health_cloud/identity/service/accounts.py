@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from health_cloud.core import changes, ledger
+from health_cloud.core import changes, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import now
 from health_cloud.core.crypto import unseal_text
@@ -24,6 +24,8 @@ from health_cloud.identity.service.people import person_name
 from health_cloud.identity.service.typed import CARDS, DOCUMENTS
 from health_cloud.identity.views import AccountRow, IssuedCode
 
+DISABLED = "identity.account_disabled"
+"""Fact: an account was closed by the hospital, and what its owner had open is over."""
 CODE_LIFE = timedelta(days=7)
 CODE_LENGTH = 10
 ROLES: Final = (Role.PHYSICIAN, Role.PHARMACIST, Role.STAFF, Role.AUDITOR)
@@ -165,6 +167,7 @@ def disable(session: Session, actor: Actor, named: Named) -> int:
     session.add(account)
     ended = sessions.end_all(session, account.id)
     changes.note(session, f"account:{account.id}")
+    facts.emit(session, DISABLED, account=account.id)
     _line(session, actor, Action.DISABLE_ACCOUNT, account)
     return ended
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
+from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Department, Identifier, Link, Organization, Person, Practitioner
 from health_cloud.identity.service.numbers import VISIT_CARD, blind_identifier
@@ -58,6 +59,33 @@ def account_card(session: Session, account_id: str) -> AccountCard:
         title=Words(practitioner.title_zh, practitioner.title_en) if practitioner else Words(),
         department=Words(department.name_zh, department.name_en) if department else Words(),
         organization=Words(organization.name_zh, organization.name_en) if organization else Words(),
+    )
+
+
+def accounts_at(session: Session, organization_id: str, role: Role) -> list[str]:
+    """Return the ids of a hospital's accounts of this role that can sign in."""
+    found = select(Account.id).where(
+        Account.organization_id == organization_id, Account.role == role.value, Account.state == "active"
+    )
+    return list(session.exec(found.order_by(Account.id)).all())
+
+
+def same_person(session: Session, account_id: str, other_id: str, person_id: str = "") -> bool:
+    """Tell whether two accounts are one human being's, as far as the hospital knows; or whose records these are.
+
+    Args:
+        session: the transaction.
+        account_id: one account.
+        other_id: the other one.
+        person_id: a patient, who may work here too; empty where nobody is meant.
+    """
+    one, other = session.get(Account, account_id), session.get(Account, other_id)
+    if one is None or other is None:
+        return True  # who is nobody is not somebody else
+    return (
+        one.id == other.id
+        or (bool(one.practitioner_id) and one.practitioner_id == other.practitioner_id)
+        or (bool(one.person_id) and one.person_id in (other.person_id, person_id))
     )
 
 

@@ -150,3 +150,11 @@ def guardians_of(session: Session, actor: Actor) -> list[GuardianFace]:
         levels = tuple(row.levels.split(","))
         made.append(GuardianFace(facts.name, kin(row.relation, facts.sex), levels, row.until_at.isoformat()))
     return made
+
+
+def deciding_guardians(session: Session, person_id: str) -> list[str]:
+    """Return the persons who decide in somebody's affairs now: they are told what that one is told."""
+    found = session.exec(
+        select(Guardian).where(Guardian.person_id == person_id, holding(clock.now())).order_by(Guardian.id)
+    ).all()
+    return [row.guardian_id for row in found if row.guardian_id and "decide" in row.levels.split(",")]

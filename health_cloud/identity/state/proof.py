@@ -7,6 +7,7 @@ was typed stays where it is, and once the person has proved themselves the act i
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import reflex as rx
@@ -41,7 +42,7 @@ class Proof(Trouble, rx.State):
     provider: str = ""
 
     _again: str = ""
-    _payload: dict[str, Any] = {}  # noqa: RUF012 - Reflex copies defaults
+    _payload: str = "{}"  # as JSON: a dict inside a dict would come back as a proxy, which the gate refuses
 
     @rx.event
     async def ask(self) -> None:
@@ -97,11 +98,11 @@ class Proof(Trouble, rx.State):
         page = self.router.url
         whole = f"{page.path}?{page.query}" if page.query else page.path
         self.provider = anew.way(whole) if self.ways.provider else ""
-        self._again, self._payload = again, payload
+        self._again, self._payload = again, json.dumps(payload)
         self.asking = True
 
     def _go_on(self) -> Event | None:
-        again, payload = self._again, dict(self._payload)
+        again, payload = self._again, json.loads(self._payload)
         self.reset()
         return Event(name=again, payload=payload) if again else None
 

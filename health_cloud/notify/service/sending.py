@@ -174,7 +174,7 @@ def outbox(session: Session, actor: Actor) -> list[OutboxRow]:
             col(Outgoing.params).is_not(None),
         )
         .order_by(col(Outgoing.created_at).desc())
-        .limit(20)
+        .limit(30)
     ).all()
     return [
         OutboxRow(row.id, row.channel, _address(row), _texts(row)[1], row.created_at.isoformat())

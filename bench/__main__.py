@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASURES = ("ingest", "lock", "events", "lists", "search", "scale", "equal", "weight", "summary", "screens")
+MEASURES = ("ingest", "lock", "events", "lists", "search", "scale", "equal", "weight", "summary", "screens", "revoking")
 
 for measure in MEASURES:
     print(f"== {measure}", flush=True)

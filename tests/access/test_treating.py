@@ -13,7 +13,7 @@ from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.reading import chart_page, granted_entry, granted_list
 from health_cloud.access.state import GrantedChart, TreatingTeams, Ward
 from health_cloud.chart.models import ChartEncounter, ChartEntry, ReleaseKey
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import open_chart, open_chart_of
 from health_cloud.chart.service.drafts import EncounterDraft
 from health_cloud.chart.service.treatment import READ, STAY, VISIT
 from health_cloud.chart.service.writer import ChartWriter
@@ -434,3 +434,19 @@ def test_an_entry_is_opened_on_the_ground_of_the_visit_alone(database: Database)
     row = db.perform(granted_list, cast.chen, visit, "laboratory").months[0].rows[0]
     page = db.perform(granted_entry, cast.chen, visit, row.id)
     assert (page.why.basis, page.why.basis_id) == ("treatment", visit)
+
+
+def test_an_original_opens_on_the_visit_where_a_grant_is_narrower(database: Database):
+    cast, visit = _treated()
+    row = db.perform(granted_list, cast.chen, visit, "laboratory").months[0].rows[0]
+    for scope, basis in (
+        ({"classes": ("prescriptions",)}, "treatment"),
+        ({"classes": ("laboratory",), "period": ("2001-01-01", "2001-12-31")}, "treatment"),
+        ({"classes": ("laboratory",)}, "grant"),
+    ):
+        granted(cast, **scope)
+        with db.writing() as session, open_chart_of(session, cast.chen, row.id) as chart:
+            assert chart.entry(row.id).id == row.id
+            assert chart.decision.basis == basis
+    with pytest.raises(NotFound), db.writing() as session, open_chart_of(session, cast.sun, row.id):
+        pass

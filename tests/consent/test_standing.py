@@ -11,7 +11,7 @@ from health_cloud.access.service import treating
 from health_cloud.access.service.deciding import deny_and_block
 from health_cloud.access.service.reading import chart_page
 from health_cloud.access.state import Choosing, Deciding, TreatingTeams
-from health_cloud.consent.models import AccessRequest
+from health_cloud.consent.models import AccessRequest, StandingChoice
 from health_cloud.consent.service import decisions, requests, standing, telling
 from health_cloud.core import clock, db, facts
 from health_cloud.core.actors import act_as
@@ -274,3 +274,15 @@ def test_a_physician_without_a_department_is_kept_away_by_the_wider_words_alone(
     with db.reading() as session:
         kept = session.exec(select(AccessRequest.id).where(col(AccessRequest.state) == "kept")).all()
     assert len(kept) == 2
+
+
+def test_never_said_at_the_very_moment_of_asking_holds_too(database: Database):
+    cast = found_cast()
+    facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
+    request = ask(cast.chen, cast.town.lin.visit_card)
+    with db.writing() as session:  # as another transaction that neither saw
+        session.add(StandingChoice(person_id=cast.lin.person_id, kind="all", choice="never", chosen_at=clock.now()))
+    assert _waiting(cast.lin) == [request]
+    facts.deliver()
+    assert _waiting(cast.lin) == []
+    assert {row.state for row in db.perform(requests.sent_requests, cast.chen)} == {"sent"}

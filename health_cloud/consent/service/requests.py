@@ -117,6 +117,12 @@ def tell_chain(session: Session, payload: dict[str, str]) -> None:
     if request is None or not request.person_id:
         return
     asker = Actor(request.asker_account_id, Role.PHYSICIAN, organization_id=request.organization_id)
+    # never may have been said at the very same moment
+    waits = request.state == "sent" and request.asked_by != QR
+    if waits and keeps_away(session, request.person_id, asker_of(session, request.asker_account_id)):
+        request.state = "kept"
+        session.add(request)
+        changes.note(session, f"person:{request.person_id}")
     ledger.write(
         session,
         asker,

@@ -178,11 +178,16 @@ def ask_early(static: Path, compiled: Path = WEB) -> None:
 class Frame(Plugin):
     """Finishes what Reflex compiles and builds: one file of icons, addresses, policy hashes, service worker."""
 
+    def get_frontend_dependencies(self, **_context: Any) -> list[str]:
+        """Return what the bundle needs besides what Reflex brings."""
+        return ["preact@11.2.0"]
+
     def pre_compile(self, **context: Any) -> None:
         """Run before Reflex writes its files."""
-        context["add_modify_task"]("vite.config.js", lambda text: bundle.plain(bundle.icons_together(text)))
+        context["add_modify_task"]("vite.config.js", bundle.configured)
         context["add_modify_task"]("app/root.jsx", bundle.without_globals)
-        context["add_save_task"](bundle.plain_elements)
+        for place, text in bundle.stands():
+            context["add_save_task"](lambda place=place, text=text: (place, text))
 
     def post_build(self, **context: Any) -> None:
         """Run after Vite, before the files are compressed."""

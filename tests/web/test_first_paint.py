@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from health_cloud.web.build import ask_early
-from health_cloud.web.bundle import icons_together, plain, require_classes, without_globals
+from health_cloud.web.bundle import icons_together, lighter, plain, require_classes, without_globals
 from tests.served import Served
 
 GROUPS = "          groups: [\n            {"
@@ -115,7 +115,8 @@ export default function App() {}
 def test_no_layer_lies_between_elements_and_react() -> None:
     assert 'find: "@emotion/react"' in plain(ALIASES)
     assert without_globals(ROOT) == "export default function App() {}\n"
-    for change in (plain, without_globals):
+    assert '"react-dom/client": "$/utils/root.js"' in lighter("  plugins: [\n    reactRouter(),")
+    for change in (plain, lighter, without_globals):
         with pytest.raises(ValueError, match=r"Reflex|Vite"):
             change("export default {}")
 

@@ -9,6 +9,7 @@ from types import ModuleType
 
 from health_cloud.access import pages as access_pages
 from health_cloud.access.pages import ledger as ledger_pages
+from health_cloud.access.service import telling as access_telling
 from health_cloud.access.service import treating
 from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
@@ -70,6 +71,8 @@ questions.plug(visits_for_questions)
 visits.plug(next_between, todays_of)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
+facts.subscribe(closing.ERASED, "access.questions", access_telling.forget_questions)
+facts.subscribe(deaths.DIED, "access.questions", access_telling.end_questions)
 facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
 facts.subscribe(closing.CLOSING, "consent.emergencies", emergency_ends.end_of_person)
 facts.subscribe(deaths.DIED, "consent.emergencies", emergency_ends.end_of_person)
@@ -86,7 +89,13 @@ facts.subscribe(deaths.DIED, "identity.guardians", end_relations)
 facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
 facts.subscribe(profile.REPORTED, "ingest.corrections.open", corrections.open_case)
 facts.subscribe(profile.ENDED, "ingest.corrections.close", corrections.close_case)
-for told in (consent_telling.SUBSCRIBERS, followup_telling.SUBSCRIBERS, links.SUBSCRIBERS, treating.SUBSCRIBERS):
+for told in (
+    access_telling.SUBSCRIBERS,
+    consent_telling.SUBSCRIBERS,
+    followup_telling.SUBSCRIBERS,
+    links.SUBSCRIBERS,
+    treating.SUBSCRIBERS,
+):
     for kind, tell in told.items():
         facts.subscribe(kind, "word", tell)
 

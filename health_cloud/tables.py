@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+from health_cloud.access import models as access
 from health_cloud.chart import models as chart
 from health_cloud.consent import models as consent
 from health_cloud.core import models as core
@@ -14,4 +15,4 @@ from health_cloud.records import models as records
 from health_cloud.visibility import models as visibility
 
 metadata = SQLModel.metadata
-FEATURES = (chart, consent, core, followup, identity, ingest, links, notify, records, visibility)
+FEATURES = (access, chart, consent, core, followup, identity, ingest, links, notify, records, visibility)

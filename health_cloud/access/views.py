@@ -97,3 +97,55 @@ class TeamsNow:
     teams: list[TeamFace] = field(default_factory=list[TeamFace])
     until: str = ""
     topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Why:
+    """What stands on a line of the ledger of "Why did you open this?".
+
+    Attributes:
+        state: empty where nothing can be asked, `can`, `asked`, `overdue` or `answered`.
+        asked_at, due_at, answered_at: ISO text, empty for what has not been.
+        answer: the words of the answer.
+        by, department: who answered, and where they work.
+        in_name: whether somebody else answered in the department's name.
+    """
+
+    state: str = ""
+    asked_at: str = ""
+    due_at: str = ""
+    answer: str = ""
+    answered_at: str = ""
+    by: Words = field(default_factory=Words)
+    department: Words = field(default_factory=Words)
+    in_name: bool = False
+
+
+@dataclass(frozen=True)
+class OwedRow:
+    """A question as whoever owes its answer sees it: nothing of the record but what they themselves opened, and when.
+
+    Attributes:
+        name: of the patient, masked.
+        what: key of the record class, or of "records".
+        question: the patient's words; for the desk only where it may answer.
+        overdue: whether the answer is late.
+        may_answer: whether the reader of this may answer now.
+        reader, department: who opened it, for the desk.
+        disabled: whether that account can no longer answer.
+    """
+
+    id: str
+    name: Words
+    read_at: str
+    what: str
+    question: str
+    asked_at: str
+    due_at: str
+    overdue: bool
+    may_answer: bool = True
+    answer: str = ""
+    answered_at: str = ""
+    reader: Words = field(default_factory=Words)
+    department: Words = field(default_factory=Words)
+    disabled: bool = False

@@ -297,3 +297,8 @@ def lines_from(
     """Return lines of one chain, oldest first, from number `first` on. The caller has asked the policy."""
     query = select(LedgerLine).where(LedgerLine.chain == chain, LedgerLine.seq >= first, *_conditions(narrowed))
     return list(session.exec(query.order_by(col(LedgerLine.seq)).limit(limit)).all())
+
+
+def line_of(session: Session, chain: str, line_id: str) -> LedgerLine | None:
+    """Return one line of a chain, or nothing where it is in none or in another. The caller has asked the policy."""
+    return session.exec(select(LedgerLine).where(LedgerLine.id == line_id, LedgerLine.chain == chain)).first()

@@ -94,6 +94,9 @@ class Action(StrEnum):
     CORRECT_PROFILE = "identity:profile:correct"
     READ_OWN_LEDGER = "ledger:own:read"
     TAKE_LEDGER = "ledger:own:take"
+    ASK_WHY = "access:why:ask"
+    ANSWER_WHY = "access:why:answer"
+    OWE_ANSWER = "access:why:owe"
     READ_ORGANIZATION_LEDGER = "ledger:organization:read"
     MANAGE_SLOTS = "followup:slot:manage"
     BOOK_APPOINTMENT = "followup:appointment:book"
@@ -164,6 +167,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.ANSWER_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
             Action.READ_GRANTS,
+            Action.ANSWER_WHY,
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
@@ -185,6 +189,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.LINK_SIGN_ON,
             Action.READ_EMERGENCY,
             Action.REVIEW_EMERGENCY,
+            Action.ANSWER_WHY,
             Action.SIGN_OUT,
             Action.PROVE_SELF,
             Action.CHANGE_FACTOR,
@@ -226,6 +231,7 @@ _OWN: frozenset[Action] = READS | {
     Action.END_LINK,
     Action.READ_OWN_LEDGER,
     Action.TAKE_LEDGER,
+    Action.ASK_WHY,
     Action.READ_PROFILE,
     Action.CORRECT_PROFILE,
     Action.BOOK_APPOINTMENT,

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
         description="from more than so many emergency openings of one physician within a day on, the reviewers get an "
         "alarm with each; none is refused for that",
     )
+    why_hours: int = Field(
+        72, ge=1, le=720, description='whoever looked at a patient\'s records owes an answer to their "Why?" so long'
+    )
     link_days: int = Field(
         30, ge=1, le=365, description="a link that opens chosen records to whoever holds it lives at most so long"
     )

@@ -39,6 +39,7 @@ NAVIGATION: Final[dict[str, tuple[Tab, ...]]] = {
     "staff": (
         Tab("visibility", "/desk", "eye"),
         Tab("emergencies", "/desk/emergencies", "siren"),
+        Tab("questions", "/desk/questions", "messages_square"),
         Tab("me", "/me", "circle_user_round"),
     ),
 }
@@ -53,6 +54,7 @@ _NAMES: Final = {
     "slots": "ui.nav.slots",
     "visibility": "ui.nav.visibility",
     "emergencies": "ui.nav.emergencies",
+    "questions": "ui.nav.questions",
 }
 
 _LEVELS: Final = {"access": "decide", "followup": "book"}

@@ -48,6 +48,10 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "Choosing": PATIENT,
     "ShowingCode": PATIENT,
     "TeamSwitching": STAFF,
+    "AskingWhy": PATIENT,
+    "Owed": PHYSICIAN,
+    "DeskOwed": STAFF,
+    "OwedCount": SIGNED_IN,
     "Shell.as_auditor": AUDITOR,
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),
 }
@@ -138,6 +142,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "OneMedicine": [f"/medicines/{row}/0" for row in world.entries.values()],
         "Deciding": [f"/access/request/{world.request}"],
         "Review": [f"/desk/emergencies/{emergency}" for emergency in emergencies],
+        "AskingWhy": [f"/ledger/why/{world.looked}"],
         "Narrowing": [f"/access/grant/{grant}" for grant in dict.fromkeys(grants)],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]
@@ -148,6 +153,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "appointment_id": [world.appointment],
         "slot_id": [world.slot],
         "emergency_id": emergencies,
+        "question_id": [world.question, world.looked],
         "session_id": [world.callers["victim"].session_id, *ids],
         "record_class": list(world.entries),
         "params": [{}],

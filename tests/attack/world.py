@@ -8,14 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func, select
 
+from health_cloud.access.models import Question
+from health_cloud.access.service import asked
 from health_cloud.chart.models import ReleaseKey
-from health_cloud.core import clock, db
+from health_cloud.core import clock, db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import blind, seal_text
 from health_cloud.core.ids import new_id
-from health_cloud.core.policy import Role
+from health_cloud.core.policy import Action, Basis, Decision, Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Slot
@@ -68,6 +70,8 @@ class World:
     request: str = ""
     slot: str = ""
     appointment: str = ""
+    looked: str = ""
+    question: str = ""
 
 
 def found_world() -> World:
@@ -392,11 +396,26 @@ def _claims(session: Session, actor: Actor, world: World) -> None:
         )
     )
     world.request, world.slot, world.appointment = request_id, slot.id, appointment_id
+    _ask_why(session, world)
+
+
+def _ask_why(session: Session, world: World) -> None:
+    """Let the victim ask why the granted physician has looked."""
+    reader, person = world.callers["granted"], world.victim.person_id
+    physician = Actor(reader.account_id, Role.PHYSICIAN, organization_id=world.town.organization_id)
+    decision = Decision(allowed=True, basis=Basis.GRANT, basis_id=reader.grant_id)
+    world.looked = ledger.write(
+        session, physician, Action.READ_ENTRIES, ledger.ALLOWED, person_id=person, decision=decision
+    )
+    victim = Actor(world.callers["victim"].account_id, Role.PATIENT, person_id=person)
+    asked.ask_why(session, victim, world.looked, f"{MARK} question")
+    world.question = session.exec(select(Question.id).where(Question.line_id == world.looked)).one()
 
 
 def state_of(world: World) -> dict[str, Any]:
     """Return what no attacker may change: the grant, the request, the appointment, the sessions."""
     from health_cloud.consent.models import AccessRequest, Emergency, Grant
+    """Return what no attacker may change: the grant, the request, the appointment, the question, the sessions."""
 
     with db.reading() as session:
         return {
@@ -405,5 +424,7 @@ def state_of(world: World) -> dict[str, Any]:
             "verdict": session.get_one(Emergency, world.callers["emergency_over"].grant_id).verdict,
             "request": session.get_one(AccessRequest, world.request).state,
             "appointment": session.get_one(Appointment, world.appointment).state,
+            "question": session.get_one(Question, world.question).state,
+            "questions": session.exec(select(func.count()).select_from(Question)).one(),
             "session": session.get_one(SignInSession, world.callers["victim"].session_id).ended_at,
         }

@@ -19,6 +19,7 @@ def filled(route: str, **parts: str) -> str:
         "document": ABSENT,
         "place": "0",
         "code": "no-such-code",
+        "line": ABSENT,
         **parts,
     }
     for name, value in given.items():

@@ -18,6 +18,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from health_cloud import app as composition
+from health_cloud.access.models import Question
+from health_cloud.access.service.answering import owed_answers
+from health_cloud.access.service.asked import ask_why
+from health_cloud.access.service.ledger import own_ledger
 from health_cloud.access.service.reading import granted_entry, granted_list
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
@@ -94,6 +98,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
         entries[name] = months[0].rows[0].id
     beside = db.perform(entry_page, lin, lin.person_id, entries["laboratory"]).compare.rpartition("/")[2]
     parts = {"request": request, "grant": grant, "own": own, "entry": entries["laboratory"], "other": beside}
+    parts["line"] = _asked_about(lin, physician, own)
     originals = {"sun": _original(sun), PHYSICIAN: _original(physician, grant)}
     staff = _actor(demo, STAFF)
     let_teams_read(staff)
@@ -107,6 +112,15 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for each in db.perform(followup.my_appointments, lin):
         if each.id not in before and each.state in ("requested", "accepted"):
             db.perform(followup.cancel_appointment, lin, each.id)
+
+
+def _asked_about(patient: Actor, physician: Actor, grant: str) -> str:
+    """Have a physician look twice, and be asked why of the first; returns the line of the second."""
+    for _ in range(2):
+        db.perform(granted_list, physician, grant, "laboratory")
+    lines = [row for day in db.perform(own_ledger, patient).days for row in day.rows if row.why_asked.state]
+    db.perform(ask_why, patient, lines[1].id, "我那天没有去医院，想知道为什么打开了我的化验单")
+    return lines[0].id
 
 
 def _original(reader: Actor, grant: str = "") -> str:
@@ -145,6 +159,13 @@ def test_original(stage: Stage, who: str) -> None:
 
 def test_chart_of_a_treating_team(stage: Stage) -> None:
     _look(stage, PHYSICIAN, filled("/physician/chart/[grant]", grant=stage.parts["visit"]))
+
+
+def test_a_line_that_was_asked_about(stage: Stage) -> None:
+    (asked, *_) = db.perform(owed_answers, _actor(stage.demo, PHYSICIAN))[0]
+    with db.reading() as session:
+        line = session.get_one(Question, asked.id).line_id
+    _look(stage, "lin", filled("/ledger/why/[line]", line=line))
 
 
 @pytest.mark.parametrize("who", [PHYSICIAN, STAFF])

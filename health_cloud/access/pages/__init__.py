@@ -9,22 +9,29 @@ from health_cloud.access.pages.deciding import request_page
 from health_cloud.access.pages.emergencies import HREF, break_page
 from health_cloud.access.pages.narrowing import narrowing_page
 from health_cloud.access.pages.original import original_page
+from health_cloud.access.pages.owed import desk_owed_page, owed_page
 from health_cloud.access.pages.sharing import sharing_page
 from health_cloud.access.pages.showing import code_page
 from health_cloud.access.pages.treating import ward_page
+from health_cloud.access.pages.why import why_line_page
+from health_cloud.access.service import overdue
 from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state import (
     HANDLERS,
     Asking,
+    AskingWhy,
     Breaking,
     Choosing,
     Deciding,
+    DeskOwed,
     Emergencies,
     GrantedChart,
     GrantedOriginal,
     Narrowing,
     OpenEmergencies,
     Opening,
+    Owed,
+    OwedCount,
     Sent,
     Sharing,
     ShowingCode,
@@ -35,15 +42,17 @@ from health_cloud.access.state import (
 )
 from health_cloud.consent.service import emergency_ends, lapsing
 from health_cloud.core.policy import Need
+from health_cloud.ui.i18n import spoken
 from health_cloud.ui.page import Page
 
 LEASES = {"grant": ground_holds}
 EVERYWHERE = {
     Need.PATIENT: (Waiting.load,),
-    Need.PHYSICIAN: (Opening.leave,),
-    Need.SIGNED_IN: (Waiting.load, Opening.leave),
+    Need.PHYSICIAN: (Opening.leave, OwedCount.load),
+    Need.STAFF: (OwedCount.load,),
+    Need.SIGNED_IN: (Waiting.load, Opening.leave, OwedCount.load),
 }
-TASKS = (*lapsing.TASKS, *emergency_ends.TASKS)
+TASKS = (*lapsing.TASKS, *emergency_ends.TASKS, *overdue.TASKS)
 
 PAGES = [
     Page("/access", sharing_page, "access.title", (Sharing.load, TreatingTeams.load, Emergencies.load), Need.PATIENT),
@@ -63,6 +72,14 @@ PAGES = [
         "records.title.original",
         (GrantedOriginal.load,),
         Need.PHYSICIAN,
+    ),
+    *spoken(
+        [
+            Page("/ledger/why/[line]", why_line_page, "access.why.title", (AskingWhy.load,), Need.PATIENT),
+            Page("/physician/questions", owed_page, "access.owed.title", (Owed.load,), Need.PHYSICIAN),
+            Page("/desk/questions", desk_owed_page, "access.owed.title", (DeskOwed.load,), Need.STAFF),
+        ],
+        "access",
     ),
 ]
 

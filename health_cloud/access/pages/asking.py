@@ -29,7 +29,8 @@ from health_cloud.ui.forms import (
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import class_icon, icon
-from health_cloud.ui.rows import class_name, face, row, rows, section
+from health_cloud.ui.rows import class_name, face, row, rows, section, tile
+from health_cloud.ui.shell import Shell
 
 
 def sent_page() -> rx.Component:
@@ -53,6 +54,22 @@ def sent_page() -> rx.Component:
                     rows(rx.foreach(Sent.others, _asked)),
                 ),
                 past_section(),
+                section(t("access.owed.title")),
+                rows(
+                    row(
+                        rx.cond(
+                            Shell.badges["today"] > 0,
+                            t("access.owed.waiting", count=Shell.badges["today"]),
+                            t("access.owed.none"),
+                        ),
+                        sub=t("access.owed.today_text"),
+                        href="/physician/questions",
+                        lead=tile("messages_square", "c-accent"),
+                        fresh=Shell.badges["today"] > 0,
+                        arrow=True,
+                    ),
+                    lead=True,
+                ),
             ),
             loading(3),
         ),

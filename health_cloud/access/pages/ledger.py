@@ -103,26 +103,72 @@ def _day_head(day: rx.Var[LedgerDay], count: rx.Var[int]) -> rx.Component:
 
 
 def _line(line: rx.Var[LedgerRow]) -> rx.Component:
+    return row(
+        said(line),
+        sub=rx.fragment(grounds(line), _asked(line)),
+        lead=rx.el.span(icon_of(line.icon), class_name="day ink-3 icon-lead"),
+        end=rx.el.span(dates.time(line.at), _ask(line), class_name="t-small when-why"),
+    )
+
+
+def said(line: rx.Var[LedgerRow]) -> rx.Var[str]:
+    """Say who did what."""
+    return t(line.say, name=_who(line), count=line.shown, what=t(line.what))
+
+
+def _who(line: rx.Var[LedgerRow]) -> rx.Var[str]:
     known = rx.cond(line.kin != "", t(line.by, kin=t(line.kin), name=words(line.who)), words(line.who))
-    who = rx.cond(words(line.who) != "", known, t(line.by))
+    return rx.cond(words(line.who) != "", known, t(line.by)).to(str)
+
+
+def grounds(line: rx.Var[LedgerRow]) -> rx.Component:
+    """Say where they work, on what ground, and how often."""
     times = rx.cond(
         line.times > 1,
         rx.fragment(rx.el.i(class_name="sep"), t("access.ledger.times", count=line.times)),
         rx.fragment(),
     )
-    return row(
-        t(line.say, name=who, count=line.shown, what=t(line.what)),
-        sub=rx.fragment(
-            rx.cond(line.icon == "refused", rx.el.b(t("access.ledger.refused"), class_name="refused"), rx.fragment()),
-            two(words(line.department), rx.cond(line.why != "", t(line.why), "")),
-            times,
-        ),
-        lead=rx.el.span(_icon(line.icon), class_name="day ink-3 icon-lead"),
-        end=rx.el.span(dates.time(line.at), class_name="t-small"),
+    return rx.fragment(
+        rx.cond(line.icon == "refused", rx.el.b(t("access.ledger.refused"), class_name="refused"), rx.fragment()),
+        two(words(line.department), rx.cond(line.why != "", t(line.why), "")),
+        times,
     )
 
 
-def _icon(kind: rx.Var[str]) -> rx.Component:
+def _asked(line: rx.Var[LedgerRow]) -> rx.Component:
+    """Say what became of "Why?"."""
+    why = line.why_asked
+    return rx.match(
+        why.state,
+        ("asked", rx.el.span(t("access.why.row.asked", at=dates.moment(why.due_at)), class_name="asked-why")),
+        ("overdue", rx.el.span(rx.el.b(t("access.why.row.overdue"), class_name="refused"), class_name="asked-why")),
+        (
+            "answered",
+            rx.el.span(t("access.why.row.answered", name=words(why.by), text=why.answer), class_name="asked-why clip"),
+        ),
+        rx.fragment(),
+    )
+
+
+def _ask(line: rx.Var[LedgerRow]) -> rx.Component:
+    """Lead to asking why, or to what was asked."""
+    text = rx.match(
+        line.why_asked.state,
+        ("can", t("access.why.ask")),
+        ("answered", t("access.why.see_answer")),
+        t("access.why.see_asked"),
+    )
+    link = rx.el.a(
+        text,
+        rx.el.span(t("access.why.about", said=said(line), at=dates.time(line.at)), class_name="sr"),
+        href="/ledger/why/" + line.id,
+        class_name="link act",
+    )
+    return rx.cond(line.why_asked.state != "", link, rx.fragment())
+
+
+def icon_of(kind: rx.Var[str]) -> rx.Component:
+    """Show what kind of line it is."""
     return rx.match(
         kind,
         ("you", icon("circle_user_round")),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from health_cloud.access.service.asked import why_topic
 from health_cloud.access.service.ledger_filters import (
     NO_FILTERS,
     ONESELF,
@@ -53,6 +54,7 @@ class LedgerPage:
 
     Attributes:
         older, start: cursors of what lies beyond its end, and of what stands before its first row; empty for nothing.
+        opens: when an answer that is owed becomes late, ISO text.
     """
 
     days: list[LedgerDay] = field(default_factory=list[LedgerDay])
@@ -60,6 +62,7 @@ class LedgerPage:
     start: str = ""
     topics: tuple[str, ...] = ()
     filters: LedgerFilters = NO_FILTERS
+    opens: str = ""
 
 
 def own_ledger(
@@ -87,8 +90,9 @@ def own_ledger(
         _days(rows),
         str(rows[-1].oldest) if more else "",
         start if below else "",
-        (chain,),
+        (chain, why_topic(actor.subject_id)),
         filters_of(asked, first[0].at) if first else NO_FILTERS,
+        _late(rows),
     )
 
 
@@ -103,7 +107,8 @@ def own_ledger_newer(session: Session, actor: Actor, cursor: str, asked: Asked =
     if not _is_cursor(cursor):
         raise Invalid(field="cursor")
     rows, more = _folded(_Lines(session, actor, chain, asked).upward(int(cursor)), PAGE)
-    return LedgerPage(_days(rows[::-1]), "", str(rows[-1].newest + 1) if more else "", (chain,))
+    newer = str(rows[-1].newest + 1) if more else ""
+    return LedgerPage(_days(rows[::-1]), "", newer, (chain, why_topic(actor.subject_id)), opens=_late(rows))
 
 
 def own_chain(session: Session, actor: Actor) -> str:
@@ -208,3 +213,8 @@ class _Lines:
 
 def _days(folds: Sequence[_Fold]) -> list[LedgerDay]:
     return [LedgerDay(day, [fold.row for fold in same]) for day, same in groupby(folds, key=lambda fold: fold.day)]
+
+
+def _late(folds: Sequence[_Fold]) -> str:
+    """Return when the first answer that these rows wait for is late."""
+    return min((fold.row.why_asked.due_at for fold in folds if fold.row.why_asked.state == "asked"), default="")

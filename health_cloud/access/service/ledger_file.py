@@ -20,6 +20,7 @@ from sqlmodel import Session, col, func, select
 
 from health_cloud.access.service.ledger import own_chain
 from health_cloud.access.service.ledger_words import LedgerRow, Names, names_of, row_of
+from health_cloud.access.views import Why
 from health_cloud.core import clock, ledger, witness
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, Invalid
@@ -144,7 +145,14 @@ def _words(row: LedgerRow, language: Language) -> str:
     refused = say("access.ledger.refused", language) if row.icon == "refused" else ""
     why = say(row.why, language) if row.why else ""
     ends = [part for part in (row.department.pick(language), f"{refused}{why}".strip()) if part]
-    return " · ".join([said, *ends])
+    return " · ".join([said, *ends, *_why(row.why_asked, language)])
+
+
+def _why(why: Why, language: Language) -> list[str]:
+    """Say what was asked of a line and answered."""
+    if why.state in ("asked", "overdue"):
+        return [say(f"access.why.file.{why.state}", language)]
+    return [say("access.why.row.answered", language, name=why.by.pick(language), text=why.answer)] if why.answer else []
 
 
 def _shown(line: dict[str, Any]) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from health_cloud.access.service.asked import CAN_ASK, NOT_ASKED, can_be_asked, named_class, questions_of
+from health_cloud.access.views import Why
 from health_cloud.core import ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.i18n import texts
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action, Basis, Role
-from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.identity.service.people import account_names
 from health_cloud.identity.service.relations import guardian_faces
@@ -39,6 +40,7 @@ class LedgerRow:
         id: of the oldest of them: it stays while more are added.
         times: for how many lines it stands; `at` is when the newest was.
         kin: key of what a guardian is to the person.
+        why_asked: whether somebody can be asked why, or was, and the answer.
     """
 
     id: str
@@ -53,15 +55,20 @@ class LedgerRow:
     at: str
     times: int = 1
     kin: str = ""
+    why_asked: Why = NOT_ASKED
 
 
 @dataclass(frozen=True)
 class Names:
-    """How whoever acted is called: accounts by id, guardians by relation, and the person whose chain it is."""
+    """How whoever acted is called: accounts by id, guardians by relation, and the person whose chain it is.
+
+    And what was asked of these lines, by id.
+    """
 
     accounts: dict[str, tuple[Words, Words]]
     guardians: dict[str, GuardianFace]
     person: Words
+    asked: dict[str, Why]
 
 
 def names_of(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> Names:
@@ -70,6 +77,7 @@ def names_of(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> Nam
         account_names(session, {line.actor_account_id for line in lines}),
         guardian_faces(session, {line.basis_id for line in lines if line.basis == Basis.GUARDIAN.value}),
         actor.for_name,
+        questions_of(session, actor.subject_id, [line.id for line in lines if can_be_asked(line)]),
     )
 
 
@@ -91,10 +99,11 @@ def row_of(actor: Actor, line: LedgerLine, names: Names) -> LedgerRow:
         who=who,
         kin=guardian.kin if guardian is not None else "",
         department=department,
-        what=f"ui.class.{line.record_class}" if line.record_class in set(RecordClass) else "access.ledger.records",
+        what=named_class(line.record_class),
         shown=_entries(line.detail),
         why=line.reason if line.outcome == ledger.REFUSED else _said(line) or _ground(line, own=own),
         at=line.at.isoformat(),
+        why_asked=names.asked.get(line.id, CAN_ASK) if can_be_asked(line) else NOT_ASKED,
     )
 
 

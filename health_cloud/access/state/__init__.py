@@ -7,12 +7,15 @@ from health_cloud.access.state.emergencies import Breaking, Emergencies, OpenEme
 from health_cloud.access.state.narrowing import Narrowing
 from health_cloud.access.state.opening import Opening
 from health_cloud.access.state.original import GrantedOriginal
+from health_cloud.access.state.owed import DeskOwed, Owed, OwedCount
 from health_cloud.access.state.sharing import Sharing, Waiting
 from health_cloud.access.state.showing import ShowingCode
 from health_cloud.access.state.treating import TreatingTeams, Ward
+from health_cloud.access.state.why import AskingWhy
 from health_cloud.core.policy import Need
 
 _ASKING = ("load", "scan", "toggle", "set_by", "pick_visit", "set_lasting", "set_purpose", "send")
+_ANSWERING = ("load", "begin", "keep", "send")
 HANDLERS = {
     "Waiting.load": Need.SIGNED_IN,
     **{
@@ -42,20 +45,28 @@ HANDLERS = {
         for name in ("load", "pick", "show_older", "show_newer", "renew", "open_entry", "close_entry")
     },
     "GrantedOriginal.load": Need.PHYSICIAN,
+    **{f"AskingWhy.{name}": Need.PATIENT for name in ("load", "send")},
+    **{f"Owed.{name}": Need.PHYSICIAN for name in _ANSWERING},
+    **{f"DeskOwed.{name}": Need.STAFF for name in _ANSWERING},
+    "OwedCount.load": Need.SIGNED_IN,
 }
 
 __all__ = [
     "HANDLERS",
     "Asking",
+    "AskingWhy",
     "Breaking",
     "Choosing",
     "Deciding",
+    "DeskOwed",
     "Emergencies",
     "GrantedChart",
     "GrantedOriginal",
     "Narrowing",
     "OpenEmergencies",
     "Opening",
+    "Owed",
+    "OwedCount",
     "Sent",
     "Sharing",
     "ShowingCode",

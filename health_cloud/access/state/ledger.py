@@ -60,4 +60,4 @@ class OwnLedger(Stretch, rx.State):
 
 
 def _part(page: LedgerPage) -> Part:
-    return Part(page.days, page.older, page.start, page.topics)
+    return Part(page.days, page.older, page.start, page.topics, page.opens)

@@ -123,3 +123,9 @@ def account_names(session: Session, account_ids: set[str]) -> dict[str, tuple[Wo
         )
         for account, department in rows
     }
+
+
+def working_accounts(session: Session, account_ids: set[str]) -> dict[str, str]:
+    """Return what those of these accounts are that can sign in: role by id."""
+    active = col(Account.id).in_(account_ids), Account.state == "active"
+    return dict(session.exec(select(Account.id, Account.role).where(*active)).all()) if account_ids else {}

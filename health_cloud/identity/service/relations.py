@@ -33,6 +33,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.SHOW_CODE,
             Action.READ_OWN_LEDGER,
             Action.TAKE_LEDGER,
+            Action.ASK_WHY,
             Action.MAKE_LINK,
             Action.END_LINK,
         },

@@ -211,6 +211,7 @@ def test_only_what_somebody_at_work_did_see_can_be_asked_about(cast: Cast) -> No
         (Role.PATIENT, Action.READ_ENTRIES, Basis.GUARDIAN, False),
         (Role.SYSTEM, Action.READ_ENTRIES, Basis.DUTY, False),
         (Role.PHYSICIAN, Action.CREATE_REQUEST, Basis.DUTY, False),
+        (Role.PHYSICIAN, Action.READ_ENTRIES, Basis.GUARDIAN, False),
     ],
 )
 def test_on_whatever_ground(cast: Cast, role: Role, action: Action, basis: Basis, can: bool) -> None:
@@ -227,6 +228,16 @@ def test_on_whatever_ground(cast: Cast, role: Role, action: Action, basis: Basis
     else:
         with pytest.raises(NotFound):
             db.perform(asked.ask_why, cast.lin, line)
+
+
+def test_a_refusal_on_a_ground_is_no_look(cast: Cast) -> None:
+    def write(session: Session, actor: Actor) -> str:
+        decision = Decision(allowed=False, basis=Basis.GRANT)
+        person = cast.lin.person_id
+        return ledger.write(session, actor, Action.READ_ENTRIES, ledger.REFUSED, person_id=person, decision=decision)
+
+    with pytest.raises(NotFound):
+        db.perform(asked.ask_why, cast.lin, db.perform(write, cast.chen))
 
 
 def test_only_whoever_looked_sees_and_answers(cast: Cast) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import until_day, until_fields, until_time, who
-from health_cloud.access.pages.preview import class_choice, differences, sees
+from health_cloud.access.pages.preview import differences, sees, which_and_days
 from health_cloud.access.state import Deciding
 from health_cloud.consent.service.wishes import UNTIL
 from health_cloud.consent.views import DEPARTMENT, OPENING, PHYSICIAN, VISIT
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chips, choices, date_field, field, form, pair
+from health_cloud.ui.forms import button, chip, chips, field, form, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar
 from health_cloud.ui.overlays import bottom_sheet
@@ -60,29 +60,7 @@ def _body() -> rx.Component:
             rx.fragment(),
         ),
         sheet(
-            choices(
-                rx.foreach(Deciding.page.rows, lambda each: class_choice(each, Deciding.toggle(each.record_class))),
-                legend=t("access.request.which"),
-                sheet=False,
-            ),
-            rx.el.div(
-                date_field(
-                    t("access.request.from"),
-                    name="period_from",
-                    default_value=Deciding.period_from,
-                    on_blur=Deciding.set_from,
-                    min=_REQUEST.period_from,
-                    max=Deciding.page.today,
-                ),
-                date_field(
-                    t("access.request.to"),
-                    name="period_to",
-                    default_value=Deciding.period_to,
-                    on_blur=Deciding.set_to,
-                    max=_REQUEST.period_to,
-                ),
-                class_name="two-days",
-            ),
+            *which_and_days(Deciding, _REQUEST),
             rx.el.h3(t("access.request.until"), class_name="t-body"),
             chips(
                 t("access.request.until"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.parts import who
-from health_cloud.access.pages.preview import class_choice, differences, sees
+from health_cloud.access.pages.preview import differences, sees, which_and_days
 from health_cloud.access.state import Narrowing
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem
-from health_cloud.ui.forms import button, choices, date_field, pair
+from health_cloud.ui.forms import button, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, step_bar
 from health_cloud.ui.rows import face, sheet
@@ -42,29 +42,7 @@ def narrowing_page() -> rx.Component:
 def _body() -> rx.Component:
     return rx.fragment(
         sheet(
-            choices(
-                rx.foreach(Narrowing.page.rows, lambda each: class_choice(each, Narrowing.toggle(each.record_class))),
-                legend=t("access.request.which"),
-                sheet=False,
-            ),
-            rx.el.div(
-                date_field(
-                    t("access.request.from"),
-                    name="period_from",
-                    default_value=Narrowing.period_from,
-                    on_blur=Narrowing.set_from,
-                    min=_GRANT.period_from,
-                    max=Narrowing.page.today,
-                ),
-                date_field(
-                    t("access.request.to"),
-                    name="period_to",
-                    default_value=Narrowing.period_to,
-                    on_blur=Narrowing.set_to,
-                    max=_GRANT.period_to,
-                ),
-                class_name="two-days",
-            ),
+            *which_and_days(Narrowing, _GRANT),
             title=t("access.request.which"),
             note=t("access.request.narrow"),
         ),

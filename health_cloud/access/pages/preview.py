@@ -9,7 +9,7 @@ import reflex as rx
 from health_cloud.access.views import PreviewRow
 from health_cloud.records.pages.parts import titled
 from health_cloud.ui import dates
-from health_cloud.ui.forms import choice
+from health_cloud.ui.forms import choice, choices, date_field
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import class_icon
 from health_cloud.ui.rows import class_name
@@ -61,3 +61,37 @@ def _less(each: rx.Var[PreviewRow]) -> rx.Component:
         ),
     )
     return rx.cond(each.asked > each.given, rx.el.li(said), rx.fragment())
+
+
+def which_and_days(state: Any, asked: Any) -> tuple[rx.Component, rx.Component]:
+    """Let somebody leave classes and days out.
+
+    Args:
+        state: a State with `page.rows`, `page.today`, `toggle`, and the days that are left with their setters.
+        asked: what there is at most: a request or a grant.
+    """
+    return (
+        choices(
+            rx.foreach(state.page.rows, lambda each: class_choice(each, state.toggle(each.record_class))),
+            legend=t("access.request.which"),
+            sheet=False,
+        ),
+        rx.el.div(
+            date_field(
+                t("access.request.from"),
+                name="period_from",
+                default_value=state.period_from,
+                on_blur=state.set_from,
+                min=asked.period_from,
+                max=state.page.today,
+            ),
+            date_field(
+                t("access.request.to"),
+                name="period_to",
+                default_value=state.period_to,
+                on_blur=state.set_to,
+                max=asked.period_to,
+            ),
+            class_name="two-days",
+        ),
+    )

@@ -415,7 +415,6 @@ def _ask_why(session: Session, world: World) -> None:
 def state_of(world: World) -> dict[str, Any]:
     """Return what no attacker may change: the grant, the request, the appointment, the sessions."""
     from health_cloud.consent.models import AccessRequest, Emergency, Grant
-    """Return what no attacker may change: the grant, the request, the appointment, the question, the sessions."""
 
     with db.reading() as session:
         return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import SQLModel, select
@@ -166,3 +167,25 @@ def _booked(session, actor, town, doctor):
     session.add(row)
     session.flush()
     return row.id
+
+
+def test_who_else_names_an_account_by_a_foreign_key():
+    """Somebody's at work, which is never erased; what a patient has elsewhere is forgotten before (`closing.plug`)."""
+    pointing = {
+        f"{table.name}.{key.parent.name}"
+        for table in SQLModel.metadata.sorted_tables
+        if not table.name.startswith("identity_")
+        for key in table.foreign_keys
+        if key.column.table.name == "identity_account"
+    }
+    assert pointing == {
+        "access_question.reader_account_id",
+        "consent_emergency.account_id",
+        "consent_emergency.reviewer_account_id",
+        "consent_grant.grantee_account_id",
+        "consent_request.asker_account_id",
+        "followup_slot.physician_account_id",
+        "links_link.account_id",
+    }
+    app = Path(closing.__file__).parents[2] / "app.py"
+    assert "closing.plug(links.forget_links)" in app.read_text()

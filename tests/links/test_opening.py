@@ -13,9 +13,11 @@ import pytest
 from sqlmodel import col, select
 
 from health_cloud.core import clock, db, facts
+from health_cloud.core.actors import system
 from health_cloud.core.models import LedgerLine
-from health_cloud.identity.models import Person
-from health_cloud.identity.service import agreements
+from health_cloud.core.settings import settings
+from health_cloud.identity.models import Account, Person
+from health_cloud.identity.service import agreements, closing
 from health_cloud.links import api
 from health_cloud.links.models import Link, LinkFile, Opening
 from health_cloud.links.service import ending, own
@@ -225,3 +227,15 @@ def test_what_the_server_keeps_opens_nothing(place: Place) -> None:
         "Bundle",
     ):
         assert clear not in kept
+
+
+def test_an_account_that_made_links_is_erased_and_they_with_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "_forgetting", [ending.forget_links])
+    place.asked(place.link())
+    db.perform(closing.close_account, place.lin)
+    monkeypatch.setattr(clock.clock, "offset", clock.clock.offset + timedelta(days=settings().closing_days, seconds=1))
+    assert db.perform(closing.erase_due, system(closing.JOB)) == 1
+    with db.reading() as session:
+        assert session.get(Account, place.lin.account_id) is None
+        for table in (Link, LinkFile, Opening):
+            assert session.exec(select(table)).all() == []

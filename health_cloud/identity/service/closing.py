@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, cast
 
@@ -37,6 +38,12 @@ _BATCH = 100
 _KEPT = frozenset({"identity_agreement", "identity_closing"})
 """Proof of what was agreed, and that it was erased; neither says more than ids and times."""
 _log = logging.getLogger(__name__)
+_forgetting: list[Callable[[Session, str], None]] = []
+
+
+def plug(forget: Callable[[Session, str], None]) -> None:
+    """Have another feature forget what names an account by a foreign key, in the transaction that erases it."""
+    _forgetting.append(forget)
 
 
 def close_account(session: Session, actor: Actor) -> int:
@@ -128,6 +135,8 @@ def _erase(session: Session, actor: Actor, row: Closing) -> bool:
     session.exec(delete(Code).where(col(Code.person_id) == row.person_id))
     _forget_contacts(session, row.person_id)
     erasing.erase_owner(session, row.account_id)
+    for forget in _forgetting:
+        forget(session, row.account_id)
     session.exec(
         update(Agreement)
         .where(col(Agreement.person_id) == row.person_id, col(Agreement.withdrawn_at).is_(None))

@@ -56,12 +56,12 @@ def end_links_of(session: Session, payload: dict[str, str]) -> None:
         ledger.write(session, system(JOB), Action.END_LINK, ledger.DONE, person_id=person_id, detail=detail)
 
 
-def forget_links(session: Session, payload: dict[str, str]) -> None:
-    """Forget the links that an erased account made; a subscriber, told twice maybe."""
-    made = select(Link.id).where(Link.account_id == payload["account"])
+def forget_links(session: Session, account_id: str) -> None:
+    """Forget the links that an account made, before it is erased itself."""
+    made = select(Link.id).where(Link.account_id == account_id)
     for table in (Opening, LinkFile):
         session.exec(delete(table).where(col(table.link_id).in_(made)))
-    session.exec(delete(Link).where(col(Link.account_id) == payload["account"]))
+    session.exec(delete(Link).where(col(Link.account_id) == account_id))
 
 
 def tell_opened(session: Session, payload: dict[str, str]) -> None:

@@ -261,6 +261,7 @@ class NewCode:
     digits: str = ""
     picture: str = ""
     size: int = 0
+    since: str = ""
     until: str = ""
 
 

@@ -34,10 +34,11 @@ export const Clock = ({ until, since, tail, onEnd }) => {
 
   if (now === null || Number.isNaN(end)) return h("span", { className: "clock" }, "\u00a0");
   const left = end - now;
-  const soon = left < HOUR;
+  const start = Date.parse(since);
+  // What is short from the beginning is not "ending soon" in its first minute
+  const soon = left < (Number.isNaN(start) ? HOUR : Math.min(HOUR, (end - start) / 4));
   const over = left <= 0;
   const [before, after] = t(over ? "ui.clock.over" : soon ? "ui.clock.soon" : "ui.clock.left", { left: "\u0000" }).split("\u0000");
-  const start = Date.parse(since);
   const share = Math.max(0, Math.min(100, (left / (end - start)) * 100));
   return h(
     "span",

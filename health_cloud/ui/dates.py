@@ -112,7 +112,7 @@ def lasting(hours: Any) -> rx.Var[str]:
 
 
 def clock(until: Iso, *, since: Iso = "", tail: Iso = "", on_end: Any = None) -> rx.Component:
-    """Count down to an instant; under one hour it says so, and counts seconds.
+    """Count down to an instant, by seconds in its last hour; the last hour, or quarter of a shorter time, is "soon".
 
     Args:
         until: instant with its zone.

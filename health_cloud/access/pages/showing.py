@@ -53,7 +53,7 @@ def _shown() -> rx.Component:
             ),
             rx.el.p(t("access.code.or_digits"), class_name="t-small ink-2"),
             rx.el.p(_CODE.digits, class_name="secret code-digits"),
-            dates.clock(_CODE.until),
+            dates.clock(_CODE.until, since=_CODE.since),
             rx.el.p(t("access.code.text"), class_name="t-small ink-2"),
             class_name="pad stack code-shown",
         ),

@@ -62,7 +62,8 @@ def show_code(session: Session, actor: Actor) -> NewCode:
     changes.note(session, f"person:{actor.subject_id}")
     picture, size = totp.picture(f"{settings().origin}{PAGE}{token}")
     half = DIGITS // 2
-    return NewCode(row.id, f"{digits[:half]} {digits[half:]}", picture, size, row.until_at.isoformat())
+    spaced = f"{digits[:half]} {digits[half:]}"
+    return NewCode(row.id, spaced, picture, size, row.made_at.isoformat(), row.until_at.isoformat())
 
 
 def _forget(session: Session, person_id: str) -> None:

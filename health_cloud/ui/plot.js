@@ -110,7 +110,7 @@ const Drawing = ({ series, from, to, size, words }) => {
     const place = { x: x(each.x) - wideness / 2, y: y(each.y) - wideness / 2, width: wideness, height: wideness };
     return h(
       "a",
-      { key: `${each.id}-${each.x}-${each.y}`, href: each.href, tabIndex: -1 },
+      { key: `${each.id}-${each.x}-${each.y}`, href: each.href, tabindex: -1 },
       h("title", null, `${fullDay(each.at)} ${sent(each)}`),
       h("circle", { className: "hit", cx: x(each.x), cy: y(each.y), r: em * 0.9 }),
       each.shape === "censored" || each.shape === "none" ? h("circle", { className: "hole", cx: x(each.x), cy: y(each.y), r: wideness * 0.4 }) : null,

@@ -72,6 +72,8 @@ export const SignOut = ({ label, failed }) => {
   const [state, setState] = useState("");
   const onClick = async () => {
     setState("busy");
+    const mark = document.documentElement.dataset;
+    mark.leaving = "yes"; // who asks meanwhile how long the session goes on (staying.js) leads nowhere else
     try {
       const answer = await fetch("/auth/sign-out", { method: "POST", headers: { Accept: "application/json" } });
       if (answer.ok) {
@@ -81,6 +83,7 @@ export const SignOut = ({ label, failed }) => {
     } catch {
       // no network: still signed in, and said so
     }
+    delete mark.leaving;
     setState("failed");
   };
   return h(

@@ -39,7 +39,7 @@ const take = ({ signed_in: signedIn, idle, total, lock }) => {
   if (!inside) return;
   if (!signedIn) {
     learn(NOTHING);
-    leave("/unlock"); // goes on to signing in where there is nothing to unlock
+    if (!document.documentElement.dataset.leaving) leave("/unlock"); // goes on to signing in where nothing is to unlock
     return;
   }
   const locks = lock < 0 ? Infinity : lock;

@@ -286,7 +286,7 @@ def test_the_patient_is_told_once_for_a_visit_and_a_team_and_every_look_stands_i
     lines = _lines(LedgerLine.chain == ledger.person_chain(cast.lin.person_id))
     looks = [line for line in lines if line.basis == "treatment"]
     assert [line.basis_id for line in looks] == [second, visit, visit, visit]
-    row = ledger_words.row_of(cast.lin, looks[0], ledger_words.Names({}, {}, Words()))
+    row = ledger_words.row_of(cast.lin, looks[0], ledger_words.Names({}, {}, Words(), {}))
     assert (row.icon, row.why) == ("looked", "access.ledger.basis.treatment")
 
 

@@ -29,7 +29,7 @@ from tests.wire import Wire
 CANARY = "QZCANARYQZ"
 ECHOES = ("Shell.tell", "Slots.ask_word")
 """What only puts a word on one's own screen."""
-OWN_SCREEN = {"shown", "from_date", "period_from", "period_to", "asked", "others"}
+OWN_SCREEN = {"shown", "from_date", "period_from", "period_to", "asked", "others", "label"}
 """Vars that hold what somebody has just chosen or typed on their own screen; `others`: the cards one asked for."""
 INTERNAL = (
     *("hydrate_and_load", "set_is_hydrated", "hydrate"),

@@ -269,7 +269,7 @@ def test_it_ends_with_the_account_and_is_forgotten_with_it(place: Place) -> None
     assert place.asked(made).status_code == 404
     assert [card.state for card in db.perform(own.own_links, place.lin)] == ["event"]
     with db.writing() as session:
-        ending.forget_links(session, {"account": place.lin.account_id})
+        ending.forget_links(session, place.lin.account_id)
     assert db.perform(own.own_links, place.lin) == []
 
 

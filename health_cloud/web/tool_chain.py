@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -98,8 +99,15 @@ def source_digest() -> str:
     digest = hashlib.sha256()
     for path in _source_files():
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(_content(path)).digest())
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """Return what counts of a source: the build writes its list of packages anew, in spacing of its own."""
+    if path.name == "package.json":
+        return json.dumps(json.loads(path.read_bytes()), sort_keys=True).encode()
+    return path.read_bytes()
 
 
 def is_built() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 from pathlib import Path
 
@@ -52,7 +53,21 @@ def test_of_two_starts_one_builds(folder: Path, monkeypatch: pytest.MonkeyPatch)
     assert (folder / ".cache" / "build.lock").exists()
 
 
-def test_the_lock_is_as_the_build_writes_it() -> None:
-    """Otherwise the first build rewrites it, and the second start takes it for a change of the sources."""
-    text = (tool_chain.ROOT / "reflex.lock" / "package.json").read_text()
+def test_a_lock_in_other_spacing_is_no_change_of_the_sources(folder: Path) -> None:
+    """The build writes it anew; were that a change, the next start, or a second process of tests, would build again."""
+    (lock := folder / "reflex.lock").mkdir()
+    packages = {"dependencies": {"preact": "11.2.0"}}
+    (lock / "package.json").write_text(json.dumps(packages, indent=2))
+    digest = tool_chain.source_digest()
+    (lock / "package.json").write_text(json.dumps(packages))
+    assert tool_chain.source_digest() == digest
+    (lock / "package.json").write_text(json.dumps({"dependencies": {"preact": "11.2.1"}}))
+    assert tool_chain.source_digest() != digest
+
+
+def test_the_lock_is_kept_as_the_build_writes_it() -> None:
+    """Otherwise whoever starts the product in a clone has a change there that they did not make."""
+    words = ["git", "show", "HEAD:reflex.lock/package.json"]
+    kept = subprocess.run(words, cwd=tool_chain.ROOT, capture_output=True, text=True, check=False)
+    text = kept.stdout if kept.returncode == 0 else (tool_chain.ROOT / "reflex.lock" / "package.json").read_text()
     assert json.dumps(json.loads(text)) == text

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from health_cloud.chart.views import TeamFace
 from health_cloud.consent.views import GrantCard, RequestCard
 from health_cloud.core.words import Words
-from health_cloud.records.views.original import OriginalPage
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,20 @@ class ClassTab:
 
 
 @dataclass(frozen=True)
-class OriginalUnderGrant:
-    """One original, and until when the grant shows it."""
+class Leased(Generic[P]):
+    """A page of a chart, and until when its ground shows it."""
 
-    page: OriginalPage
+    page: P
     until_at: str
 
 
 @dataclass(frozen=True)
 class ChartPage:
-    """A chart under a grant: by whose leave, what, until when."""
+    """A chart under a grant: by whose leave, what, until when; `glance` tells whether there is an overview of it."""
 
     grant: GrantCard = field(default_factory=GrantCard)
     tabs: tuple[ClassTab, ...] = ()
+    glance: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""
 

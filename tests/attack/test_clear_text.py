@@ -237,7 +237,8 @@ def _everybody(journey: Journey, person: Any, printed: str) -> None:
     assert patient.do("Deciding.approve", path=page, until="approved")["done"] == "approved"
     given = doctor.do("Sent.load", until="until_at")["open"]
     page = f"/physician/chart/{given[0]['grant_id']}"
-    charts = [given, doctor.do("GrantedChart.load", path=page, until=NAME["秀兰"])]
+    doctor.do("GrantedChart.load", path=page, until="indicators")
+    charts = [given, doctor.do("GrantedChart.load", path=f"{page}?class=laboratory", until=NAME["秀兰"])]
     for name in ("check_ups", "examinations"):
         charts.append(patient.do("ClassList.load", path=f"/records/{name}", until="months"))
         for href in re.findall(rf"/records/{name}/[0-9a-f-]{{36}}", str(charts[-1]))[:4]:

@@ -35,7 +35,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
     **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink", "Narrowing"), PATIENT),
-    **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "Slots", "Shell.as_physician"), PHYSICIAN),
+    **dict.fromkeys(("Asking", "Sent", "GrantedChart", "GrantedOriginal", "GrantedTrend", "Slots"), PHYSICIAN),
+    "Shell.as_physician": PHYSICIAN,
     **dict.fromkeys(("Places", "Security", "OwnRecovery", "Opening"), SIGNED_IN),
     **dict.fromkeys(("Recover", "WayOut", "Unlock"), ANYBODY),
     **dict.fromkeys(("Visibility", "Reviews", "Review", "Shell.as_staff"), STAFF),
@@ -131,6 +132,11 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
         "GrantedOriginal": [
             f"/physician/chart/{grant}/original/{row}/{world.document}"
+            for grant in dict.fromkeys(grants)
+            for row in world.entries.values()
+        ],
+        "GrantedTrend": [
+            f"/physician/chart/{grant}/trend/{row}/0"
             for grant in dict.fromkeys(grants)
             for row in world.entries.values()
         ],

@@ -221,7 +221,7 @@ def test_an_open_chart_shows_less_at_once(cast, monkeypatch):
     db.perform(changing.narrow_grant, cast.lin, grant, LABORATORY)
     states.sent(tab, "_refresh")
     assert [each.record_class for each in tab.page.tabs if each.open] == ["laboratory"]
-    assert tab.record_class == "laboratory"
+    assert (tab.record_class, tab.months) == ("overview", [])
 
 
 def test_the_screen_narrows_what_it_shows_and_confirms_once(cast, monkeypatch):

@@ -195,7 +195,9 @@ def _total(page: Page) -> int:
 def _reads(page: Page, language: Language, name: str) -> None:
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
     expect(page.locator(".grant")).to_contain_text(_left(language, 24))
-    expect(page.locator(".class-tabs button")).to_have_count(len(KEPT))
+    expect(page.locator(".class-tabs button")).to_have_count(1 + len(KEPT))
+    expect(page.locator(".class-tabs button").first).to_have_attribute("aria-current", "true")
+    _reads_at_a_glance(page, language)
     expect(page.locator(".class-tabs .locked")).to_have_count(len(CLASSES) - len(KEPT))
     for record_class in KEPT:
         tab = page.locator(".class-tabs button").filter(has_text=say(f"ui.class.{record_class}", language))
@@ -206,6 +208,25 @@ def _reads(page: Page, language: Language, name: str) -> None:
         row.click()
         expect(page.locator(".pane-entry h2").first).to_have_text(str(title))
     assert page.locator("main form, main input").count() == 0  # read-only
+
+
+def _reads_at_a_glance(page: Page, language: Language) -> None:
+    """The overview has what was granted and nothing else; a test of it leads to its course, and that to the report."""
+    glance = page.locator(".glance")
+    expect(glance.get_by_text(say("access.overview.indicators", language))).to_be_visible()
+    expect(page.get_by_text(say("access.overview.closed", language))).to_be_visible()
+    name = glance.locator("tbody th a").first
+    said = name.inner_text()
+    name.click()
+    expect(page.get_by_role("heading", level=1, name=said)).to_be_visible()
+    line = page.locator(".trend-table tbody th a").first
+    expect(line).to_be_visible()
+    assert page.locator("main .what").count() == 0  # what a test is, is said to patients
+    line.click()
+    expect(page.locator(".pane-entry .name").filter(has_text=said).first).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(glance).to_be_visible()
 
 
 def _stands_in_ledger(page: Page, language: Language) -> None:

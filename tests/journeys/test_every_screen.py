@@ -157,6 +157,10 @@ def test_original(stage: Stage, who: str) -> None:
     _look(stage, who, stage.originals[who])
 
 
+def test_chart_at_a_class(stage: Stage) -> None:
+    _look(stage, PHYSICIAN, filled("/physician/chart/[grant]?class=laboratory", grant=stage.parts["grant"]))
+
+
 def test_chart_of_a_treating_team(stage: Stage) -> None:
     _look(stage, PHYSICIAN, filled("/physician/chart/[grant]", grant=stage.parts["visit"]))
 

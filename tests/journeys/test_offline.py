@@ -97,7 +97,7 @@ def test_a_server_that_is_down_looks_no_different(opened: Opened, cable: Cable) 
 def test_a_chart_is_hidden_when_the_network_falls_silent(opened: Opened, demo: Cast, cable: Cable) -> None:
     who = cast.person("sun")
     grant = _given(demo, "sun")
-    page = opened(PHYSICIAN, f"/physician/chart/{grant}", viewport=DESK, proxy={"server": cable.url})
+    page = opened(PHYSICIAN, f"/physician/chart/{grant}?class=laboratory", viewport=DESK, proxy={"server": cable.url})
     expect(page.get_by_role("heading", level=1, name=who.name.zh)).to_be_visible()
     shown = page.locator(".pane-list .row").first
     expect(shown).to_be_visible()
@@ -118,7 +118,7 @@ def test_a_chart_is_hidden_when_the_network_falls_silent(opened: Opened, demo: C
 
 
 def test_offline_hides_a_chart_at_once(opened: Opened, demo: Cast) -> None:
-    page = opened(PHYSICIAN, f"/physician/chart/{_given(demo, 'ren')}", viewport=DESK)
+    page = opened(PHYSICIAN, f"/physician/chart/{_given(demo, 'ren')}?class=laboratory", viewport=DESK)
     expect(page.locator(".pane-list .row").first).to_be_visible()
     until(page, ON, DEEP)
     until(page, NOTED)

@@ -13,7 +13,8 @@ import pytest
 from health_cloud.core import clock, db
 from health_cloud.core.errors import Denied
 from health_cloud.core.words import Words
-from health_cloud.records.service.sheet import OFFERED, sheet_page
+from health_cloud.records.service.indicators import OFFERED
+from health_cloud.records.service.sheet import sheet_page
 from health_cloud.records.views.content import Coding, EntryContent, Item, Measured
 from health_cloud.records.views.sheet import Indicator, SheetPage
 from tests import charts, people

@@ -188,7 +188,7 @@ def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url
 
     chart = full("GrantedChart.load").rpartition(".")[0]
     caller = world.callers["granted"]
-    page = f"/physician/chart/{caller.grant_id}"
+    page = f"/physician/chart/{caller.grant_id}?class=laboratory"
     with Wire(app_url, cookie=caller.cookie) as wire:
         wire.boot(page)
         assert MARK in str(wire.call(f"{chart}.load", path=page, until=MARK))

@@ -13,6 +13,7 @@ from health_cloud.access.pages.owed import desk_owed_page, owed_page
 from health_cloud.access.pages.sharing import sharing_page
 from health_cloud.access.pages.showing import code_page
 from health_cloud.access.pages.treating import ward_page
+from health_cloud.access.pages.trend import trend_page
 from health_cloud.access.pages.why import why_line_page
 from health_cloud.access.service import overdue
 from health_cloud.access.service.grounds import ground_holds
@@ -27,6 +28,7 @@ from health_cloud.access.state import (
     Emergencies,
     GrantedChart,
     GrantedOriginal,
+    GrantedTrend,
     Narrowing,
     OpenEmergencies,
     Opening,
@@ -71,6 +73,13 @@ PAGES = [
         original_page,
         "records.title.original",
         (GrantedOriginal.load,),
+        Need.PHYSICIAN,
+    ),
+    Page(
+        "/physician/chart/[grant]/trend/[entry]/[result]",
+        trend_page,
+        "records.title.trend",
+        (GrantedTrend.load,),
         Need.PHYSICIAN,
     ),
     *spoken(

@@ -1,14 +1,16 @@
 # pyright: reportArgumentType=false
 # A Var of a view has the attributes of the view at run time.
-"""A chart under a grant: whose leave, what, how long; six classes, a list, an entry."""
+"""A chart under a grant: whose leave, what, how long; an overview, six classes, a list, an entry."""
 
 from __future__ import annotations
 
 import reflex as rx
 
 from health_cloud.access.pages.emergencies import chart_banner
+from health_cloud.access.pages.overview import overview
 from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
+from health_cloud.access.state.chart import OVERVIEW
 from health_cloud.access.views import ClassTab
 from health_cloud.consent.views import OPENING, TREATMENT
 from health_cloud.records.pages.entry import entry_body, entry_sub
@@ -59,34 +61,50 @@ def _chart() -> rx.Component:
     return rx.fragment(
         _banner(),
         rx.el.nav(
-            rx.foreach(GrantedChart.page.tabs, _tab), class_name="tabs class-tabs", aria_label=t("access.chart.classes")
+            rx.cond(GrantedChart.page.glance, _glance(), rx.fragment()),
+            rx.foreach(GrantedChart.page.tabs, _tab),
+            class_name="tabs class-tabs",
+            aria_label=t("access.chart.classes"),
         ),
-        rx.el.div(
-            rx.el.div(_list(), class_name="pane-list"),
-            rx.cond(
-                GrantedChart.entry_open,
-                rx.el.article(
-                    rx.el.div(
-                        button(
-                            t("access.chart.back"), small=True, on_click=GrantedChart.close_entry, name="chevron_left"
-                        ),
-                        class_name="pad entry-back",
-                    ),
-                    rx.el.div(
-                        rx.el.h2(titled(GrantedChart.entry), class_name="t-title"),
-                        rx.el.p(entry_sub(GrantedChart.entry), class_name="t-small ink-2"),
-                        class_name="pad",
-                    ),
-                    entry_body(GrantedChart.entry),
-                    class_name="pane-entry",
+        rx.cond(GrantedChart.record_class == OVERVIEW, overview(GrantedChart.overview), _panes()),
+    )
+
+
+def _panes() -> rx.Component:
+    """Show a class as a list, and beside it the entry that was opened."""
+    return rx.el.div(
+        rx.el.div(_list(), class_name="pane-list"),
+        rx.cond(
+            GrantedChart.entry_open,
+            rx.el.article(
+                rx.el.div(
+                    button(t("access.chart.back"), small=True, on_click=GrantedChart.close_entry, name="chevron_left"),
+                    class_name="pad entry-back",
                 ),
                 rx.el.div(
-                    empty("mouse_pointer_click", t("access.chart.pick"), t("access.chart.pick_text")),
-                    class_name="pane-hint",
+                    rx.el.h2(titled(GrantedChart.entry), class_name="t-title"),
+                    rx.el.p(entry_sub(GrantedChart.entry), class_name="t-small ink-2"),
+                    class_name="pad",
                 ),
+                entry_body(GrantedChart.entry),
+                class_name="pane-entry",
             ),
-            class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
+            rx.el.div(
+                empty("mouse_pointer_click", t("access.chart.pick"), t("access.chart.pick_text")),
+                class_name="pane-hint",
+            ),
         ),
+        class_name=rx.cond(GrantedChart.entry_open, "chart-panes opened", "chart-panes"),
+    )
+
+
+def _glance() -> rx.Component:
+    return rx.el.button(
+        icon("layout_dashboard", size="s"),
+        t("access.overview.title"),
+        type="button",
+        aria_current=rx.cond(GrantedChart.record_class == OVERVIEW, "true", "false"),
+        on_click=GrantedChart.pick(OVERVIEW),
     )
 
 

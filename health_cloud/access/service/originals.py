@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.access.service.addresses import chart_address
 from health_cloud.access.service.grounds import ground_to
-from health_cloud.access.views import OriginalUnderGrant
+from health_cloud.access.views import Leased
 from health_cloud.core.actors import Actor
 from health_cloud.records.service.originals import original_page
+from health_cloud.records.views.original import OriginalPage
 from health_cloud.records.views.screens import EntryPage, PaperLine
 
 
 def granted_original(
     session: Session, actor: Actor, grant_id: str, entry_id: str, document_id: str, *, screen: str = ""
-) -> OriginalUnderGrant:
+) -> Leased[OriginalPage]:
     """Return the page of an original of an entry under a grant.
 
     Raises:
@@ -26,11 +28,11 @@ def granted_original(
     found = original_page(session, reader, grant.person_id, entry_id, document_id)
     page = replace(
         found,
-        back=f"/physician/chart/{grant.id}?class={found.record_class}&entry={entry_id}",
+        back=chart_address(grant.id, found.record_class, entry_id),
         others=[_moved(each, grant.id, entry_id) for each in found.others],
         topics=(f"grant:{grant.id}", *found.topics),
     )
-    return OriginalUnderGrant(page, grant.until_at)
+    return Leased(page, grant.until_at)
 
 
 def with_originals(page: EntryPage, grant_id: str) -> EntryPage:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.access.service.addresses import moved
 from health_cloud.access.service.grounds import ground_to
 from health_cloud.access.service.originals import with_originals
 from health_cloud.access.views import ChartPage, ClassTab
@@ -13,6 +14,7 @@ from health_cloud.chart.service import open_chart
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
+from health_cloud.records.service.overview import SAYS
 from health_cloud.records.service.reading import entry_page, list_page, newer_page, opens_next, topics_of
 from health_cloud.records.views.screens import EntryPage, ListPage
 
@@ -41,7 +43,8 @@ def chart_page(session: Session, actor: Actor, grant_id: str, screen: str = "") 
         for name in RecordClass
     )
     # the id of a person is nobody's business but the server's
-    return ChartPage(replace(grant, person_id=""), tabs, (f"grant:{grant.id}", *topics), opens)
+    whose = replace(grant, person_id="")
+    return ChartPage(whose, tabs, any(name in counts for name in SAYS), (f"grant:{grant.id}", *topics), opens)
 
 
 def granted_list(
@@ -96,6 +99,6 @@ def granted_entry(session: Session, actor: Actor, grant_id: str, entry_id: str, 
         Denied: it is over.
     """
     grant, reader = ground_to(session, actor, grant_id, screen)
-    # the list beside it is where other entries are opened from; links of the patient's own screens lead nowhere here
+    # the list beside it is where other entries are opened from
     page = replace(entry_page(session, reader, grant.person_id, entry_id), beside=[], topics=())
-    return with_originals(page, grant.id)
+    return with_originals(moved(page, grant.id), grant.id)

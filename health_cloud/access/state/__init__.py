@@ -1,6 +1,7 @@
 """States of access, and who may call them."""
 
-from health_cloud.access.state.asking import Asking, GrantedChart, Sent, TodaysVisits
+from health_cloud.access.state.asking import Asking, Sent, TodaysVisits
+from health_cloud.access.state.chart import GrantedChart
 from health_cloud.access.state.choosing import Choosing
 from health_cloud.access.state.deciding import Deciding
 from health_cloud.access.state.emergencies import Breaking, Emergencies, OpenEmergencies
@@ -11,6 +12,7 @@ from health_cloud.access.state.owed import DeskOwed, Owed, OwedCount
 from health_cloud.access.state.sharing import Sharing, Waiting
 from health_cloud.access.state.showing import ShowingCode
 from health_cloud.access.state.treating import TreatingTeams, Ward
+from health_cloud.access.state.trend import GrantedTrend
 from health_cloud.access.state.why import AskingWhy
 from health_cloud.core.policy import Need
 
@@ -45,6 +47,7 @@ HANDLERS = {
         for name in ("load", "pick", "show_older", "show_newer", "renew", "open_entry", "close_entry")
     },
     "GrantedOriginal.load": Need.PHYSICIAN,
+    "GrantedTrend.load": Need.PHYSICIAN,
     **{f"AskingWhy.{name}": Need.PATIENT for name in ("load", "send")},
     **{f"Owed.{name}": Need.PHYSICIAN for name in _ANSWERING},
     **{f"DeskOwed.{name}": Need.STAFF for name in _ANSWERING},
@@ -62,6 +65,7 @@ __all__ = [
     "Emergencies",
     "GrantedChart",
     "GrantedOriginal",
+    "GrantedTrend",
     "Narrowing",
     "OpenEmergencies",
     "Opening",

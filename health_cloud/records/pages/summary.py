@@ -12,7 +12,7 @@ from health_cloud.records.pages.sources import complete_to, missing
 from health_cloud.records.pages.supply import lasting
 from health_cloud.records.state import Summary
 from health_cloud.records.views.medicines import MedicineLine
-from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine
+from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine, SummaryPage
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note
 from health_cloud.ui.forms import button
@@ -41,34 +41,58 @@ def _body() -> rx.Component:
         rx.cond(shown.closed, note(t("records.summary.closed")), rx.fragment()),
         sheet_link(button(t("records.summary.card"), href="/emergency-card", name="ambulance", small=True)),
         rx.cond(shown.older, note(t("records.summary.older", count=shown.looked)), rx.fragment()),
-        section(t("records.summary.problems")),
-        _group(shown.problems),
-        section(t("records.summary.allergies")),
-        _group(shown.allergies),
-        section(t("records.summary.medicines"), href="/medicines", link=t("records.medicines.all")),
-        _medicines(shown.medicines, shown.named),
-        section(t("records.summary.immunizations")),
-        _group(shown.immunizations),
+        problems(shown),
+        allergies(shown),
+        medicines(shown, href="/medicines"),
+        immunizations(shown),
         section(t("records.summary.measures")),
-        rx.cond(shown.measures.length() > 0, rows(rx.foreach(shown.measures, _measure)), _nothing()),
+        rx.cond(shown.measures.length() > 0, rows(rx.foreach(shown.measures, _measure)), _nothing(shown)),
         section(t("records.summary.people")),
-        rx.cond(shown.people.length() > 0, rows(rx.foreach(shown.people, _person)), _nothing()),
+        people(shown),
         rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
         complete_to(shown.sources),
     )
 
 
-def _nothing() -> rx.Component:
+def problems(shown: rx.Var[SummaryPage]) -> rx.Component:
+    """List diagnoses."""
+    return rx.fragment(section(t("records.summary.problems")), _group(shown.problems, shown))
+
+
+def allergies(shown: rx.Var[SummaryPage]) -> rx.Component:
+    """List allergies."""
+    return rx.fragment(section(t("records.summary.allergies")), _group(shown.allergies, shown))
+
+
+def medicines(shown: rx.Var[SummaryPage], *, href: str | None = None) -> rx.Component:
+    """List the medicines of now; at `href` are all."""
+    link = t("records.medicines.all") if href else None
+    return rx.fragment(
+        section(t("records.summary.medicines"), href=href, link=link), _medicines(shown.medicines, shown.named, shown)
+    )
+
+
+def immunizations(shown: rx.Var[SummaryPage]) -> rx.Component:
+    """List vaccinations."""
+    return rx.fragment(section(t("records.summary.immunizations")), _group(shown.immunizations, shown))
+
+
+def people(shown: rx.Var[SummaryPage]) -> rx.Component:
+    """List who saw the patient last."""
+    return rx.cond(shown.people.length() > 0, rows(rx.foreach(shown.people, _person)), _nothing(shown))
+
+
+def _nothing(shown: rx.Var[SummaryPage]) -> rx.Component:
     """Not recorded is not none; and while a source is wanting it is not even sure that nothing was recorded."""
-    wanting = Summary.page.sources.wanting.length() > 0
+    wanting = shown.sources.wanting.length() > 0
     return rx.el.p(
         rx.cond(wanting, t("records.sources.unsure_text"), t("records.summary.nothing")), class_name="beneath"
     )
 
 
-def _group(shown: rx.Var[SummaryGroup]) -> rx.Component:
+def _group(shown: rx.Var[SummaryGroup], whole: rx.Var[SummaryPage]) -> rx.Component:
     return rx.fragment(
-        rx.cond(shown.any, rx.fragment(), _nothing()),
+        rx.cond(shown.any, rx.fragment(), _nothing(whole)),
         rx.cond(shown.current.length() > 0, rows(rx.foreach(shown.current, _line)), rx.fragment()),
         rx.cond(
             shown.stated.length() > 0,
@@ -93,10 +117,12 @@ def _group(shown: rx.Var[SummaryGroup]) -> rx.Component:
     )
 
 
-def _medicines(shown: rx.Var[list[MedicineLine]], named: rx.Var[SummaryGroup]) -> rx.Component:
+def _medicines(
+    shown: rx.Var[list[MedicineLine]], named: rx.Var[SummaryGroup], whole: rx.Var[SummaryPage]
+) -> rx.Component:
     listed = (shown.length() > 0) | (named.current.length() > 0) | (named.stated.length() > 0)
     return rx.fragment(
-        rx.cond(listed, rx.fragment(), _nothing()),
+        rx.cond(listed, rx.fragment(), _nothing(whole)),
         rx.cond(shown.length() > 0, rows(rx.foreach(shown, _medicine)), rx.fragment()),
         rx.cond(
             named.current.length() > 0,

@@ -26,32 +26,38 @@ def trend_page() -> rx.Component:
     """Return the page of one analyte."""
     shown = Trend.page
     return page(
-        loaded(Trend, _body(shown), back="/records/laboratory", days=False),
+        loaded(Trend, trend_body(shown), back="/records/laboratory", days=False),
         heading=rx.cond(
-            Trend.ready, rx.cond(shown.id != "", _name(shown), t("records.missing.title")), t("ui.loading")
+            Trend.ready, rx.cond(shown.id != "", trend_name(shown), t("records.missing.title")), t("ui.loading")
         ),
-        sub=rx.cond(shown.id != "", _sub(shown), rx.fragment()),
+        sub=rx.cond(shown.id != "", trend_sub(shown), rx.fragment()),
         size="title",
         back=rx.cond(shown.back != "", shown.back, "/records/laboratory"),
-        back_label=rx.cond(
-            shown.record_class == "laboratory",
-            t("records.trend.back"),
-            rx.match(
-                shown.record_class,
-                ("check_ups", t("ui.class.check_ups")),
-                ("medical_records", t("ui.class.medical_records")),
-                t("ui.class.laboratory"),
-            ),
-        ),
+        back_label=trend_back(shown),
         tab="records",
     )
 
 
-def _name(shown: rx.Var[TrendPage]) -> rx.Var[str]:
+def trend_back(shown: rx.Var[TrendPage]) -> rx.Var[str]:
+    """Name what it was opened from."""
+    return rx.cond(
+        shown.record_class == "laboratory",
+        t("records.trend.back"),
+        rx.match(
+            shown.record_class,
+            ("check_ups", t("ui.class.check_ups")),
+            ("medical_records", t("ui.class.medical_records")),
+            t("ui.class.laboratory"),
+        ),
+    )
+
+
+def trend_name(shown: rx.Var[TrendPage]) -> rx.Var[str]:
+    """Name what was measured."""
     return rx.cond(words(shown.pair) != "", t("records.trend.pressure"), words(shown.name))
 
 
-def _sub(shown: rx.Var[TrendPage]) -> rx.Component:
+def trend_sub(shown: rx.Var[TrendPage]) -> rx.Component:
     """Say what was measured in what, and in which unit."""
     unit = rx.cond(words(shown.unit) != "", t("records.trend.unit", unit=words(shown.unit)), "")
     first = rx.cond(shown.code != "", shown.code, words(shown.specimen))
@@ -60,7 +66,8 @@ def _sub(shown: rx.Var[TrendPage]) -> rx.Component:
     return rx.fragment(two(first, second), dot, unit)
 
 
-def _body(shown: rx.Var[TrendPage]) -> rx.Component:
+def trend_body(shown: rx.Var[TrendPage]) -> rx.Component:
+    """Show an analyte through time, for its owner and for whoever may read it."""
     return rx.fragment(
         rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
         meaning_note(shown.meaning),
@@ -90,7 +97,7 @@ def _sheet(shown: rx.Var[TrendPage]) -> rx.Component:
             shown.plotted > 1,
             plot(
                 shown.rows,
-                name=_name(shown),
+                name=trend_name(shown),
                 beside=shown.beside,
                 names=[words(shown.name), words(shown.pair)],
             ),

@@ -183,16 +183,16 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     said = results.shared(content.results)
     past = past_results(chart, handle, content.results)
     own = chart.actor.role is Role.PATIENT
-    followed = own and row.record_class == RecordClass.LABORATORY.value
+    followed = row.record_class == RecordClass.LABORATORY.value
     made = [list_row(each) for each in _visit_first(chart, row.encounter_id) if each.id not in members]
     checked = row.record_class == RecordClass.CHECK_UPS.value
     trends = results.trends_of(row.record_class, handle.id, content.results) if followed else results.NO_ADDRESSES
-    trends = result_trends(chart, made, content.results) if own and checked else trends
+    trends = result_trends(chart, made, content.results) if checked else trends
     explain = meaning_of if own else results.unexplained
     shown = results.lines(content.results, past, said=said, trends=trends, explain=explain)
     lines = list(results.told_once(shown))
     before, compared = past_measures(chart, handle, content.measures) if checked else ({}, "")
-    weighed = own and row.record_class in (RecordClass.CHECK_UPS.value, RecordClass.MEDICAL_RECORDS.value)
+    weighed = row.record_class in (RecordClass.CHECK_UPS.value, RecordClass.MEDICAL_RECORDS.value)
     courses = results.trends_of(row.record_class, handle.id, content.measures) if weighed else results.NO_ADDRESSES
     measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
     why = chart.why(handle)

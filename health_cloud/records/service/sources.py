@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from health_cloud.chart.service import Chart, sources_of
@@ -11,9 +12,9 @@ from health_cloud.records.service.clocks import here
 from health_cloud.records.views.sources import SourceLine, Sources
 
 
-def sources(chart: Chart) -> Sources:
-    """Return how the feeds of this person's hospitals stand."""
-    states = sources_of(chart)
+def sources(chart: Chart, only: Collection[Words] | None = None) -> Sources:
+    """Return how the feeds of this person's hospitals stand; `only` of those with these names."""
+    states = [each for each in sources_of(chart) if only is None or each.organization in only]
     return Sources(
         whole=[_line(chart, each) for each in states if each.state == "whole"],
         wanting=[_line(chart, each) for each in states if each.state != "whole"],

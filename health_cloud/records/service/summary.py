@@ -154,13 +154,21 @@ def _summed(chart: Chart) -> tuple[SummaryPage, list[DatedEntry], _Read]:
 
 def note_shown(chart: Chart, page: SummaryPage, entries: Iterable[DatedEntry]) -> None:
     """Note the records that stand on the page; that a thing is said in more of them is all it tells of those."""
-    groups = (page.problems, page.allergies, page.named, page.immunizations)
-    lines = [line for each in groups for line in (*each.current, *each.stated, *each.before)] + page.measures
-    shown = {source.href for line in lines for source in (line.newest, *line.others)}
+    shown = {source.href for line in _lines_of(page) for source in (line.newest, *line.others)}
     shown |= {line.newest.href for line in page.medicines} | {person.href for person in page.people}
     for entry in entries:
         if address_of(entry) in shown:
             chart.note(RecordClass(entry.record_class), [entry.id])
+
+
+def hospitals_of(page: SummaryPage) -> set[Words]:
+    """Return the names of the hospitals that say something on the page."""
+    return {source.organization for line in _lines_of(page) for source in (line.newest, *line.others)}
+
+
+def _lines_of(page: SummaryPage) -> list[SummaryLine]:
+    groups = (page.problems, page.allergies, page.named, page.immunizations)
+    return [line for each in groups for line in (*each.current, *each.stated, *each.before)] + page.measures
 
 
 def address_of(entry: DatedEntry) -> str:

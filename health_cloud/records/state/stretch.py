@@ -162,7 +162,11 @@ class Stretch(rx.State, mixin=True):
 
     def _fail(self, problem: HealthCloudError) -> None:
         if not isinstance(problem, Unavailable):  # no longer allowed is no longer there
-            self._put([])
-            self.turn = self.start = self.older = self.newer = ""
-            self.some, self._first, self._last = False, 0, 0
+            self._clear()
         self.failure, self.code = failure_of(problem)
+
+    def _clear(self) -> None:
+        """Take away what is listed."""
+        self._put([])
+        self.turn = self.start = self.older = self.newer = ""
+        self.some, self._first, self._last = False, 0, 0

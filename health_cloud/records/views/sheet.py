@@ -24,6 +24,7 @@ class Indicator:
         count: how many values of this analyte, unit and specimen there are.
         before: the two comparable values before it, newest first.
         points: comparable values, oldest first, the newest last.
+        trend: where it is shown through time.
         twin: another one has the same name and unit, of another specimen or code: the day tells them apart.
     """
 
@@ -43,6 +44,7 @@ class Indicator:
     count: int
     before: list[Point]
     points: list[Point]
+    trend: str = ""
     twin: bool = False
 
 

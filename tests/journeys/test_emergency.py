@@ -43,6 +43,7 @@ def test_break_read_close_review(opened: Opened, demo: Cast, language: Language,
     expect(banner).to_contain_text(REASON[language])
     expect(banner).to_contain_text(say("access.emergency.code.unconscious", language))
     expect(banner.locator(".clock-box")).to_be_visible()
+    physician.locator(".class-tabs button").nth(1).click()
     physician.locator(".pane-list button.row").first.click()
     expect(physician.locator(".pane-entry h2").first).to_be_visible()
     screenshot(physician, f"emergency-chart-{language}")

@@ -71,6 +71,17 @@ class Settings(BaseSettings):
     rate_anonymous: int = Field(60, ge=1, description="events and requests a minute for one anonymous address")
     rate_signed_in: int = Field(600, ge=1, description="events and requests a minute for one session")
     rate_burst: int = Field(60, ge=1, description="events and requests that may come at once")
+    workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="processes that serve; several need PostgreSQL, and Redis to count in together",
+    )
+    redis_url: str = Field(
+        "",
+        description="redis://:password@host:6379/0, where several workers count events and requests; nothing of a "
+        "patient goes there",
+    )
     session_idle_minutes: int = Field(
         60, ge=1, le=60, description="a patient's session ends after so long without a sign of life"
     )
@@ -251,6 +262,13 @@ class Settings(BaseSettings):
             pass
         raise ValueError("write it like postgresql://user@host:5432/name, or leave it empty for SQLite")
 
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, given: str) -> str:
+        if given and not given.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("write it like redis://:password@host:6379/0, rediss://... or unix:///path")
+        return given
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, given: str) -> str:
@@ -267,6 +285,16 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", host):
                 raise ValueError("write hosts like links.hospital.example or links.hospital.example:8443")
         return given
+
+    @model_validator(mode="after")
+    def _workers_have_much_in_common(self) -> Self:
+        if self.workers > 1 and not self.database.startswith("postgresql"):
+            raise ValueError("more than one of HEALTH_CLOUD_WORKERS need HEALTH_CLOUD_DATABASE_URL=postgresql://...")
+        if self.workers > 1 and not self.redis_url:
+            raise ValueError(
+                "more than one of HEALTH_CLOUD_WORKERS need HEALTH_CLOUD_REDIS_URL: limits count for all of them"
+            )
+        return self
 
     @model_validator(mode="after")
     def _whole_single_sign_on(self) -> Self:

@@ -18,7 +18,7 @@ from health_cloud.core.settings import settings
 from health_cloud.web import apart
 from health_cloud.web.build import POLICY
 from health_cloud.web.headers import Policy, response_headers
-from health_cloud.web.limits import Limits
+from health_cloud.web.limits import Rates, counting
 from health_cloud.web.sessions import sessions
 
 Scope = MutableMapping[str, Any]
@@ -50,7 +50,7 @@ class Edge:
         self._origins = frozenset(now.origins)
         self._policy = Policy.read(POLICY)
         self._proxies = now.trusted_proxies
-        self._limits = Limits(now.rate_anonymous, now.rate_signed_in, now.rate_burst)
+        self._limits = counting(Rates(now.rate_anonymous, now.rate_signed_in, now.rate_burst), now.redis_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or socket."""
@@ -63,7 +63,7 @@ class Edge:
             return
         row = await sessions.row_of(cookies.read_cookie(headers.get("cookie", ""), cookies.session_cookie()))
         address = self._address(scope)
-        if self._counts(scope) and not self._limits.allow(row, address):
+        if self._counts(scope) and not await self._limits.allow(row, address):
             await _refuse(scope, receive, send, 429)
             return
         device = cookies.read_cookie(headers.get("cookie", ""), cookies.device_cookie())
@@ -143,7 +143,7 @@ class Edge:
                 return message
             if len(content) > _LONGEST:
                 closed = _TOO_BIG
-            elif not self._limits.allow(row, address):
+            elif not await self._limits.allow(row, address):
                 closed = _FLOOD
             else:
                 return message

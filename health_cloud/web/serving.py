@@ -68,7 +68,7 @@ def serve(say: Say) -> None:
         port=now.port,
         interface=Interfaces.ASGI,
         factory=True,
-        workers=1,  # open screens and limits of rate are known to one process alone
+        workers=now.workers,
         respawn_failed_workers=True,
         backlog=_BACKLOG,
         backpressure=_BACKPRESSURE,

@@ -30,6 +30,26 @@ def test_production_with_https_and_keys_elsewhere_starts():
     assert made.origins == ("https://records.example",)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"redis_url": "unix:///r"},
+        {"database_url": "postgresql://u@h/d"},
+        {"database_url": "sqlite:///x", "redis_url": "unix:///r"},
+    ],
+)
+def test_several_workers_need_a_database_and_a_count_in_common(given):
+    with pytest.raises(ValidationError, match="HEALTH_CLOUD_"):
+        Settings(workers=2, **given)
+    assert Settings(workers=2, database_url="postgresql://u@h/d", redis_url="redis://:p@h/0").workers == 2
+
+
+@pytest.mark.parametrize("url", ["localhost:6379", "http://h", "memcached://h"])
+def test_redis_is_written_as_redis_is(url):
+    with pytest.raises(ValidationError, match="redis://"):
+        Settings(redis_url=url)
+
+
 def test_settings_cannot_be_changed():
     with pytest.raises(ValidationError):
         Settings().port = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.access.pages.emergencies import HREF, opened_section, past_section
-from health_cloud.access.pages.parts import kinds, until_day, until_fields, until_time
+from health_cloud.access.pages.parts import kinds, number_field, until_day, until_fields, until_time
 from health_cloud.access.pages.treating import ward_link
 from health_cloud.access.state import Asking, Sent, TodaysVisits
 from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES, WAYS
@@ -147,19 +147,6 @@ def _error(name: str) -> rx.Var[str]:
     return rx.cond(Asking.field == name, t(Asking.problem, Asking.params), "")
 
 
-def _number(kind: str) -> rx.Component:
-    return field(
-        t(f"access.ask.{kind}"),
-        name="card",
-        hint=t(f"access.ask.{kind}_hint"),
-        error=_error("card"),
-        required=True,
-        auto_complete="off",
-        max_length=40,
-        key=kind,
-    )
-
-
 def _by_code() -> rx.Component:
     """Say whom it is about, as far as that is known before they agree."""
     return note(t("access.ask.by_code"), kind="info", name="badge_check", inset=True, live=True)
@@ -212,9 +199,9 @@ def _form() -> rx.Component:
             _todays(),
             rx.match(
                 Asking.by,
-                (NATIONAL_ID, _number("national_id")),
-                (QR, rx.cond(Asking.shown, _by_code(), _number("code"))),
-                _number("card"),
+                (NATIONAL_ID, number_field("national_id", _error("card"))),
+                (QR, rx.cond(Asking.shown, _by_code(), number_field("code", _error("card")))),
+                number_field("card", _error("card")),
             ),
         ),
         rx.el.div(

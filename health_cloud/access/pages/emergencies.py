@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.pages.parts import who
+from health_cloud.access.pages.parts import number_field, who
 from health_cloud.access.state import Breaking, Emergencies, OpenEmergencies
 from health_cloud.consent.service.breaking import CODES, HOURS, LONGEST_REASON, WAYS
 from health_cloud.consent.views import NATIONAL_ID, EmergencyCard, GrantCard
@@ -40,19 +40,6 @@ def _error(name: str) -> rx.Var[str]:
     return rx.cond(Breaking.field == name, t(Breaking.problem, Breaking.params), "")
 
 
-def _number(kind: str) -> rx.Component:
-    return field(
-        t(f"access.ask.{kind}"),
-        name="card",
-        hint=t(f"access.ask.{kind}_hint"),
-        error=_error("card"),
-        required=True,
-        auto_complete="off",
-        max_length=40,
-        key=kind,
-    )
-
-
 def _form() -> rx.Component:
     return form(
         rx.cond(Breaking.field == "", problem(Breaking.problem, Breaking.params), rx.fragment()),
@@ -69,7 +56,11 @@ def _form() -> rx.Component:
             ),
             class_name="field",
         ),
-        rx.cond(Breaking.by == NATIONAL_ID, _number("national_id"), _number("card")),
+        rx.cond(
+            Breaking.by == NATIONAL_ID,
+            number_field("national_id", _error("card")),
+            number_field("card", _error("card")),
+        ),
         rx.el.div(
             rx.el.h2(t("access.emergency.why"), class_name="t-body strong"),
             chips(

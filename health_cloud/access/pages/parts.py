@@ -63,3 +63,17 @@ def until_day(error: rx.Var[str], **props: Any) -> rx.Component:
 def until_time(error: rx.Var[str], **props: Any) -> rx.Component:
     """Ask for the time of that day."""
     return field(t("access.until.time"), name="until_time", type="time", error=error, required=True, **props)
+
+
+def number_field(kind: str, error: rx.Var[str]) -> rx.Component:
+    """Ask for a number that names a patient: of a visit card, or a national ID."""
+    return field(
+        t(f"access.ask.{kind}"),
+        name="card",
+        hint=t(f"access.ask.{kind}_hint"),
+        error=error,
+        required=True,
+        auto_complete="off",
+        max_length=40,
+        key=kind,
+    )

@@ -5,21 +5,17 @@ Only whether there is anything is found out, under the same rules as every readi
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, not_, or_
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import ChartEntry, ReleaseKey
 from health_cloud.chart.service.release import visible
-from health_cloud.core import db, leases, ledger
+from health_cloud.core import db, jobs, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.clock import now
-from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.policy import Action, Scope
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import ALL_CLASSES
@@ -33,7 +29,6 @@ KEY = "chart.news.released"
 _AT = time(8)
 _DAY = timedelta(days=1)
 _SECONDS = 600
-_log = logging.getLogger(__name__)
 
 
 def tell_released() -> int:
@@ -78,13 +73,7 @@ def _gaining(session: Session, since: datetime, until: datetime) -> list[str]:
 
 async def run() -> None:
     """Tell once a day, in one worker, until the server stops."""
-    while True:
-        await asyncio.sleep(_SECONDS)
-        try:
-            if await asyncio.to_thread(leases.hold, "digest", _SECONDS * 3):
-                await asyncio.to_thread(tell_released)
-        except (HealthCloudError, SQLAlchemyError) as problem:
-            _log.warning("the digest waits: %s", type(problem).__name__)
+    await jobs.attend("digest", _SECONDS, tell_released)
 
 
 TASKS = (run,)

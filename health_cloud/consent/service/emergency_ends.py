@@ -5,68 +5,41 @@ Reading does not wait for this: what is over by the clock is over for the very n
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from health_cloud.consent.models import Emergency
 from health_cloud.consent.service.emergencies import end, living_at, tell_screens
 from health_cloud.consent.service.review_word import tell_reviewers
-from health_cloud.core import clock, db, leases, ledger
+from health_cloud.core import clock, jobs, ledger
 from health_cloud.core.actors import Actor, system
-from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.policy import Action
 from health_cloud.identity.service.faces import account_card
 
 JOB = "emergencies"
 _SECONDS = 20
-_BATCH = 100
-_log = logging.getLogger(__name__)
 
 
 def note_ends() -> int:
     """Note every emergency whose time is up, once; returns how many there were."""
-    noted = 0
-    while True:
-        with db.writing() as session:
-            rows = session.exec(
-                select(Emergency)
-                .where(col(Emergency.ended_at).is_(None), col(Emergency.until_at) <= clock.now())
-                .order_by(col(Emergency.until_at))
-                .limit(_BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            for row in rows:
-                end(session, system(JOB, row.organization_id), row, "time")
-        noted += len(rows)
-        if len(rows) < _BATCH:
-            return noted
+    over = select(Emergency).where(col(Emergency.ended_at).is_(None), col(Emergency.until_at) <= clock.now())
+    return jobs.work_off(
+        over.order_by(col(Emergency.until_at)),
+        lambda session, row: end(session, system(JOB, row.organization_id), row, "time"),
+    )
 
 
 def note_overdue() -> int:
     """Tell the reviewers of every review that is overdue, once; the patient's ledger says so too."""
-    noted = 0
-    while True:
-        with db.writing() as session:
-            rows = session.exec(
-                select(Emergency)
-                .where(
-                    col(Emergency.reviewed_at).is_(None),
-                    col(Emergency.overdue_told_at).is_(None),
-                    col(Emergency.review_due_at) <= clock.now(),
-                )
-                .order_by(col(Emergency.review_due_at))
-                .limit(_BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            for row in rows:
-                _miss(session, system(JOB, row.organization_id), row)
-        noted += len(rows)
-        if len(rows) < _BATCH:
-            return noted
+    late = select(Emergency).where(
+        col(Emergency.reviewed_at).is_(None),
+        col(Emergency.overdue_told_at).is_(None),
+        col(Emergency.review_due_at) <= clock.now(),
+    )
+    return jobs.work_off(
+        late.order_by(col(Emergency.review_due_at)),
+        lambda session, row: _miss(session, system(JOB, row.organization_id), row),
+    )
 
 
 def _miss(session: Session, actor: Actor, row: Emergency) -> None:
@@ -98,18 +71,7 @@ def _end_all(session: Session, whose: ColumnElement[bool], why: str) -> None:
 
 async def run() -> None:
     """Note them every moment, in one worker, until the server stops."""
-
-    def once() -> None:
-        if leases.hold(JOB, _SECONDS * 3):
-            note_ends()
-            note_overdue()
-
-    while True:
-        await asyncio.sleep(_SECONDS)
-        try:
-            await asyncio.to_thread(once)
-        except (HealthCloudError, SQLAlchemyError) as problem:
-            _log.warning("ends of emergencies wait: %s", type(problem).__name__)
+    await jobs.attend(JOB, _SECONDS, note_ends, note_overdue)
 
 
 TASKS = (run,)

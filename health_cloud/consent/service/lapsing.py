@@ -5,44 +5,27 @@ Reading does not wait for this: what is over by the clock is over for the very n
 
 from __future__ import annotations
 
-import asyncio
-import logging
-
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, not_, select
 
 from health_cloud.consent.models import Grant
 from health_cloud.consent.service.grants import ended_at, lives, living_at, opened_topic, screen_name, why_ended
 from health_cloud.consent.views import OPENING
-from health_cloud.core import changes, clock, db, facts, leases, ledger
+from health_cloud.core import changes, clock, facts, jobs, ledger
 from health_cloud.core.actors import Actor, system
-from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.policy import Action, Role
 
 JOB = "ends of grants"
 LAPSED = "consent.grant_lapsed"
 _SECONDS = 20
-_BATCH = 100
-_log = logging.getLogger(__name__)
 
 
 def note_ends() -> int:
     """Note every grant that is over by the clock, once; returns how many there were."""
-    noted = 0
-    while True:
-        with db.writing() as session:
-            rows = session.exec(
-                select(Grant)
-                .where(col(Grant.ended_at).is_(None), not_(living_at(clock.now())))
-                .order_by(col(Grant.until_at))
-                .limit(_BATCH)
-                .with_for_update(skip_locked=True)
-            ).all()
-            for grant in rows:
-                _note(session, system(JOB, grant.organization_id), grant, why_ended(grant))
-        noted += len(rows)
-        if len(rows) < _BATCH:
-            return noted
+    over = select(Grant).where(col(Grant.ended_at).is_(None), not_(living_at(clock.now())))
+    return jobs.work_off(
+        over.order_by(col(Grant.until_at)),
+        lambda session, grant: _note(session, system(JOB, grant.organization_id), grant, why_ended(grant)),
+    )
 
 
 def leave_opening(session: Session, actor: Actor, screen: str, kept_grant: str = "") -> None:
@@ -81,17 +64,7 @@ def _note(session: Session, actor: Actor, grant: Grant, why: str) -> None:
 
 async def run() -> None:
     """Note them every moment, in one worker, until the server stops."""
-
-    def once() -> None:
-        if leases.hold(JOB, _SECONDS * 3):
-            note_ends()
-
-    while True:
-        await asyncio.sleep(_SECONDS)
-        try:
-            await asyncio.to_thread(once)
-        except (HealthCloudError, SQLAlchemyError) as problem:
-            _log.warning("ends of grants wait: %s", type(problem).__name__)
+    await jobs.attend(JOB, _SECONDS, note_ends)
 
 
 TASKS = (run,)

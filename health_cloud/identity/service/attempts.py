@@ -6,17 +6,13 @@ than one at somebody unknown (R2). The owner is told at the fifth failure in a r
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from typing import Final
 
 from sqlalchemy import update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from health_cloud.core import db, leases
+from health_cloud.core import db, jobs
 from health_cloud.core.actors import Actor, system
-from health_cloud.core.errors import HealthCloudError
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import alerts
 from health_cloud.notify.views import Kind
@@ -24,7 +20,6 @@ from health_cloud.notify.views import Kind
 STAGES: Final = (5, 20, 50, 100)
 _JOB = "identity.attempts"
 _SECONDS = 30.0
-_log = logging.getLogger(__name__)
 
 
 def tell_owners(session: Session, actor: Actor) -> int:
@@ -51,18 +46,8 @@ def tell_owners(session: Session, actor: Actor) -> int:
 
 
 async def run() -> None:
-    """Look until the server stops; a failure is logged by its kind alone and never ends the task."""
-
-    def once() -> None:
-        if leases.hold(_JOB, _SECONDS * 3):
-            db.perform(tell_owners, system(_JOB))
-
-    while True:
-        try:
-            await asyncio.to_thread(once)
-        except (HealthCloudError, SQLAlchemyError) as problem:
-            _log.warning("owners wait for word: %s", type(problem).__name__)
-        await asyncio.sleep(_SECONDS)
+    """Look until the server stops."""
+    await jobs.attend(_JOB, _SECONDS, lambda: db.perform(tell_owners, system(_JOB)))
 
 
 TASKS = (run,)

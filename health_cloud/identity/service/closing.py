@@ -6,20 +6,17 @@ back (`reopening`); afterwards the person may prove themselves anew and gets a n
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, cast
 
 from sqlalchemy import CursorResult, Table, delete, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, select
 
-from health_cloud.core import changes, db, facts, leases, ledger
+from health_cloud.core import changes, db, facts, jobs, ledger
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.clock import now
-from health_cloud.core.errors import Conflict, Denied, HealthCloudError
+from health_cloud.core.errors import Conflict, Denied
 from health_cloud.core.policy import Action, Situation, decide
 from health_cloud.core.proof import require_fresh
 from health_cloud.core.settings import settings
@@ -37,7 +34,6 @@ _SECONDS = 60.0
 _BATCH = 100
 _KEPT = frozenset({"identity_agreement", "identity_closing"})
 """Proof of what was agreed, and that it was erased; neither says more than ids and times."""
-_log = logging.getLogger(__name__)
 _forgetting: list[Callable[[Session, str], None]] = []
 
 
@@ -92,17 +88,7 @@ def erase_due(session: Session, actor: Actor) -> int:
 
 async def run() -> None:
     """Erase what is due once a minute, in the worker that holds the lease, until the server stops."""
-
-    def once() -> None:
-        if leases.hold(JOB, _SECONDS * 3):
-            db.perform(erase_due, system(JOB))
-
-    while True:
-        try:
-            await asyncio.to_thread(once)
-        except (HealthCloudError, SQLAlchemyError) as problem:
-            _log.warning("accounts to erase wait: %s", type(problem).__name__)
-        await asyncio.sleep(_SECONDS)
+    await jobs.attend(JOB, _SECONDS, lambda: db.perform(erase_due, system(JOB)))
 
 
 TASKS = (run,)

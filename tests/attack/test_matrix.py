@@ -282,3 +282,30 @@ def test_every_route_as(name: str, world: World, app_url: str):
     assert entered.headers["location"] == "/sign-in"
     assert "set-cookie" not in entered.headers or "session=" not in entered.headers["set-cookie"]
     assert state_of(world) == before
+
+
+OWN_SESSION = ("POST /auth/sign-out", "POST /auth/act-for", "POST /auth/stay")
+"""What changes the caller's own session; tests/identity has them."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_route_of_the_table_as(name: str, world: World, app_url: str):
+    teams_read(world)
+    caller, before = world.callers[name], state_of(world)
+    lines = [world.callers[ground].grant_id for ground in ("granted", "treating", "emergency")]
+    given = {"document": world.document, "number": "1", "appointment": world.appointment}
+    given |= dict.fromkeys(("token", "ticket"), "A" * 43)
+    answers: dict[str, httpx.Response] = {}
+    with httpx.Client(base_url=app_url, headers={"cookie": caller.cookie, "origin": app_url}) as browser:
+        for key in ROUTES_MAY:
+            method, path = key.split(" ")
+            if key not in OWN_SESSION:
+                answers[key] = browser.request(method, path.format(**given), follow_redirects=False)
+        leases = [browser.get(f"/lease?grant={ground}").status_code for ground in lines]
+    refused = {key for key, answer in answers.items() if answer.status_code in (303, 401, 403)}
+    assert {key for key in answers if caller.role not in ROUTES_MAY[key]} <= refused
+    assert {key for key, answer in answers.items() if MARK in answer.text and not caller.sees} == set()
+    assert {key for key, answer in answers.items() if OTHERS in answer.text and name != "neighbour"} == set()
+    expected = [204 if ground == caller.grant_id else 403 if caller.role in SIGNED_IN else 401 for ground in lines]
+    assert leases == expected
+    assert state_of(world) == before

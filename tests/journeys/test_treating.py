@@ -74,6 +74,7 @@ def test_a_team_reads_while_the_visit_is_open(opened: Opened, visit: tuple[str, 
     visit_id, department = visit
     name = cast.person("huang").name.zh
     patient = opened("huang", "/access")
+    patient.get_by_role("tab").first.click()  # who has been asked by other journeys comes to the requests
     physician = opened(PHYSICIAN, "/physician", viewport=DESK)
     expect(physician.get_by_role("heading", level=1)).to_be_visible()
     assert physician.get_by_text(say("access.ward.title", "zh")).count() == 0  # the hospital has not said so

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
 from health_cloud.access.models import Question
@@ -29,6 +29,14 @@ LIVE = 5_000
 DESK = {"width": 1440, "height": 900}
 WORDS = {"zh": "我那天没有去医院", "en": "I was not at the hospital that day"}
 ANSWER = {"zh": "复诊前我核对了您的化验结果，方便调整用药。", "en": "I checked your results before the follow-up."}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked(demo: Cast) -> None:
+    """Forget what other journeys asked of the same physician."""
+    assert demo
+    with db.writing() as session:
+        session.exec(delete(Question))
 
 
 def _actor(demo: Cast, who: str) -> Actor:

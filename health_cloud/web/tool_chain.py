@@ -163,9 +163,17 @@ def _build(digest: str, say: Callable[[str], None]) -> None:
                 say(f"  {step}")
     if process.returncode != 0:
         raise _failure(log)
+    _settle_lock(ROOT / "reflex.lock" / "package.json")
     _STAMP.parent.mkdir(parents=True, exist_ok=True)
     _STAMP.write_text(digest)
     say("  done")
+
+
+def _settle_lock(lock: Path) -> None:
+    """Keep the list of packages in one spacing: a first build writes it in one line, the next in many."""
+    text = lock.read_text()
+    if (settled := json.dumps(json.loads(text))) != text:
+        lock.write_text(settled)
 
 
 def _require_writable() -> None:

@@ -65,6 +65,14 @@ def test_a_lock_in_other_spacing_is_no_change_of_the_sources(folder: Path) -> No
     assert tool_chain.source_digest() != digest
 
 
+def test_after_a_build_the_lock_is_in_one_spacing(tmp_path: Path) -> None:
+    lock, packages = tmp_path / "package.json", {"dependencies": {"preact": "11.2.0"}}
+    for written in (json.dumps(packages, indent=2), json.dumps(packages)):
+        lock.write_text(written)
+        tool_chain._settle_lock(lock)
+        assert lock.read_text() == json.dumps(packages)
+
+
 def test_the_lock_is_kept_as_the_build_writes_it() -> None:
     """Otherwise whoever starts the product in a clone has a change there that they did not make."""
     words = ["git", "show", "HEAD:reflex.lock/package.json"]

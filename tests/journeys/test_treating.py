@@ -20,6 +20,7 @@ from health_cloud.identity.service.faces import department_face, person_by_numbe
 from tests.journeys import cast
 from tests.journeys.cast import PHYSICIAN, STAFF, say
 from tests.journeys.conftest import Opened
+from tests.journeys.test_access import _nobody_sees
 from tests.people import COMMAND_LINE
 
 pytestmark = pytest.mark.browser
@@ -65,6 +66,7 @@ def visit(demo: Any) -> Generator[tuple[str, Words]]:
     """Let 黄 be seen, until the test is over."""
     demo.account(PHYSICIAN)
     demo.account("huang")
+    _nobody_sees(demo, "huang")  # what other journeys gave
     made = db.perform(begin_visit, COMMAND_LINE, "huang")
     yield made
     db.perform(end_visit, COMMAND_LINE, made[0])

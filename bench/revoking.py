@@ -36,7 +36,7 @@ from tests import charts, people
 from tests.wire import Wire
 
 _STATE = "reflex___state____state.health_cloud___access___state___"
-CHART = f"{_STATE}asking____granted_chart"
+CHART = f"{_STATE}chart____granted_chart"
 SHARING = f"{_STATE}sharing____sharing"
 READERS = 4
 _PATIENCE = 60

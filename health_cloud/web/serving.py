@@ -14,6 +14,8 @@ from health_cloud.web import tool_chain
 
 _BACKLOG = 4096
 _BACKPRESSURE = 8000
+_LAST_SECONDS = 10
+"""A worker that has not stopped in order by then, as when a socket of its never ends, is stopped."""
 
 Say = Callable[[str], None]
 
@@ -70,6 +72,7 @@ def serve(say: Say) -> None:
         factory=True,
         workers=now.workers,
         respawn_failed_workers=True,
+        workers_kill_timeout=_LAST_SECONDS,
         backlog=_BACKLOG,
         backpressure=_BACKPRESSURE,
         log_level=LogLevels.warning,

@@ -71,6 +71,9 @@ def test_each_class_counts_for_whoever_may_read_it(town: people.Town) -> None:
     results = glance(town, treating(town, RecordClass.LABORATORY, login="zhao"))
     assert [each.name for each in results.indicators] == [HBA1C.name]
     assert (results.summary.problems, results.summary.closed, results.measured) == (SummaryGroup(), True, True)
+    said = RecordClass.MEDICAL_RECORDS, RecordClass.CHECK_UPS, RecordClass.PRESCRIPTIONS
+    assert glance(town, treating(town, *said, login="qian")).summary.closed, "laboratory is locked, and that is said"
+    assert not glance(town, treating(town, *said, RecordClass.LABORATORY, login="sun")).summary.closed
 
 
 def test_days_that_were_not_given_are_not_in_it(town: people.Town) -> None:

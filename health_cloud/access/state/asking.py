@@ -1,4 +1,4 @@
-"""The physician's screens: asking, what came of it, and a chart under a grant."""
+"""The physician's screens of asking: a request in the making, and what came of those that were sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import reflex as rx
 
 from health_cloud.access.state.watching import told, watch
-from health_cloud.access.views import ChartPage
 from health_cloud.consent.service import codes, requests, wishes
 from health_cloud.consent.views import QR, TODAY, SentRow, TodaysVisit
 from health_cloud.core.actors import acting
@@ -18,13 +17,7 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.ids import is_id
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.views.overview import OverviewPage
-from health_cloud.records.views.screens import EntryPage
 
-OVERVIEW = "overview"
-_NO_CHART = ChartPage()
-_NO_OVERVIEW = OverviewPage()
-_NO_ENTRY = EntryPage()
 _ALL = tuple(name.value for name in RecordClass)
 
 

@@ -41,7 +41,7 @@ def overview_page(session: Session, actor: Actor, person_id: str) -> OverviewPag
         indicators.sort(key=lambda each: each.kind not in _DIFFERS)
         seen = {each.organization for each in (*entries, *indicators)} | hospitals_of(summary)
         return OverviewPage(
-            replace(summary, sources=sources(chart, seen)),
+            replace(summary, sources=sources(chart, seen), closed=not chart.decision.scope.classes >= SAYS),
             indicators[:SHOWN],
             measured=bool(_MEASURED & chart.decision.scope.classes),
         )

@@ -55,6 +55,13 @@ def test_what_differs_comes_first_and_leads_to_its_course(town: people.Town) -> 
     assert len(shown[1].points) == 3
 
 
+def test_what_differed_years_ago_comes_after_what_is_so_today(town: people.Town) -> None:
+    put(town, 4000, HBA1C)
+    put(town, 20, NORMAL)
+    shown = glance(town, treating(town)).indicators
+    assert [each.name for each in shown] == [NORMAL.name, HBA1C.name]
+
+
 def test_there_are_no_more_than_a_screen_holds(town: people.Town) -> None:
     many = [replace(HBA1C, codes=(Coding("local", str(place)),)) for place in range(SHOWN + 3)]
     put(town, 3, *many)

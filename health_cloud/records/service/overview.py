@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -22,6 +23,8 @@ SAYS = frozenset(
 )
 """The classes that have a place in an overview."""
 _MEASURED = frozenset({RecordClass.LABORATORY, RecordClass.CHECK_UPS})
+_LATELY = timedelta(days=730)
+"""What was measured last before that says little of today, however it differed then: it comes after all else."""
 _DIFFERS = frozenset({"critical", "high", "low", "abnormal"})
 
 
@@ -38,7 +41,8 @@ def overview_page(session: Session, actor: Actor, person_id: str) -> OverviewPag
         summary, entries = summary_of(chart)
         note_shown(chart, summary, entries)
         indicators = indicators_of(chart)
-        indicators.sort(key=lambda each: each.kind not in _DIFFERS)
+        lately = (chart.now - _LATELY).date().isoformat()
+        indicators.sort(key=lambda each: (each.at < lately, each.kind not in _DIFFERS))
         seen = {each.organization for each in (*entries, *indicators)} | hospitals_of(summary)
         return OverviewPage(
             replace(summary, sources=sources(chart, seen), closed=not chart.decision.scope.classes >= SAYS),

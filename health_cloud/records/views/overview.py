@@ -16,7 +16,7 @@ class OverviewPage:
 
     Attributes:
         summary: as the patient has it, of what this reader may see.
-        indicators: what differs first, then what was measured most often.
+        indicators: of the last two years what differs first, then what was measured most often; older ones after them.
         measured: whether anything is open that could hold a measurement.
     """
 

@@ -10,10 +10,8 @@ from tests import people
 
 def town_in(folder: Path) -> people.Town:
     """Make an installation on SQLite in an empty folder, turn this process to it, and found the hospital there."""
-    from health_cloud import tables
     from health_cloud.core import migrations
 
-    assert tables.FEATURES
     folder.mkdir(parents=True, exist_ok=True)
     turn_to(folder)
     migrations.migrate()
@@ -22,9 +20,11 @@ def town_in(folder: Path) -> people.Town:
 
 def turn_to(folder: Path) -> None:
     """Turn this process to the installation in a folder."""
+    from health_cloud import tables
     from health_cloud.core import crypto
     from health_cloud.core.settings import settings
 
+    assert tables.FEATURES
     os.environ.update({"HEALTH_CLOUD_DATA_DIR": str(folder), "HEALTH_CLOUD_DATABASE_URL": ""})
     settings.cache_clear()
     crypto.ring.cache_clear()

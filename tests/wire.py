@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 import time
 import uuid
 from typing import Any, Self
@@ -13,10 +14,35 @@ from simple_websocket import Client, ConnectionClosed
 
 _SPACE = "/_event"
 _PATIENCE = 10
+_PING, _PONG = "2", "3"
 BOOT = "reflex___state____state.hydrate_and_load"
 ANYTHING = "{"
 """Stands in every update."""
 _THERE = "'is_hydrated_rx_state_': True"
+
+
+class _Inbox(list[str]):
+    """What came and was not yet read; a ping is answered as it comes, as a browser does, whoever reads and when."""
+
+    def __init__(self, socket: _Socket) -> None:
+        self.socket = socket
+
+    def append(self, text: str) -> None:
+        if text == _PING:
+            self.socket.send(_PONG)
+        else:
+            super().append(text)
+
+
+class _Socket(Client):
+    def handshake(self) -> None:
+        self.input_buffer = _Inbox(self)
+        self.sending = threading.Lock()
+        super().handshake()
+
+    def send(self, data: str) -> None:
+        with self.sending:  # the thread that receives answers pings between what the test sends
+            super().send(data)
 
 
 class Wire:
@@ -46,7 +72,7 @@ class Wire:
         if origin is not None:
             given["Origin"] = origin or url
         host = urlsplit(url).netloc
-        self.socket = Client(f"ws://{host}{_SPACE}/?EIO=4&transport=websocket&token={self.token}", headers=given)
+        self.socket = _Socket(f"ws://{host}{_SPACE}/?EIO=4&transport=websocket&token={self.token}", headers=given)
         self.received: list[Any] = []
         self.socket._handle_events()  # what came in one packet with the handshake is waiting unread there
         self._await(lambda text: text.startswith("0"))
@@ -110,10 +136,7 @@ class Wire:
         return found
 
     def _next(self, seconds: float) -> str | None:
-        text = self.socket.receive(timeout=seconds)
-        if text == "2":
-            self.socket.send("3")
-        return text
+        return self.socket.receive(timeout=seconds)
 
     def _await(self, wanted: Any) -> None:
         text = self._next(_PATIENCE)

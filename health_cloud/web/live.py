@@ -103,17 +103,26 @@ class Delivery:
             stop()
 
     async def _deliver(self, watches: Iterable[Watch]) -> None:
+        """Empty every screen that has to be, before any of them is looked at anew: hundreds may end at once."""
+        emptying: list[tuple[str, StateUpdate]] = []
+        settling: list[tuple[Watch, Coroutine[Any, Any, None]]] = []
         for watch in watches:
             screen, line = self._screens.get(watch.screen), self._line(watch.token)
             if not line:
                 registry.forget(watch.token)
             elif screen is Shell:
-                self._start(watch, self._check(watch, line))
+                settling.append((watch, self._check(watch, line)))
             elif screen is not None:
                 empty = watch.empties or (watch.until is not None and watch.until <= now())
                 if empty:
-                    await self._emit(watch.token, StateUpdate(delta={watch.screen: emptied(screen)}))
-                self._start(watch, self._settle(watch, screen, line, empty=empty))
+                    emptying.append((watch.token, StateUpdate(delta={watch.screen: emptied(screen)})))
+                settling.append((watch, self._settle(watch, screen, line, empty=empty)))
+        try:
+            for token, update in emptying:
+                await self._emit(token, update)
+        finally:
+            for watch, work in settling:
+                self._start(watch, work)
 
     def _start(self, watch: Watch, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

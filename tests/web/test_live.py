@@ -20,6 +20,7 @@ import httpx
 import pytest
 from sqlmodel import Session
 
+from health_cloud.consent.service.decisions import revoke_grant
 from health_cloud.core import changes, crypto, db, ledger
 from health_cloud.core.actors import Actor, Visitor, system
 from health_cloud.core.clock import clock
@@ -27,6 +28,7 @@ from health_cloud.core.settings import settings
 from health_cloud.identity.models import SignInSession
 from health_cloud.identity.service import factors, sessions
 from health_cloud.web import live
+from tests import charts
 from tests.attack.world import MARK, Caller, World, call, found_world
 from tests.charts import reader
 from tests.served import Served
@@ -209,6 +211,41 @@ def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url
         db.perform(lambda session, _actor: changes.note(session, f"person:{person}"), JOB)
         wire.updates(0.5)
         assert _lines_of(caller, world) == lines, "nobody tried anything"
+
+
+def test_every_screen_is_empty_before_any_is_looked_at_anew(world, app_url: str, monkeypatch: pytest.MonkeyPatch):
+    """Hundreds may end at once: what takes time comes after what must be gone."""
+    from tests.attack.test_tabs import full
+
+    physician = charts.physician(world.town, "many.screens")
+    grant_id = charts.grant(world.victim, world.town, physician)
+    caller, chart = call(physician, "many"), full("GrantedChart.load").rpartition(".")[0]
+    page = f"/physician/chart/{grant_id}?class=laboratory"
+    order: list[tuple[str, str]] = []
+    emit, settle = live.Delivery._emit, live.Delivery._settle
+
+    async def emitting(delivery: live.Delivery, token: str, update: Any) -> None:
+        order.append(("empty", token))
+        await asyncio.sleep(0)
+        await emit(delivery, token, update)
+
+    async def settling(delivery: live.Delivery, watch: Any, *given: Any, **named: Any) -> None:
+        order.append(("anew", watch.token))
+        await settle(delivery, watch, *given, **named)
+
+    with ExitStack() as stack:
+        tabs = [stack.enter_context(Wire(app_url, cookie=caller.cookie)) for _ in range(4)]
+        for tab in tabs:
+            tab.boot(page)
+            assert MARK in str(tab.call(f"{chart}.load", path=page, until=MARK))
+        monkeypatch.setattr(live.Delivery, "_emit", emitting)
+        monkeypatch.setattr(live.Delivery, "_settle", settling)
+        db.perform(revoke_grant, reader(world.victim), grant_id)
+        until = time.monotonic() + BOUND
+        while sum(kind == "anew" for kind, _ in order) < len(tabs) and time.monotonic() < until:
+            time.sleep(0.05)
+    ours = [kind for kind, token in order if token in {tab.token for tab in tabs}]
+    assert ours[: 2 * len(tabs)] == ["empty"] * len(tabs) + ["anew"] * len(tabs)
 
 
 def _lines_of(caller: Caller, world: World) -> int:

@@ -1,8 +1,8 @@
 """Revocation: reads that race it, and how soon open screens are empty.
 
-Reads: so many of one chart by four processes at once, while its owner takes the grant back and gives another over and
-over. A read that began after a revocation had been acknowledged has to be refused, each time. Nothing but the product's
-own use cases, ledger line and commit included.
+Reads: by four processes at once, while the owner of a chart takes the grant back and gives another over and over; so
+many of them of a grant that had been taken back, and acknowledged, before they began. Each of those has to be refused.
+Nothing but the product's own use cases, ledger line and commit included.
 
 Screens: so many tabs of one physician stand open on the chart over raw Socket.IO; the patient revokes in a tab of their
 own. Counted from the acknowledgement on, as the patient's tab gets it: when the rows are gone from a tab, and when it
@@ -38,7 +38,7 @@ from health_cloud.access.service.reading import chart_page
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
-from health_cloud.core.errors import HealthCloudError
+from health_cloud.core.errors import HealthCloudError, Unavailable
 from tests import charts, people
 from tests.attack.world import MARK, found_world
 from tests.wire import Wire
@@ -66,12 +66,15 @@ def reading(
     made: Synchronized[int],
     found: Queue[list[Read]],
 ) -> None:
-    """Read the newest grant and, every fourth time, the one before it, until told to stop; a process of its own."""
+    """Read by the grant before the newest and, every fourth time, by the newest, in a process of its own.
+
+    `made` counts the reads of what had been taken back, and acknowledged, before they began.
+    """
     turn_to(folder)
     history: list[Read] = []
     while not done.is_set():
         newest, before = living.value.decode().split()
-        grant = newest if len(history) % 4 else before
+        grant = before if len(history) % 4 else newest
         began = time.monotonic()
         try:
             db.perform(chart_page, physician, grant)
@@ -79,8 +82,9 @@ def reading(
             history.append(Read(grant, began, allowed=False))
         else:
             history.append(Read(grant, began, allowed=True))
-        with made.get_lock():
-            made.value += 1
+        if grant == before:
+            with made.get_lock():
+                made.value += 1
     found.put(history)
 
 
@@ -92,8 +96,9 @@ def races(reads: int, folder: Path) -> None:
     physician = charts.physician(town, "chen.reads")
     owner = charts.reader(town.lin)
     db.perform(people.all_agreed, charts.WRITER)
-    before = newest = charts.grant(town.lin, town, physician)
-    acknowledged: dict[str, float] = {}
+    before, newest = (charts.grant(town.lin, town, physician) for _ in range(2))
+    _taken_back(owner, before)
+    acknowledged = {before: time.monotonic()}
     apart = multiprocessing.get_context("spawn")
     living, done, made = apart.Array(ctypes.c_char, f"{newest} {before}".encode()), apart.Event(), apart.Value("q", 0)
     found: Queue[list[Read]] = apart.Queue()
@@ -106,9 +111,9 @@ def races(reads: int, folder: Path) -> None:
     while (so_far := made.value) < reads:
         if so_far - told >= reads / 10:
             told = so_far
-            print(f"  {so_far:,} reads, {len(acknowledged):,} revocations", file=sys.stderr, flush=True)
+            print(f"  {so_far:,} late reads, {len(acknowledged):,} revocations", file=sys.stderr, flush=True)
         time.sleep(0.1)
-        db.perform(decisions.revoke_grant, owner, newest)
+        _taken_back(owner, newest)
         acknowledged[newest] = time.monotonic()
         time.sleep(0.02)
         before, newest = newest, charts.grant(town.lin, town, physician)
@@ -123,8 +128,18 @@ def races(reads: int, folder: Path) -> None:
     seconds = time.monotonic() - start
     print(f"{len(history):,} reads, {allowed:,} allowed, {len(acknowledged):,} revocations in {seconds:.0f} s")
     print(f"{len(late):,} began after the revocation was acknowledged; allowed of these: {wrong}")
-    if wrong or not late or not allowed:
+    if wrong or len(late) < reads or not allowed:
         sys.exit("a read was allowed after the revocation was acknowledged" if wrong else "nothing was tried")
+
+
+def _taken_back(owner: Actor, grant: str) -> None:
+    """Revoke; where the lock of SQLite was not to be had in time, press once more, as the owner would."""
+    while True:
+        try:
+            db.perform(decisions.revoke_grant, owner, grant)
+        except Unavailable:
+            continue
+        return
 
 
 def emptied(url: str, names: dict[str, str], screens: int) -> None:

@@ -32,7 +32,6 @@ lint:
 	$(BIN)/lint-imports
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export HEALTH_CLOUD_DATA_DIR=$$folder HEALTH_CLOUD_DATABASE_URL= && \
 		$(BIN)/python -m alembic upgrade head && $(BIN)/python -m alembic check
-	$(BIN)/python -m pytest tests/core/test_migrations.py
 
 environment:
 	@$(ENVIRONMENT) --dev

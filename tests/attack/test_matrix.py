@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import httpx
@@ -113,7 +115,8 @@ _INBOX = "____inbox"
 _REVIEW = "____review"
 
 
-def handlers() -> dict[str, Handler]:
+@cache
+def handlers() -> Mapping[str, Handler]:
     from health_cloud.web import pages
 
     return table(gathered((pages, *product.FEATURES), "HANDLERS"))

@@ -198,13 +198,13 @@ def _look(stage: Stage, who: str, path: str) -> None:
             found += _untranslated(page, language)
             for scheme in _SCHEMES:
                 _light(page, scheme)
-                if language == "en" or scheme == "light":  # a colour is one in both languages
+                if (language, scheme) in (("zh", "light"), ("en", "dark")):  # a colour is one in both languages
                     found += [f"{language} {scheme}: {each}" for each in axe(page, colours_only=scheme == "dark")]
                 _picture(page, f"{path}-{who}-{language}-{scheme}-390")
             found += [f"{language} {each}" for each in _overflow(page, (NARROW, PHONE, DESK))]
             _picture(page, f"{path}-{who}-{language}-dark-1440")
             _light(page, "light")
-            if language == "zh":
+            if language == "en":
                 found += [f"{language} desk: {each}" for each in axe(page)]
             _picture(page, f"{path}-{who}-{language}-light-1440")
             page.evaluate("document.documentElement.dataset.text = 'large'")

@@ -76,10 +76,15 @@ class ClassTab:
 
 @dataclass(frozen=True)
 class Leased(Generic[P]):
-    """A page of a chart, and until when its ground shows it."""
+    """A page of a chart, and the ground that shows it; whose chart it is stays with the server."""
 
     page: P
-    until_at: str
+    ground: GrantCard
+
+    @property
+    def until_at(self) -> str:
+        """Until when it is shown, ISO text."""
+        return self.ground.until_at
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,49 @@ class WhyCard:
 
 
 @dataclass(frozen=True)
+class ProofRule:
+    """What one hospital's release policy says of some classes.
+
+    Attributes:
+        classes: which, where the policy says different things of those that a page shows; empty for all of them.
+        from_date: first day from which things are shown, empty for no bound.
+        delay_hours: from the result until it opens.
+    """
+
+    organization: Words
+    policy_version: int
+    classes: list[str]
+    from_date: str
+    delay_hours: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A rendered decision for a whole page: on which ground it is read, and by whose rules of which version.
+
+    `reason` and `until` are as in `WhyCard`; without a reason there is nothing to prove. `single` tells that all of it
+    is of one hospital. Only hospitals that stand on the page are named: that there is another one may not be known.
+    """
+
+    reason: str = ""
+    basis: str = ""
+    until: str = ""
+    rules: list[ProofRule] = field(default_factory=list[ProofRule])
+    single: bool = False
+
+
+NO_PROOF = Proof()
+
+
+@dataclass(frozen=True)
+class Release:
+    """When an entry was opened to its reader, on the hospital's clock, and by which version of its rules."""
+
+    at: str
+    policy_version: int
+
+
+@dataclass(frozen=True)
 class VersionRow:
     """One version of an entry; `source_at` is when the source last changed it, empty where it did not say.
 
@@ -137,12 +180,17 @@ class EntryHandle:
 
 @dataclass(frozen=True)
 class EarlierEntry:
-    """An entry among those through time, with its current version; `occurred` is as the source wrote it."""
+    """An entry among those through time, with its current version; `occurred` is as the source wrote it.
+
+    `hospital_id` and `became`, when it became an outcome, tell when it was released.
+    """
 
     id: str
     version_id: str
     occurred: str
     organization: Words
+    hospital_id: str = field(default="", kw_only=True)
+    became: datetime | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

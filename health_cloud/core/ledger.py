@@ -81,7 +81,7 @@ def write(
         action: what.
         outcome: `allowed`, `refused`, `done` or `failed`.
         person_id: whose chain.
-        decision: the policy's answer, for basis and version.
+        decision: the policy's answer, for basis, version and purpose.
         record_class: one of the six, or empty.
         entries: ids of what was shown; over 50 only their digest and count are kept.
         note: free text, kept beside the line by salted hash, sealed and erasable.
@@ -94,6 +94,8 @@ def write(
     facts: dict[str, Any] = dict(detail or {})
     if entries is not None:
         facts |= _entries(entries)
+    if decision is not None and decision.purpose:
+        facts["purpose"] = decision.purpose
     line_id = new_id()
     salt = os.urandom(16).hex()
     if note:

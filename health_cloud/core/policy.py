@@ -266,6 +266,7 @@ class GrantFact:
     from_at: datetime
     until_at: datetime
     ended_at: datetime | None = None
+    purpose: str = ""
 
     def holds(self, now: datetime) -> bool:
         """Tell whether the grant holds at this instant; expired is expired to the second."""
@@ -315,6 +316,8 @@ class Decision:
     reason: str = ""
     scope: Scope = Scope(classes=frozenset())
     until: datetime | None = None
+    purpose: str = ""
+    """For what a patient has let somebody read: the last part of a text's key, where the ground has one."""
 
 
 def decide(actor: Actor, action: Action, situation: Situation | None = None) -> Decision:
@@ -377,6 +380,7 @@ def _granted(actor: Actor, action: Action, situation: Situation) -> Decision | N
                 reason="core.reason.grant",
                 scope=grant.scope,
                 until=min(grant.until_at, grant.ended_at or grant.until_at),
+                purpose=grant.purpose,
             )
     return None
 

@@ -191,6 +191,18 @@ def class_name(cls: Text) -> rx.Var[str]:
     return t("ui.class." + cls if isinstance(cls, str) else "ui.class." + cls.to(str))
 
 
+def class_names(classes: rx.Var[Any]) -> rx.Component:
+    """Name several classes in one line."""
+    return rx.fragment(
+        rx.foreach(
+            classes,
+            lambda each, number: rx.fragment(
+                rx.cond(number > 0, rx.el.i(class_name="sep"), rx.fragment()), class_name(each)
+            ),
+        )
+    )
+
+
 def thread(*items: rx.Component) -> rx.Component:
     """Hang things in order on one hairline; `thread_item`s, or one `rx.foreach` of them."""
     return rx.el.ol(*items, class_name="thread")

@@ -62,7 +62,7 @@ def judged(*pairs: tuple[File, File | None], tmp_path: Path) -> list[list[tuple[
 def fill(town: people.Town, lines: int = MANY) -> tuple[Actor, Actor]:
     """Let 陈立 and 林秀兰 herself look, and somebody fail to."""
     lin, doctor = charts.reader(town.lin), charts.physician(town)
-    decision = Decision(allowed=True, basis=Basis.GRANT, basis_id=new_id())
+    decision = Decision(allowed=True, basis=Basis.GRANT, basis_id=new_id(), purpose="referral")
 
     def write(session: Session, actor: Actor) -> None:
         for number in range(lines):
@@ -96,7 +96,9 @@ def test_an_untouched_file_holds_and_says_what_the_screen_says(town: people.Town
         assert judged((file, None), tmp_path=tmp_path) == [[]]
     assert [line["seq"] for line in file["lines"]] == list(range(1, MANY + 3))
     assert file["lines"][-1]["words"] == "You downloaded this ledger · Yourself"
-    assert file["lines"][0]["words"] == "Chen Li looked at 1 of your Lab tests · Endocrinology · By your permission"
+    assert file["lines"][0]["words"] == (
+        "Chen Li looked at 1 of your Lab tests · Endocrinology · By your permission · For a referral"
+    )
     assert f"<span>{file['lines'][0]['words']}</span>" in page, "read without a script too"
     assert (file["name"], file["chain"]) == ("Lin Xiulan", f"person:{town.lin.person_id}")
 

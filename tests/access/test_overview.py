@@ -67,6 +67,8 @@ def test_every_address_leads_to_the_same_ground(town: people.Town) -> None:
     found = db.perform(granted_trend, doctor, grant, report, "0").page
     assert found.back == found.rows[0].href == f"{here}?class=laboratory&entry={report}"
     assert found.meaning == found.pair_meaning == NO_MEANING
+    ground = db.perform(granted_trend, doctor, grant, report, "0").ground
+    assert (ground.id, len(ground.classes), ground.until_at != "", ground.person_id) == (grant, 6, True, "")
     assert f"grant:{grant}" in found.topics
 
 

@@ -17,7 +17,9 @@ from health_cloud.access.service import ledger as own
 from health_cloud.access.service import ledger_filters, ledger_words
 from health_cloud.access.service.ledger import own_ledger, own_ledger_newer
 from health_cloud.access.state.ledger import OwnLedger
-from health_cloud.core import clock, db, ledger
+from health_cloud.consent.models import Grant
+from health_cloud.consent.service import requests
+from health_cloud.core import clock, db, facts, ledger
 from health_cloud.core.actors import Actor, act_as
 from health_cloud.core.errors import Denied, HealthCloudError, Invalid, NotFound
 from health_cloud.core.i18n import texts
@@ -26,7 +28,8 @@ from health_cloud.core.models import LedgerHead, LedgerLine
 from health_cloud.core.policy import Action, Basis, Decision, Role
 from health_cloud.records.service.documents import open_document
 from health_cloud.records.service.reading import entry_page, list_page
-from tests import charts, people, states
+from tests import charts, people, sharing, states
+from tests.databases import Database
 
 START = datetime(2026, 4, 14, 8, tzinfo=UTC)
 
@@ -47,6 +50,44 @@ def test_who_looked_why_and_who_was_refused(town: people.Town) -> None:
     assert (looked.who.zh, looked.what, looked.why) == ("陈立", "ui.class.laboratory", "access.ledger.basis.grant")
     assert looked.department.zh == "内分泌科"
     assert (refused.icon, refused.say) == ("refused", "access.ledger.they.failed.entry_read")
+
+
+def test_a_line_says_for_what_it_was_asked_and_given(town: people.Town) -> None:
+    lin, doctor = charts.reader(town.lin), charts.physician(town)
+    entry_id = charts.put(town, town.lin)
+    grant = charts.grant(town.lin, town, doctor, "laboratory", purpose="second_opinion")
+    db.perform(entry_page, doctor, town.lin.person_id, entry_id)
+    with db.writing() as session:  # what is said of the grant later changes nothing of what was written then
+        session.get_one(Grant, grant).purpose = "referral"
+    (looked,) = rows_of(db.perform(own_ledger, lin))
+    assert looked.purpose == "access.purpose.second_opinion"
+    db.perform(entry_page, doctor, town.lin.person_id, entry_id)
+    assert [row.purpose for row in rows_of(db.perform(own_ledger, lin))] == [
+        "access.purpose.referral",
+        "access.purpose.second_opinion",
+    ]
+    db.perform(entry_page, lin, town.lin.person_id, entry_id)
+    assert rows_of(db.perform(own_ledger, lin))[0].purpose == ""
+
+
+def test_a_request_and_its_answer_say_for_what(database: Database) -> None:
+    cast = sharing.found_cast()
+    facts.subscribe(requests.SENT, "consent.chain", requests.tell_chain)
+    sharing.granted(cast)
+    facts.deliver()
+    said = {row.say: row.purpose for row in rows_of(db.perform(own_ledger, cast.lin))}
+    assert said == {
+        "access.ledger.they.request_create": "access.purpose.follow_up",
+        "access.ledger.you.request_decide": "access.purpose.follow_up",
+    }
+
+
+def test_a_purpose_without_words_is_not_shown(town: people.Town) -> None:
+    lin, doctor = charts.reader(town.lin), charts.physician(town)
+    charts.put(town, town.lin)
+    charts.grant(town.lin, town, doctor, "laboratory", purpose="import")
+    db.perform(list_page, doctor, town.lin.person_id, "laboratory")
+    assert rows_of(db.perform(own_ledger, lin))[0].purpose == ""
 
 
 def test_ones_own_looks_are_folded_and_others_never(town: people.Town) -> None:

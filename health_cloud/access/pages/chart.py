@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.access.pages.emergencies import chart_banner
+from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
-from health_cloud.access.pages.parts import period
 from health_cloud.access.state import GrantedChart
 from health_cloud.access.state.chart import OVERVIEW
 from health_cloud.access.views import ClassTab
-from health_cloud.consent.views import OPENING, TREATMENT
 from health_cloud.records.pages.entry import entry_body, entry_sub
 from health_cloud.records.pages.parts import row_flag, titled, two
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -59,7 +58,7 @@ def chart_page() -> rx.Component:
 
 def _chart() -> rx.Component:
     return rx.fragment(
-        _banner(),
+        ground_banner(_GRANT),
         rx.el.nav(
             rx.cond(GrantedChart.page.glance, _glance(), rx.fragment()),
             rx.foreach(GrantedChart.page.tabs, _tab),
@@ -73,7 +72,7 @@ def _chart() -> rx.Component:
 def _panes() -> rx.Component:
     """Show a class as a list, and beside it the entry that was opened."""
     return rx.el.div(
-        rx.el.div(_list(), class_name="pane-list"),
+        rx.el.div(_list(), proof_line(GrantedChart.proof), class_name="pane-list"),
         rx.cond(
             GrantedChart.entry_open,
             rx.el.article(
@@ -105,42 +104,6 @@ def _glance() -> rx.Component:
         type="button",
         aria_current=rx.cond(GrantedChart.record_class == OVERVIEW, "true", "false"),
         on_click=GrantedChart.pick(OVERVIEW),
-    )
-
-
-def _banner() -> rx.Component:
-    """Say by whose leave, for what, how long still; where there is no leave, that it is an emergency."""
-    given = rx.el.div(
-        icon("shield_check", size="m"),
-        rx.cond(_GRANT.purpose == TREATMENT, _team(), _leave()),
-        dates.clock(
-            _GRANT.until_at,
-            since=rx.cond(_GRANT.ends_with == OPENING, _GRANT.opened_at, _GRANT.from_at),
-            tail=rx.cond(_GRANT.ends_with == OPENING, t("access.chart.once"), ""),
-        ),
-        class_name="grant",
-    )
-    return rx.cond(_GRANT.emergency != "", chart_banner(_GRANT), given)
-
-
-def _leave() -> rx.Component:
-    return rx.el.span(
-        rx.el.b(t("access.chart.leave", name=words(_GRANT.name))),
-        rx.el.span(
-            t("access.purpose." + _GRANT.purpose),
-            rx.el.i(class_name="sep"),
-            period(_GRANT.period_from, _GRANT.period_to),
-        ),
-        class_name="grow",
-    )
-
-
-def _team() -> rx.Component:
-    """Say that this rests on a visit, whose team it is, and that it opens this hospital's records alone."""
-    return rx.el.span(
-        rx.el.b(t("access.chart.team", department=words(_GRANT.grantee.department))),
-        rx.el.span(t("access.chart.team_text", organization=words(_GRANT.grantee.organization))),
-        class_name="grow",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import reflex as rx
 
+from health_cloud.access.pages.banner import ground_banner
 from health_cloud.records.pages.parts import loaded
 from health_cloud.ui.feedback import empty
 from health_cloud.ui.forms import button
@@ -37,6 +38,7 @@ def leased_page(
     """
     shown, grant = state.page, state.grant
     here = shown.id != ""
+    held = rx.fragment(rx.cond(here, ground_banner(state.ground), rx.fragment()), body)
     return page(
         rx.cond(
             state.over,
@@ -46,7 +48,7 @@ def leased_page(
                 t("access.chart.over_text"),
                 action=button(t("access.ask.to_list"), href="/physician"),
             ),
-            loaded(state, lease(body, kind="grant", ground=grant), back="/physician", days=False),
+            loaded(state, lease(held, kind="grant", ground=grant), back="/physician", days=False),
         ),
         heading=rx.cond(here, leased_line(name, otherwise=otherwise, kind="grant", ground=grant), otherwise),
         sub=rx.cond(here, sub, rx.fragment()),

@@ -131,6 +131,11 @@ def grounds(line: rx.Var[LedgerRow]) -> rx.Component:
     return rx.fragment(
         rx.cond(line.icon == "refused", rx.el.b(t("access.ledger.refused"), class_name="refused"), rx.fragment()),
         two(words(line.department), rx.cond(line.why != "", t(line.why), "")),
+        rx.cond(
+            line.purpose != "",
+            rx.el.span(t("access.ledger.purpose", purpose=t(line.purpose)), class_name="asked-why"),
+            rx.fragment(),
+        ),
         times,
     )
 

@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.records.pages.compare import range_said
 from health_cloud.records.pages.sources import complete_to, missing
 from health_cloud.records.pages.summary import allergies, immunizations, medicines, people, problems
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.views.overview import OverviewPage
 from health_cloud.records.views.screens import Point
 from health_cloud.records.views.sheet import Indicator
@@ -40,6 +41,7 @@ def overview(shown: rx.Var[OverviewPage]) -> rx.Component:
         ),
         rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
         complete_to(summary.sources),
+        proof_line(summary.proof),
     )
 
 
@@ -82,19 +84,27 @@ def _indicator(each: rx.Var[Indicator]) -> rx.Component:
             sparkline(each.points, low=each.low, high=each.high, unit=words(each.unit)),
             class_name="course",
         ),
-        rx.el.td(
-            rx.el.b(words(each.value)),
-            rx.cond(words(each.unit) != "", rx.el.small(words(each.unit)), rx.fragment()),
-            rx.cond(each.word != "", flag(each.kind, t(each.word)), rx.fragment()),
-            rx.el.small(dates.full_day(each.at), class_name="when"),
-            class_name="num",
-        ),
+        rx.el.td(_newest(each), class_name="num"),
         rx.el.td(rx.foreach(each.before, _before), class_name="num"),
         key=each.key,
     )
 
 
-def _before(point: rx.Var[Point]) -> rx.Component:
-    return rx.el.span(
-        rx.el.span(point.value, class_name="val"), rx.el.small(dates.full_day(point.at)), class_name="earlier"
+def _newest(each: rx.Var[Indicator]) -> rx.Component:
+    return _to_record(
+        each.href,
+        rx.el.b(words(each.value)),
+        rx.cond(words(each.unit) != "", rx.el.small(words(each.unit)), rx.fragment()),
+        rx.cond(each.word != "", flag(each.kind, t(each.word)), rx.fragment()),
+        rx.el.small(dates.full_day(each.at), class_name="when"),
     )
+
+
+def _before(point: rx.Var[Point]) -> rx.Component:
+    day = rx.el.small(dates.full_day(point.at))
+    return rx.el.span(_to_record(point.href, rx.el.span(point.value, class_name="val"), day), class_name="earlier")
+
+
+def _to_record(href: rx.Var[str], *value: rx.Component) -> rx.Component:
+    """Lead from a value to its record, where it stands why that can be seen."""
+    return rx.cond(href != "", rx.el.a(*value, href=href, class_name="to-record"), rx.fragment(*value))

@@ -154,8 +154,8 @@ class _Fold:
             one.icon in _FOLDED
             and self.day == told.day
             and self.newest // TOGETHER == told.seq // TOGETHER
-            and (one.icon, one.say, one.by, one.who, one.what, one.why)
-            == (other.icon, other.say, other.by, other.who, other.what, other.why)
+            and (one.icon, one.say, one.by, one.who, one.what, one.why, one.purpose)
+            == (other.icon, other.say, other.by, other.who, other.what, other.why, other.purpose)
         )
 
     def take(self, told: _Told) -> None:

@@ -144,7 +144,8 @@ def _words(row: LedgerRow, language: Language) -> str:
     said = say(row.say, language, name=name or say(row.by, language), count=row.shown, what=say(row.what, language))
     refused = say("access.ledger.refused", language) if row.icon == "refused" else ""
     why = say(row.why, language) if row.why else ""
-    ends = [part for part in (row.department.pick(language), f"{refused}{why}".strip()) if part]
+    purpose = say("access.ledger.purpose", language, purpose=say(row.purpose, language)) if row.purpose else ""
+    ends = [part for part in (row.department.pick(language), f"{refused}{why}".strip(), purpose) if part]
     return " · ".join([said, *ends, *_why(row.why_asked, language)])
 
 

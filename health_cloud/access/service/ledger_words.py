@@ -36,7 +36,7 @@ class LedgerRow:
         who, department: name and department of whoever else acted.
         what: key of the record class, or of "records".
         shown: how many entries were shown.
-        why: key of the ground, or of the refusal.
+        why: key of the ground, or of the refusal; `purpose` of what it was asked or given for, as was written then.
         id: of the oldest of them: it stays while more are added.
         times: for how many lines it stands; `at` is when the newest was.
         kin: key of what a guardian is to the person.
@@ -56,6 +56,7 @@ class LedgerRow:
     times: int = 1
     kin: str = ""
     why_asked: Why = NOT_ASKED
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def row_of(actor: Actor, line: LedgerLine, names: Names) -> LedgerRow:
         why=line.reason if line.outcome == ledger.REFUSED else _said(line) or _ground(line, own=own),
         at=line.at.isoformat(),
         why_asked=names.asked.get(line.id, CAN_ASK) if can_be_asked(line) else NOT_ASKED,
+        purpose=_purpose(line),
     )
 
 
@@ -160,6 +162,12 @@ def _said(line: LedgerLine) -> str:
     kind = {Action.OPEN_EMERGENCY.value: "code", Action.REVIEW_EMERGENCY.value: "verdict"}.get(line.action, "")
     said = json.loads(line.detail).get(kind, "") if kind else ""
     return f"access.emergency.{kind}.{said}" if said else ""
+
+
+def _purpose(line: LedgerLine) -> str:
+    """Return the key of the purpose that was written with the line; empty where none was that there are words for."""
+    key = f"access.purpose.{json.loads(line.detail).get('purpose', '')}"
+    return key if key in texts() else ""
 
 
 def _entries(detail: str) -> int:

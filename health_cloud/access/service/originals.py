@@ -32,7 +32,7 @@ def granted_original(
         others=[_moved(each, grant.id, entry_id) for each in found.others],
         topics=(f"grant:{grant.id}", *found.topics),
     )
-    return Leased(page, grant.until_at)
+    return Leased(page, replace(grant, person_id=""))
 
 
 def with_originals(page: EntryPage, grant_id: str) -> EntryPage:

@@ -47,4 +47,4 @@ def granted_trend(
         pair_meaning=NO_MEANING,
         topics=(f"grant:{ground.id}", *found.topics),
     )
-    return Leased(page, ground.until_at)
+    return Leased(page, replace(ground, person_id=""))

@@ -15,6 +15,7 @@ from health_cloud.access.service.overview import granted_overview
 from health_cloud.access.service.reading import chart_page, granted_entry, granted_list, granted_newer
 from health_cloud.access.state.watching import watch
 from health_cloud.access.views import ChartPage
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
@@ -36,6 +37,7 @@ class GrantedChart(Stretch, rx.State):
         page: by whose leave, what, until when, how many.
         record_class: the class shown, or `overview`.
         overview: the chart at a glance, while that is shown.
+        proof: why the list can be read.
         months: the part of the list of a class that came last.
         entry: the entry opened, `entry_open` while it is.
         over: whether the grant has ended or never was; `urgent` tells that it was an emergency.
@@ -46,6 +48,7 @@ class GrantedChart(Stretch, rx.State):
     page: ChartPage = _NO_CHART
     record_class: str = ""
     overview: OverviewPage = _NO_OVERVIEW
+    proof: Proof = NO_PROOF
     months: list[Month] = []  # noqa: RUF012
     entry: EntryPage = _NO_ENTRY
     entry_open: bool = False
@@ -160,6 +163,7 @@ class GrantedChart(Stretch, rx.State):
             page = await transact(granted_list, *given, start, count, screen=self.router.session.client_token)
         except Invalid:  # an address is the client's word
             start, page = "", await transact(granted_list, *given, screen=self.router.session.client_token)
+        self.proof = page.proof
         return _part(page, start)
 
     async def _read_beyond(self, edge: Edge, cursor: str) -> Part:

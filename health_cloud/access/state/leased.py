@@ -12,24 +12,28 @@ import reflex as rx
 from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.state.watching import watch
 from health_cloud.access.views import Leased
+from health_cloud.consent.views import GrantCard
 from health_cloud.core.actors import acting
 from health_cloud.core.changes import registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, NotFound
 from health_cloud.records.state.screen import failure_of
 
+_NO_GROUND = GrantCard()
+
 
 class LeasedPage(rx.State, mixin=True):
     """One page of a chart on a ground; the ground stands in its address before the page's own part.
 
     Attributes:
-        grant: on whose word it is shown.
+        grant: on whose word it is shown; `ground` says what that is.
         ready: whether it is loaded.
         over: whether the ground has ended or never was.
         failure: `missing`, or key of what went wrong; `code` is to be read aloud.
     """
 
     grant: str = ""
+    ground: GrantCard = _NO_GROUND
     ready: bool = False
     over: bool = False
     failure: str = ""
@@ -70,6 +74,7 @@ class LeasedPage(rx.State, mixin=True):
             found = await self._find(ground_id, entry_id, rest)
         except NotFound as problem:
             self._put(None)
+            self.ground = _NO_GROUND
             self.failure, self.code = failure_of(problem)
             self.ready = True
             return
@@ -86,7 +91,7 @@ class LeasedPage(rx.State, mixin=True):
             opens=datetime.fromisoformat(found.page.opens) if found.page.opens else None,
         )
         self._put(replace(found.page, topics=(), opens=""))
-        self.grant = ground_id
+        self.grant, self.ground = ground_id, found.ground
         self.ready, self.over, self.failure, self.code = True, False, "", ""
 
     def _end(self) -> None:

@@ -58,6 +58,8 @@ def lately(chart: Chart, classes: Collection[RecordClass], *, limit: int) -> lis
             version_id=row.version_id,
             occurred=row.occurred_text or row.occurred_at.isoformat(),
             organization=chart.names[row.organization_id],
+            hospital_id=row.organization_id,
+            became=row.outcome_at,
             record_class=row.record_class,
             organization_id=row.organization_id,
             at=row.occurred_at,
@@ -93,6 +95,7 @@ def _found(chart: Chart, record_class: RecordClass, narrowed: ColumnElement[bool
             col(ChartEntry.occurred_text),
             col(ChartEntry.occurred_at),
             col(ChartEntry.organization_id),
+            col(ChartEntry.outcome_at),
         )
         .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
         .join(EntryVersion, (col(EntryVersion.entry_id) == ChartEntry.id) & col(EntryVersion.current))
@@ -101,6 +104,8 @@ def _found(chart: Chart, record_class: RecordClass, narrowed: ColumnElement[bool
         .limit(limit)
     )
     return [
-        EarlierEntry(entry_id, version_id, text or at.isoformat(), chart.names[hospital])
-        for entry_id, version_id, text, at, hospital in rows_of(chart.session, query)
+        EarlierEntry(
+            entry_id, version_id, text or at.isoformat(), chart.names[hospital], hospital_id=hospital, became=became
+        )
+        for entry_id, version_id, text, at, hospital, became in rows_of(chart.session, query)
     ]

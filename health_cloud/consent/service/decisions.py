@@ -181,7 +181,9 @@ def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "
     if word:
         request.reply = seal_text(word, "consent_request.reply", request.id)
         changes.note(session, f"account:{request.asker_account_id}")
-    line(session, actor, decision, Action.DECIDE_REQUEST, request=request.id, decision="denied")
+    line(
+        session, actor, decision, Action.DECIDE_REQUEST, request=request.id, decision="denied", purpose=request.purpose
+    )
 
 
 def living_grants(session: Session, actor: Actor) -> list[GrantCard]:
@@ -256,7 +258,7 @@ def _give(session: Session, actor: Actor, decision: Decision, grant: Grant, **gr
     """Let a grant begin: kept, in the ledger with what it rests on, told to both."""
     session.add(grant)
     session.flush()
-    given = {"grant": grant.id, "decision": "approved", "classes": grant.classes}
+    given = {"grant": grant.id, "decision": "approved", "classes": grant.classes, "purpose": grant.purpose}
     line(session, actor, decision, Action.DECIDE_REQUEST, **given, **grounds)
     tell(session, grant)
     return grant_card(session, grant)

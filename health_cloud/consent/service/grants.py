@@ -81,6 +81,7 @@ def fact_of(grant: Grant) -> GrantFact:
         from_at=grant.from_at,
         until_at=grant.until_at,
         ended_at=grant.ended_at,
+        purpose=grant.purpose,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from health_cloud.records.pages.parts import loaded
+from health_cloud.records.pages.why import proof_line, released
 from health_cloud.records.state import Compare
 from health_cloud.records.views.compare import ComparedRow, ComparedSide, ComparedValue, ComparePage
 from health_cloud.records.views.screens import EntryPage
@@ -84,7 +85,13 @@ def _body(shown: rx.Var[ComparePage]) -> rx.Component:
             rx.el.section(section(t("records.compare.others")), rows(rx.foreach(shown.others, _other))),
             rx.fragment(),
         ),
+        proof_line(shown.proof, opened=rx.fragment(_opened(shown.newer), _opened(shown.older))),
     )
+
+
+def _opened(side: rx.Var[ComparedSide]) -> rx.Component:
+    day = rx.el.a(dates.full_day(side.at), href=side.href, class_name="link")
+    return released(side.released, side.rule, day)
 
 
 def _table(shown: rx.Var[ComparePage], found: rx.Var[list[ComparedRow]], name: rx.Var[str]) -> rx.Component:

@@ -10,6 +10,7 @@ from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import day_row, loaded
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import blank, complete_to, missing
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import ClassList
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
@@ -41,6 +42,7 @@ def class_page() -> rx.Component:
                 class_name="rows days",
             ),
             rx.cond(ClassList.older != "", rx.fragment(), complete_to(ClassList.sources)),
+            proof_line(ClassList.proof),
         ),
         rx.fragment(
             missing(ClassList.sources),

@@ -10,6 +10,7 @@ import reflex as rx
 
 from health_cloud.records.pages.originals import paper_row
 from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Original
 from health_cloud.records.views.original import OriginalPage
 from health_cloud.ui import dates, scripts
@@ -87,4 +88,5 @@ def original_body(shown: rx.Var[OriginalPage]) -> rx.Component:
             ),
             rx.fragment(),
         ),
+        proof_line(shown.proof, opened=t("records.why.released", at=dates.moment(shown.released))),
     )

@@ -10,6 +10,7 @@ from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.pages.sheet import sheet_link
 from health_cloud.records.pages.sources import complete_to, missing
 from health_cloud.records.pages.supply import lasting
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Summary
 from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine, SummaryPage
@@ -51,6 +52,7 @@ def _body() -> rx.Component:
         people(shown),
         rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
         complete_to(shown.sources),
+        proof_line(shown.proof),
     )
 
 

@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.core.words import Words
 from health_cloud.records.pages.meaning import meaning_note
 from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.pages.why import proof_line, released
 from health_cloud.records.state import Trend
 from health_cloud.records.views.trend import TrendPage, TrendRow
 from health_cloud.ui import dates
@@ -80,6 +81,7 @@ def trend_body(shown: rx.Var[TrendPage]) -> rx.Component:
         ),
         rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
         rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),
+        proof_line(shown.proof, opened=rx.fragment(rx.foreach(shown.rows, _opened))),
     )
 
 
@@ -187,6 +189,12 @@ def _row(row: rx.Var[TrendRow]) -> rx.Component:
             rx.fragment(),
         ),
     )
+
+
+def _opened(row: rx.Var[TrendRow]) -> rx.Component:
+    """Say of one value since when its report can be seen; it leads there, where the whole proof stands."""
+    day = rx.el.a(dates.full_day(row.at), " ", _value(row), href=row.href, class_name="link")
+    return released(row.released, row.rule, day)
 
 
 def _compared(row: rx.Var[TrendRow]) -> rx.Component:

@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import Chart, open_chart, proof_of
 from health_cloud.chart.views import EntryHandle
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service.alike import CLASSES, Place, Placed, alike, compare_address, placed, same_kind
+from health_cloud.records.service.clocks import on_clock
 from health_cloud.records.service.contents import contents_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.results import kind_of, short_code, unit_words, value_of, word_of
@@ -53,14 +54,17 @@ def compare_page(
             id=newer.id,
             record_class=record_class,
             title=newer.row.title,
-            older=_side(older),
-            newer=_side(newer),
+            older=_side(chart, older),
+            newer=_side(chart, newer),
             measures=compared(was.measures, now.measures),
             results=compared(was.results, now.results),
             others=[
                 ComparedSide(compare_address(newer, each.id), each.occurred, organization=each.organization)
                 for each in others
             ],
+            proof=proof_of(
+                chart, (RecordClass(record_class),), {each.organization for each in (older.row, newer.row, *others)}
+            ),
             topics=topics_of(chart),
             opens=opens_next(chart),
         )
@@ -139,7 +143,9 @@ def _number(each: Measured) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _side(handle: EntryHandle) -> ComparedSide:
-    row = handle.row
+def _side(chart: Chart, handle: EntryHandle) -> ComparedSide:
+    row, why = handle.row, chart.why(handle)
     href = f"/records/{row.record_class}/{handle.id}"
-    return ComparedSide(href, row.occurred or row.occurred_at, row.title, row.organization)
+    released = on_clock(why.released_at, why.zone)
+    at = row.occurred or row.occurred_at
+    return ComparedSide(href, at, row.title, row.organization, released, why.policy_version)

@@ -145,10 +145,15 @@ def _indicator(
         at=newest.report.occurred,
         organization=newest.report.organization,
         count=len(seen),
-        before=[_point(each) for each in alike[1 : 1 + _BEFORE]],
+        before=[replace(_point(each), href=_address(record_class, each)) for each in alike[1 : 1 + _BEFORE]],
         points=[_point(each) for each in reversed(alike)],
         trend=trend,
+        href=_address(record_class, newest),
     )
+
+
+def _address(record_class: RecordClass, each: Seen) -> str:
+    return f"/records/{record_class.value}/{each.report.id}"
 
 
 def _point(each: Seen) -> Point:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, choices, open_chart, upward
-from health_cloud.chart.views import EntryRow
+from health_cloud.chart.service import Chart, choices, open_chart, proof_of_class, upward
+from health_cloud.chart.views import NO_PROOF, EntryRow
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
@@ -50,7 +52,8 @@ def own_list(
         except Invalid:  # an address is the client's word
             start, found = "", chart.entries(name, limit=length, narrowed=narrowed)
         known = sources(chart)
-        page = _page(chart, name, found, length, known)
+        proof = proof_of_class(chart, name) if found else NO_PROOF
+        page = replace(_page(chart, name, found, length, known), proof=proof)
         filters = filters_of(chart, shelf, asked, facets, periods(shelf, asked, facets, chart.now))
         return OwnList(page, address(shelf, asked), start, filters, known)
 

@@ -7,14 +7,16 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart
+from health_cloud.chart.service import Chart, open_chart, proof_of
 from health_cloud.chart.views import EntryHandle
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid, NotFound
 from health_cloud.core.policy import Action
+from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.models import Document
 from health_cloud.records.service import blobs, cda, kinds, pictures
+from health_cloud.records.service.clocks import on_clock
 from health_cloud.records.service.contents import contents_of, documents_of, whole_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import papers_of
@@ -41,7 +43,15 @@ def original_page(session: Session, actor: Actor, person_id: str, entry_id: str,
         if document_id not in documents:
             raise NotFound(action=Action.READ_ENTRIES.value, person_id=chart.person_id)
         page = _page(chart, handle, group, documents, document_id)
-        return replace(page, topics=topics_of(chart), opens=opens_next(chart))
+        proof = proof_of(chart, (RecordClass(handle.row.record_class),), {handle.row.organization})
+        release = chart.why(handle)
+        return replace(
+            page,
+            proof=proof,
+            released=on_clock(release.released_at, release.zone),
+            topics=topics_of(chart),
+            opens=opens_next(chart),
+        )
 
 
 def _page(

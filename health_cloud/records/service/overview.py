@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import open_chart, proof_of
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
@@ -45,7 +45,12 @@ def overview_page(session: Session, actor: Actor, person_id: str) -> OverviewPag
         indicators.sort(key=lambda each: (each.at < lately, each.kind not in _DIFFERS))
         seen = {each.organization for each in (*entries, *indicators)} | hospitals_of(summary)
         return OverviewPage(
-            replace(summary, sources=sources(chart, seen), closed=not chart.decision.scope.classes >= SAYS),
+            replace(
+                summary,
+                sources=sources(chart, seen),
+                closed=not chart.decision.scope.classes >= SAYS,
+                proof=proof_of(chart, [name for name in RecordClass if name in SAYS], seen),
+            ),
             indicators[:SHOWN],
             measured=bool(_MEASURED & chart.decision.scope.classes),
         )

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart, upward
-from health_cloud.chart.views import EncounterRow, EntryHandle, EntryRow
+from health_cloud.chart.service import Chart, open_chart, proof_of_class, upward
+from health_cloud.chart.views import NO_PROOF, EncounterRow, EntryHandle, EntryRow
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action, Role
@@ -67,7 +67,8 @@ def list_page(
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.entries(name, before=before, limit=length)
         older = found[-1].cursor if len(found) == length else ""
-        return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart))
+        proof = proof_of_class(chart, name) if found else NO_PROOF
+        return ListPage(name.value, months_of(found), older, "", topics_of(chart), opens_next(chart), proof)
 
 
 def newer_page(session: Session, actor: Actor, person_id: str, record_class: str, cursor: str) -> ListPage:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, background, lately, open_chart
+from health_cloud.chart.service import Chart, background, lately, open_chart, proof_of
 from health_cloud.chart.views import BackgroundBody, DatedEntry
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
@@ -69,7 +69,7 @@ def summary_page(session: Session, actor: Actor, person_id: str) -> SummaryPage:
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         page, entries = summary_of(chart)
         note_shown(chart, page, entries)
-        return page
+        return replace(page, proof=proof_of(chart, CLASSES, hospitals_of(page)))
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,8 @@ def note_shown(chart: Chart, page: SummaryPage, entries: Iterable[DatedEntry]) -
 
 def hospitals_of(page: SummaryPage) -> set[Words]:
     """Return the names of the hospitals that say something on the page."""
-    return {source.organization for line in _lines_of(page) for source in (line.newest, *line.others)}
+    said = {source.organization for line in _lines_of(page) for source in (line.newest, *line.others)}
+    return said | {line.newest.organization for line in page.medicines} | {each.organization for each in page.people}
 
 
 def _lines_of(page: SummaryPage) -> list[SummaryLine]:

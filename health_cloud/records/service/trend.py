@@ -6,13 +6,13 @@ puts it, and says so; one in any other unit is listed, and parts the line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from sqlmodel import Session, col, select
 
-from health_cloud.chart.service import Chart, lately, open_chart, through_time
+from health_cloud.chart.service import Chart, lately, open_chart, proof_of, release_of, through_time
 from health_cloud.chart.views import EarlierEntry
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
@@ -82,11 +82,17 @@ def trend_page(session: Session, actor: Actor, person_id: str, entry_id: str, pl
             beside = _values(reports, analyte_of(other))
             found = [*found, *beside]
             page = paired(page, page_of(other, beside), [each.entry.id for each in reports])
+        entries = {each.report.entry.id: each.report for each in found}
         for name in (*LABORATORY, *MEASURED):
             if shown_here := [each.report.entry.id for each in found if each.report.record_class is name]:
                 chart.note(name, shown_here)  # a class of which nothing was given out is not in the ledger's line
+        classes = LABORATORY if record_class in LABORATORY else MEASURED
         return replace(
             page,
+            rows=[_released(chart, row, entries) for row in page.rows],
+            beside=[_released(chart, row, entries) for row in page.beside],
+            newest=_released(chart, page.newest, entries),
+            proof=proof_of(chart, classes, {row.organization for row in page.rows}),
             id=entry_id,
             record_class=record_class.value,
             back=f"/records/{record_class.value}/{entry_id}",
@@ -94,6 +100,14 @@ def trend_page(session: Session, actor: Actor, person_id: str, entry_id: str, pl
             topics=topics_of(chart),
             opens=opens_next(chart),
         )
+
+
+def _released(chart: Chart, row: TrendRow, reports: Mapping[str, Report]) -> TrendRow:
+    """Say of a value since when, and by which version of its hospital's rules, its report can be read here."""
+    if (report := reports.get(row.id)) is None:
+        return row
+    release = release_of(chart, report.entry.hospital_id, report.record_class, report.entry.became)
+    return replace(row, released=release.at, rule=release.policy_version)
 
 
 def _shown(chart: Chart, entry_id: str, place: str) -> tuple[RecordClass, Measured, Measured | None]:

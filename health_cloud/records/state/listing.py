@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid
@@ -27,12 +28,14 @@ class ClassList(Stretch, rx.State):
         record_class: which.
         filters: what it may be narrowed by.
         sources: up to when it is complete.
+        proof: why it can be seen.
         months: the part that came last.
     """
 
     record_class: str = ""
     filters: Filters = NO_FILTERS
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
     months: list[Month] = []  # noqa: RUF012 - Reflex copies defaults
 
     _asked: Asked = UNFILTERED
@@ -50,7 +53,7 @@ class ClassList(Stretch, rx.State):
     async def _read(self, start: str, count: int) -> Part:
         actor = acting()
         found = await transact(own_list, actor, actor.subject_id, self.record_class, self._asked, start, count)
-        self.at, self.filters, self.sources = found.at, found.filters, found.sources
+        self.at, self.filters, self.sources, self.proof = found.at, found.filters, found.sources, found.page.proof
         return _part(found.page, found.start)
 
     async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
@@ -65,7 +68,7 @@ class ClassList(Stretch, rx.State):
     def _fail(self, problem: HealthCloudError) -> None:
         super()._fail(problem)
         if not self.turn:
-            self.filters, self.sources = NO_FILTERS, NO_SOURCES
+            self.filters, self.sources, self.proof = NO_FILTERS, NO_SOURCES, NO_PROOF
         if isinstance(problem, Invalid):
             self.failure, self.code = "missing", ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 
 NOTHING = Words()
@@ -47,12 +48,14 @@ class ComparedRow:
 
 @dataclass(frozen=True)
 class ComparedSide:
-    """One of the two reports."""
+    """One of the two reports; `released` and `rule` tell since when and by which rules' version it can be read."""
 
     href: str = ""
     at: str = ""
     title: Words = NOTHING
     organization: Words = NOTHING
+    released: str = ""
+    rule: int = 0
 
 
 NO_SIDE = ComparedSide()
@@ -76,5 +79,6 @@ class ComparePage:
     measures: list[ComparedRow] = field(default_factory=list[ComparedRow])
     results: list[ComparedRow] = field(default_factory=list[ComparedRow])
     others: list[ComparedSide] = field(default_factory=list[ComparedSide])
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.screens import PaperLine
 
@@ -34,6 +35,7 @@ class OriginalPage:
         leaves: pages of a scan.
         problem: why it cannot be shown: "broken" or "large"; empty where it can.
         others: the entry's other originals.
+        released: since when it can be read, on the hospital's clock.
     """
 
     id: str = ""
@@ -50,5 +52,7 @@ class OriginalPage:
     leaves: list[Leaf] = field(default_factory=list[Leaf])
     problem: str = ""
     others: list[PaperLine] = field(default_factory=list[PaperLine])
+    proof: Proof = NO_PROOF
+    released: str = ""
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from health_cloud.chart.views import WhyCard
+from health_cloud.chart.views import NO_PROOF, Proof, WhyCard
 from health_cloud.core.words import Words
 from health_cloud.records.views.changes import Change
 from health_cloud.records.views.filters import Filters
@@ -67,6 +67,7 @@ class ListPage:
     newer: str = ""
     topics: tuple[str, ...] = ()
     opens: str = ""
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,16 @@ class VisitRow:
 
 @dataclass(frozen=True)
 class Point:
-    """An earlier value, or the last of them, the one shown; `gap` where the method changed before it."""
+    """An earlier value, or the last of them, the one shown; `gap` where the method changed before it.
+
+    `href` leads to its record where it stands as a number.
+    """
 
     at: str
     value: str
     kind: str
     gap: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)

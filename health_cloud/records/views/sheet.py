@@ -24,7 +24,7 @@ class Indicator:
         count: how many values of this analyte, unit and specimen there are.
         before: the two comparable values before it, newest first.
         points: comparable values, oldest first, the newest last.
-        trend: where it is shown through time.
+        trend: where it is shown through time; `href` is the record that its newest value stands in.
         twin: another one has the same name and unit, of another specimen or code: the day tells them apart.
     """
 
@@ -46,6 +46,7 @@ class Indicator:
     points: list[Point]
     trend: str = ""
     twin: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.sources import NO_SOURCES, Sources
@@ -101,6 +102,7 @@ class SummaryPage:
     looked: int = 0
     older: bool = False
     closed: bool = False
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""
     sources: Sources = NO_SOURCES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
 
@@ -26,6 +27,7 @@ class TrendRow:
         converted: whether the plot's unit is another than its own.
         joined: whether a line leads to it from the value before.
         second, second_kind, second_word, second_low, second_high, second_limits: the other of a pair, then.
+        released: when it was opened to this reader, on the hospital's clock; `rule` by which version of its rules.
         broken: key of why it is not comparable with the value before; `was` and `now` say what changed.
     """
 
@@ -43,6 +45,8 @@ class TrendRow:
     kind: str = ""
     word: str = ""
     organization: Words = NOTHING
+    released: str = ""
+    rule: int = 0
     plotted: bool = False
     drawn: str = ""
     drawn_low: str = ""
@@ -99,5 +103,6 @@ class TrendPage:
     pair: Words = NOTHING
     pair_meaning: Meaning = NO_MEANING
     beside: list[TrendRow] = field(default_factory=list[TrendRow])
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""

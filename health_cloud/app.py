@@ -14,6 +14,7 @@ from health_cloud.access.service import treating
 from health_cloud.card import pages as card_pages
 from health_cloud.chart.service import digest
 from health_cloud.chart.service.forgetting import forget_opened
+from health_cloud.chart.service.present import open_visit, own_ward_today
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import emergency_ends, requests, visits
 from health_cloud.consent.service import telling as consent_telling
@@ -68,7 +69,7 @@ layout.fill("acting", acting_banner)
 layout.fill("staying", staying)
 sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of, is_locked)
 questions.plug(visits_for_questions)
-visits.plug(next_between, todays_of)
+visits.plug(next_between, todays_of, present=open_visit, ward=own_ward_today)
 closing.plug(links.forget_links)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)

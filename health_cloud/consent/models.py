@@ -28,8 +28,8 @@ class AccessRequest(SQLModel, table=True):
     asker_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
     organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
     asked_by: str = Field(default="visit_card", max_length=12)
-    """How the patient was named: `visit_card`, `national_id`, `today` (an own follow-up of that day) or `qr`
-    (a code that they showed)."""
+    """How the patient was named: `visit_card`, `national_id`, `today` (an own follow-up of that day), `ward` (an open
+    visit to the asker's department) or `qr` (a code that they showed)."""
     asked_for: bytes | None = sealed(4, nullable=True)
     """What the physician typed (of a national ID number a part), or when the follow-up is; shown back to them alone."""
     purpose: str = Field(max_length=30)
@@ -117,9 +117,9 @@ class Grant(SQLModel, table=True):
     """`revoked`, `replaced`, `event`, `left` (its one opening), `lapsed` (never opened), `time`."""
     opened_at: datetime | None = instant(nullable=True)
     ends_with: str = Field(default="", max_length=10)
-    """What ends it besides the clock: nothing, `opening` or `visit`."""
+    """What ends it besides the clock: nothing, `opening`, `visit` (a follow-up) or `encounter` (an open visit)."""
     visit_id: str = Field(default="", max_length=36)
-    """The appointment whose end or cancelling ends it."""
+    """The appointment whose end or cancelling ends it, or the visit that is open."""
     opener_session: str = Field(default="", max_length=36)
     """Of the one opening: the session in which it happens."""
     opener_screen: str = Field(default="", max_length=64)

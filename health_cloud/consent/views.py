@@ -11,10 +11,13 @@ from health_cloud.identity.views import AccountCard
 
 VISIT_CARD, NATIONAL_ID, TODAY, QR = "visit_card", "national_id", "today", "qr"
 """How a physician may name a patient; never by looking through names."""
+WARD = "ward"
+"""How a request by `today` is kept that names somebody whom the asker's department treats."""
 TREATMENT = "treatment"
 """The purpose of what no patient has given: their team reads while a visit is open."""
-OPENING, VISIT = "opening", "visit"
-"""What may end a grant besides the clock: its one opening, or the follow-up for which it is given."""
+OPENING, VISIT, ENCOUNTER = "opening", "visit", "encounter"
+"""What may end a grant besides the clock: its one opening, the follow-up for which it is given, or an open visit to the
+hospital. Who asks or gives says `visit` of both; a grant says which it is."""
 
 
 @dataclass(frozen=True)
@@ -28,21 +31,29 @@ class Lasting:
 
 @dataclass(frozen=True)
 class Visit:
-    """A follow-up that both sides have agreed on, as far as a grant may hang on it."""
+    """A follow-up that both sides have agreed on, or an open visit, as far as a grant may hang on it.
+
+    An open visit (`ends_with` is `encounter`) ends when the hospital says so, and at `ends_at` at the latest.
+    """
 
     id: str
     starts_at: datetime
     ends_at: datetime
+    ends_with: str = VISIT
 
 
 @dataclass(frozen=True)
 class TodaysVisit:
-    """A follow-up of today that a physician has agreed on, as far as they know it anyway; `person_id` stays here."""
+    """A follow-up of today that a physician has agreed on, as far as they know it anyway; `person_id` stays here.
+
+    `present` says that it is an open visit to their own department instead, and `starts_at` since when.
+    """
 
     id: str
     person_id: str
     starts_at: str
     name: Words = field(default_factory=Words)
+    present: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +84,8 @@ class RequestCard:
     """An access request as the patient sees it.
 
     `until_at` is when it would end at the latest if it were approved now, `offered` how long it can be given for;
-    `visit_ends_at` when the follow-up is over that lies before that, empty where there is none.
+    `visit_ends_at` when the follow-up or open visit is over that lies before that, empty where there is none;
+    `visit_kind` tells which of both it is.
     """
 
     id: str = ""
@@ -87,6 +99,7 @@ class RequestCard:
     ends_with: str = ""
     until_at: str = ""
     visit_ends_at: str = ""
+    visit_kind: str = ""
     offered: tuple[str, ...] = ()
     created_at: str = ""
     lapses_at: str = ""

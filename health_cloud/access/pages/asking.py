@@ -9,7 +9,7 @@ from health_cloud.access.pages.parts import kinds, number_field, until_day, unti
 from health_cloud.access.pages.treating import ward_link
 from health_cloud.access.state import Asking, Sent, TodaysVisits
 from health_cloud.consent.service.wishes import LASTINGS, LONGEST_MESSAGE, PURPOSES, WAYS
-from health_cloud.consent.views import NATIONAL_ID, OPENING, QR, TODAY, VISIT, SentRow, TodaysVisit
+from health_cloud.consent.views import NATIONAL_ID, OPENING, QR, TODAY, VISIT, WARD, SentRow, TodaysVisit
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -107,6 +107,7 @@ def _asked(sent: rx.Var[SentRow]) -> rx.Component:
             sent.asked_by,
             (NATIONAL_ID, t("access.today.national_id", card=sent.asked_for)),
             (TODAY, t("access.today.visit", at=dates.near_moment(sent.asked_for))),
+            (WARD, t("access.today.ward", at=dates.near_moment(sent.asked_for))),
             (QR, t("access.today.code")),
             t("access.today.card", card=sent.asked_for),
         ),
@@ -153,7 +154,7 @@ def _by_code() -> rx.Component:
 
 
 def _todays() -> rx.Component:
-    """Offer the follow-ups of today; nobody else's name stands here."""
+    """Offer the follow-ups of today and the own ward, where the hospital lets teams read; nobody else stands here."""
     return rx.el.div(
         rx.cond(
             TodaysVisits.visits.length() == 0,
@@ -171,7 +172,7 @@ def _visit(visit: rx.Var[TodaysVisit]) -> rx.Component:
         name="visit",
         checked=Asking.visit == visit.id,
         on_change=Asking.pick_visit(visit.id),
-        end=dates.time(visit.starts_at),
+        end=rx.cond(visit.present, t("access.today.present"), dates.time(visit.starts_at)),
     )
 
 

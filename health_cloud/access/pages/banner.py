@@ -8,7 +8,7 @@ import reflex as rx
 
 from health_cloud.access.pages.emergencies import chart_banner
 from health_cloud.access.pages.parts import period
-from health_cloud.consent.views import OPENING, TREATMENT, GrantCard
+from health_cloud.consent.views import ENCOUNTER, OPENING, TREATMENT, GrantCard
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.ui import dates
 from health_cloud.ui.i18n import t, words
@@ -24,7 +24,12 @@ def ground_banner(ground: rx.Var[GrantCard]) -> rx.Component:
         dates.clock(
             ground.until_at,
             since=rx.cond(ground.ends_with == OPENING, ground.opened_at, ground.from_at),
-            tail=rx.cond(ground.ends_with == OPENING, t("access.chart.once"), ""),
+            tail=rx.match(
+                ground.ends_with,
+                (OPENING, t("access.chart.once")),
+                (ENCOUNTER, t("access.chart.encounter")),
+                "",
+            ),
         ),
         class_name="grant",
     )

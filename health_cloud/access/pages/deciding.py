@@ -8,7 +8,7 @@ from health_cloud.access.pages.parts import until_day, until_fields, until_time,
 from health_cloud.access.pages.preview import differences, sees, which_and_days
 from health_cloud.access.state import Deciding
 from health_cloud.consent.service.wishes import UNTIL
-from health_cloud.consent.views import DEPARTMENT, OPENING, PHYSICIAN, VISIT
+from health_cloud.consent.views import DEPARTMENT, ENCOUNTER, OPENING, PHYSICIAN, VISIT
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, chips, field, form, pair
@@ -107,7 +107,14 @@ def _how_it_ends() -> rx.Component | rx.Var[str]:
     return rx.match(
         Deciding.lasting,
         (OPENING, t("access.lasts.opening", name=_NAME)),
-        (VISIT, t("access.lasts.visit", at=dates.moment(_REQUEST.visit_ends_at))),
+        (
+            VISIT,
+            rx.cond(
+                _REQUEST.visit_kind == ENCOUNTER,
+                t("access.lasts.encounter", at=dates.moment(_REQUEST.visit_ends_at)),
+                t("access.lasts.visit", at=dates.moment(_REQUEST.visit_ends_at)),
+            ),
+        ),
         (UNTIL, t("access.lasts.until", at=dates.moment(_REQUEST.until_at))),
         "",
     )

@@ -8,7 +8,7 @@ from health_cloud.access.pages.emergencies import before_seen, is_open, now_seen
 from health_cloud.access.pages.parts import kinds, period, who
 from health_cloud.access.pages.treating import no_teams, teams_rows
 from health_cloud.access.state import Sharing
-from health_cloud.consent.views import OPENING, VISIT, GrantCard, RequestCard
+from health_cloud.consent.views import ENCOUNTER, OPENING, VISIT, GrantCard, RequestCard
 from health_cloud.identity.views import GuardianFace
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem, toast
@@ -153,6 +153,7 @@ def _how(grant: rx.Var[GrantCard]) -> rx.Component:
         grant.ends_with,
         (OPENING, separated(t("access.ends.opening"), _opened(grant))),
         (VISIT, separated(t("access.ends.visit"), _opened(grant))),
+        (ENCOUNTER, separated(t("access.ends.encounter"), _opened(grant))),
         rx.fragment(_opened(grant)),
     )
     return rx.el.p(ends, class_name="t-small ink-2")

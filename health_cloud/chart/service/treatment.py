@@ -22,7 +22,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.dialects import insert_missing
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
-from health_cloud.core.policy import Action, Basis, RelationFact, Role, Scope, decide
+from health_cloud.core.policy import Action, Basis, Decision, RelationFact, Role, Scope, decide
 from health_cloud.core.vocabulary import VisitType
 from health_cloud.core.words import Words
 from health_cloud.identity.service.faces import department_face, is_team, team_of
@@ -65,7 +65,7 @@ def team_grounds(session: Session, actor: Actor, person_id: str, now: datetime) 
         ChartEncounter.person_id == person_id,
         ChartEncounter.organization_id == actor.organization_id,
         ChartEncounter.department_id == department_id,
-        _is_open(now),
+        is_open(now),
     )
     rows = session.exec(query.order_by(col(ChartEncounter.occurred_at).desc())).all()
     return tuple(_fact(row, actor) for row in rows)
@@ -79,7 +79,7 @@ def _may_be_read(session: Session, person_id: str, team: Asker) -> bool:
     return is_informed(session, person_id) and not keeps_away(session, person_id, team)
 
 
-def _is_open(now: datetime) -> ColumnElement[bool]:
+def is_open(now: datetime) -> ColumnElement[bool]:
     """Return that a visit is open, as a condition: said to be, begun, not over, and not older than its kind can be."""
     begun = col(ChartEncounter.occurred_at)
     stay = and_(col(ChartEncounter.visit_type) == VisitType.INPATIENT.value, begun > now - STAY)
@@ -91,7 +91,7 @@ def _is_open(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _ends(row: ChartEncounter) -> datetime:
+def ends_of(row: ChartEncounter) -> datetime:
     """Return when an open visit opens nothing any more, as things stand."""
     begun = row.occurred_at or clock.now()
     last = begun + (STAY if row.visit_type == VisitType.INPATIENT.value else VISIT)
@@ -104,8 +104,8 @@ def _fact(row: ChartEncounter, actor: Actor) -> RelationFact:
         basis=Basis.TREATMENT,
         account_id=actor.account_id,
         scope=Scope(organization_id=row.organization_id),
-        from_at=row.occurred_at or _ends(row),
-        until_at=_ends(row),
+        from_at=row.occurred_at or ends_of(row),
+        until_at=ends_of(row),
         organization_id=row.organization_id,
     )
 
@@ -151,11 +151,32 @@ def own_ward(session: Session, actor: Actor) -> WardPage:
     decision = decide(actor, Action.READ_WARD)
     if not decision.allowed:
         raise Denied(action=Action.READ_WARD.value)
-    department_id = team_of(session, actor.practitioner_id, actor.organization_id)
-    allowed = bool(department_id) and visibility.teams_may_read(session, actor.organization_id)
+    department_id = treating_department(session, actor)
     topics = (f"account:{actor.account_id}", f"organization:{actor.organization_id}")
-    if not allowed:
+    if not department_id:
         return WardPage(topics=topics)
+    rows = own_visits(session, actor, decision, department_id)
+    department, _ = department_face(session, department_id)
+    people = (f"person:{row.person_id}" for row in rows)
+    return WardPage(
+        allowed=True,
+        department=department,
+        rows=tuple(_ward_row(session, row) for row in rows),
+        until=min((ends_of(row).isoformat() for row in rows), default=""),
+        topics=(*topics, ward_topic(department_id), *people),
+    )
+
+
+def treating_department(session: Session, actor: Actor) -> str:
+    """Return the department whose team an actor belongs to, where their hospital lets teams read; else nothing."""
+    department_id = team_of(session, actor.practitioner_id, actor.organization_id)
+    return department_id if department_id and visibility.teams_may_read(session, actor.organization_id) else ""
+
+
+def own_visits(session: Session, actor: Actor, decision: Decision, department_id: str) -> list[ChartEncounter]:
+    """Return the open visits in which an actor's department treats, one a patient; the line says which were listed."""
+    if not department_id:
+        return []
     rows = [row for row in _visits_in(session, actor, department_id) if _living(session, actor, row) is not None]
     ledger.write(
         session,
@@ -166,22 +187,14 @@ def own_ward(session: Session, actor: Actor) -> WardPage:
         entries=[row.id for row in rows],
         detail={"department": department_id},
     )
-    department, _ = department_face(session, department_id)
-    people = (f"person:{row.person_id}" for row in rows)
-    return WardPage(
-        allowed=True,
-        department=department,
-        rows=tuple(_ward_row(session, row) for row in rows),
-        until=min((_ends(row).isoformat() for row in rows), default=""),
-        topics=(*topics, ward_topic(department_id), *people),
-    )
+    return rows
 
 
 def _visits_in(session: Session, actor: Actor, department_id: str) -> list[ChartEncounter]:
     query = select(ChartEncounter).where(
         ChartEncounter.department_id == department_id,
         ChartEncounter.organization_id == actor.organization_id,
-        _is_open(clock.now()),
+        is_open(clock.now()),
     )
     rows = session.exec(query.order_by(col(ChartEncounter.occurred_at).desc()).limit(_LISTED)).all()
     first: dict[str, ChartEncounter] = {}
@@ -213,7 +226,7 @@ def teams_of(session: Session, actor: Actor) -> list[TeamFace]:
     """
     person_id, now = actor.subject_id, clock.now()
     query = select(ChartEncounter).where(
-        ChartEncounter.person_id == person_id, col(ChartEncounter.department_id).is_not(None), _is_open(now)
+        ChartEncounter.person_id == person_id, col(ChartEncounter.department_id).is_not(None), is_open(now)
     )
     faces: dict[str, TeamFace] = {}
     for row in session.exec(query.order_by(col(ChartEncounter.occurred_at))).all():
@@ -242,7 +255,7 @@ def _face(session: Session, row: ChartEncounter) -> TeamFace | None:
         department=department,
         organization=organization,
         since=row.occurred_at.isoformat() if row.occurred_at else "",
-        until=_ends(row).isoformat(),
+        until=ends_of(row).isoformat(),
         opened_at=read.at.isoformat() if read else "",
     )
 

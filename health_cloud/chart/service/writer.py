@@ -14,7 +14,8 @@ from health_cloud.chart.service.background import sealed_background
 from health_cloud.chart.service.drafts import EncounterDraft, EntryDraft, Key, Known, Release, Written
 from health_cloud.chart.service.treatment import OPEN, ward_topic
 from health_cloud.chart.service.versions import first_versions, merge_versions
-from health_cloud.core import changes, ledger
+from health_cloud.consent.service.ending import end_with_encounters
+from health_cloud.core import changes, clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.ids import new_id
@@ -64,6 +65,7 @@ class ChartWriter:
             if row["feed_id"] == self.feed_id
         }
         fresh: list[dict[str, Any]] = []
+        over: dict[str, datetime | None] = {}
         for draft in drafts:
             row = self._encounter_row(draft, record_id, person_id)
             before = held.get(draft.source_key)
@@ -75,9 +77,11 @@ class ChartWriter:
                 session.connection().execute(update(_ENCOUNTER).where(_ENCOUNTER.c.id == before["id"]).values(changed))
                 changes.note(session, f"person:{person_id}")
                 _note_ward(session, before, row)
+                over |= _over(before["id"], row)
         if fresh:
             session.connection().execute(insert(_ENCOUNTER), fresh)
             changes.note(session, f"person:{person_id}")
+        end_with_encounters(session, over)
         ids = {key: row["id"] for key, row in held.items()}
         return ids | {row["source_id"]: row["id"] for row in fresh}
 
@@ -148,7 +152,9 @@ class ChartWriter:
         changes.note(session, f"person:{person_id}")
 
     def move(self, session: Session, record_id: str, person_id: str) -> None:
-        """Let everything of a record follow it to another person."""
+        """Let everything of a record follow it to another person; what hung on its visits was another's word."""
+        visits = session.connection().execute(select(_ENCOUNTER.c.id).where(_ENCOUNTER.c.record_id == record_id))
+        end_with_encounters(session, dict.fromkeys(visits.scalars()))
         for table in (_ENTRY, _ENCOUNTER, _BACKGROUND, _GAP):
             session.connection().execute(
                 update(table).where(table.c.record_id == record_id).values(person_id=person_id)
@@ -288,6 +294,16 @@ def _note_ward(session: Session, *visits: dict[str, Any]) -> None:
     for visit in visits:
         if visit["department_id"] and visit["status"] in OPEN:
             changes.note(session, ward_topic(visit["department_id"]))
+
+
+def _over(visit_id: str, row: dict[str, Any]) -> dict[str, datetime | None]:
+    """Return that a visit is over, or from when on, as the hospital says now; nothing while it says no such thing."""
+    if row["status"] not in OPEN:
+        return {visit_id: None}
+    ended = row["ended_at"]
+    if ended is None:
+        return {}
+    return {visit_id: None if ended <= clock.now() else ended}
 
 
 def _changed(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, not_, select
@@ -12,7 +13,17 @@ from health_cloud.consent.service.changing import is_within
 from health_cloud.consent.service.grants import classes_of, classes_text, ended_at, grant_card, lives, living, living_at
 from health_cloud.consent.service.owning import line, own_decision, own_grant, tell
 from health_cloud.consent.service.visits import next_visit
-from health_cloud.consent.views import OPENING, VISIT, Given, GrantCard, Lasting, RequestCard, Visit, day_text
+from health_cloud.consent.views import (
+    ENCOUNTER,
+    OPENING,
+    VISIT,
+    Given,
+    GrantCard,
+    Lasting,
+    RequestCard,
+    Visit,
+    day_text,
+)
 from health_cloud.core import changes, clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
@@ -81,6 +92,7 @@ def _card(session: Session, request: AccessRequest) -> RequestCard:
         ends_with=request.ends_with,
         until_at=ends.isoformat(),
         visit_ends_at=visit.ends_at.isoformat() if visit else "",
+        visit_kind=visit.ends_with if visit else "",
         offered=wishes.within(ends - now, request.ends_with, visit=visit is not None),
         created_at=request.created_at.isoformat(),
         lapses_at=request.lapses_at.isoformat(),
@@ -88,12 +100,15 @@ def _card(session: Session, request: AccessRequest) -> RequestCard:
 
 
 def _latest(session: Session, request: AccessRequest, now: datetime) -> tuple[datetime, Visit | None]:
-    """Return when it would end at the latest if it were approved now, and the follow-up that is over before that.
+    """Return when it would end at the latest if it were approved now, and the visit that is over before that.
 
-    Who asks until the end of a follow-up that there is not asks for as long as a request itself waits.
+    Who asks until the end of a visit that there is not asks for as long as a request itself waits. An open visit, whose
+    end nobody knows, is over at the latest when what was asked is.
     """
     ends = request.until_at or now + timedelta(hours=request.hours)
     visit = next_visit(session, request.person_id, request.asker_account_id)
+    if visit is not None and visit.ends_with == ENCOUNTER:
+        visit = replace(visit, ends_at=min(visit.ends_at, ends))
     if visit is not None and visit.ends_at > ends:
         visit = None
     if request.ends_with == VISIT:
@@ -115,7 +130,7 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
     request = _waiting(session, actor, request_id)
     _within(given, request)
     now = clock.now()
-    ends, visit_id = _end_of(session, given.lasting, request, now)
+    ends, ends_with, visit_id = _end_of(session, given.lasting, request, now)
     request.state, request.decided_at = "approved", now
     for older in living(session, request.person_id, request.asker_account_id):
         older.ended_at, older.ended_reason = now, "replaced"
@@ -130,7 +145,7 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
         period_to=given.scope.period_to,
         from_at=now,
         until_at=ends,
-        ends_with=given.lasting.ends_with,
+        ends_with=ends_with,
         visit_id=visit_id,
     )
     facts.emit(session, "consent.request_approved", request=request.id, grant=grant.id)
@@ -143,25 +158,25 @@ def _within(given: Given, request: AccessRequest) -> None:
         raise Invalid("consent.error.more_than_asked")
 
 
-def _end_of(session: Session, lasting: Lasting, request: AccessRequest, now: datetime) -> tuple[datetime, str]:
-    """Return when what is given ends by the clock at the latest, and the follow-up that ends it.
+def _end_of(session: Session, lasting: Lasting, request: AccessRequest, now: datetime) -> tuple[datetime, str, str]:
+    """Return when what is given ends by the clock at the latest, what else ends it, and the id of a visit that does.
 
     Raises:
-        Invalid: later or more often than was asked, already over, or no follow-up lies ahead.
+        Invalid: later or more often than was asked, already over, or there is no visit.
     """
     latest, visit = _latest(session, request, now)
     if lasting.ends_with == VISIT:
         if visit is None:
             raise Invalid("consent.error.no_visit", field="hours")
-        return visit.ends_at, visit.id
+        return visit.ends_at, visit.ends_with, visit.id
     given = lasting.until or now + timedelta(hours=lasting.hours)
     if lasting.ends_with == OPENING:
-        return min(given, latest), ""
+        return min(given, latest), OPENING, ""
     if given > latest or request.ends_with == OPENING:
         raise Invalid("consent.error.more_than_asked")
     if given <= now:
         raise Invalid("consent.error.until", field="until_day")
-    return given, ""
+    return given, lasting.ends_with, ""
 
 
 def deny_request(session: Session, actor: Actor, request_id: str, reply: str = "") -> None:

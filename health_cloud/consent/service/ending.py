@@ -1,20 +1,25 @@
 """What ends by itself: all that a patient had allowed when they die or close the account.
 
-And, with a follow-up that will not be, what was given until its end.
+And what was given until the end of a follow-up that will not be, or of a visit that is over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from health_cloud.consent.models import Grant
-from health_cloud.consent.service.grants import living, living_at
+from health_cloud.consent.service.grants import living, living_at, opened_topic
+from health_cloud.consent.views import ENCOUNTER
 from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
 
 JOB = "life of an account"
 VISITS = "follow-ups"
+ENCOUNTERS = "visits"
 
 
 def end_grants(session: Session, payload: dict[str, str]) -> None:
@@ -28,6 +33,28 @@ def end_with_visit(session: Session, payload: dict[str, str]) -> None:
     given = select(Grant).where(col(Grant.visit_id) == payload["appointment"], living_at(clock.now()))
     for grant in session.exec(given).all():
         _end(session, grant, VISITS, payload["fact_id"])
+
+
+def end_with_encounters(session: Session, over: Mapping[str, datetime | None]) -> None:
+    """End the grants that were given until the end of visits, as the hospital says that they are over.
+
+    Args:
+        session: the transaction in which it is said: the very next read is refused.
+        over: visits by id, each with the instant ahead at which it will be over; none where it is over now.
+    """
+    if not over:
+        return
+    given = select(Grant).where(col(Grant.visit_id).in_(over), Grant.ends_with == ENCOUNTER, living_at(clock.now()))
+    for grant in session.exec(given).all():
+        until = over[grant.visit_id]
+        if until is None:
+            _end(session, grant, ENCOUNTERS, grant.visit_id)
+        elif until < grant.until_at:
+            grant.until_at = until
+            session.add(grant)
+            changes.note(
+                session, opened_topic(grant.person_id), f"account:{grant.grantee_account_id}", f"grant:{grant.id}"
+            )
 
 
 def _end(session: Session, grant: Grant, job: str, fact_id: str) -> None:

@@ -13,7 +13,7 @@ from health_cloud.consent.service.decisions import ANSWER_WITHIN
 from health_cloud.consent.service.grants import classes_text, lives, why_ended
 from health_cloud.consent.service.standing import asker_of, keeps_away
 from health_cloud.consent.service.visits import todays_visits
-from health_cloud.consent.views import NATIONAL_ID, QR, TODAY, Asked, SentRow, TodaysVisit
+from health_cloud.consent.views import NATIONAL_ID, QR, TODAY, WARD, Asked, SentRow, TodaysVisit
 from health_cloud.core import changes, clock, facts, ledger, normal
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
@@ -46,7 +46,7 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     if _asked_since(session, actor, now - _AN_HOUR) >= _AT_MOST:
         raise Invalid("consent.error.too_many", field="card")
     request_id = new_id()
-    person_id, asked_for = _named(session, actor, asked, request_id)
+    person_id, asked_for, by = _named(session, actor, asked, request_id)
     kept = keeps_away(session, person_id, asker_of(session, actor.account_id))
     session.add(
         AccessRequest(
@@ -54,7 +54,7 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
             person_id=person_id,
             asker_account_id=actor.account_id,
             organization_id=actor.organization_id,
-            asked_by=asked.by,
+            asked_by=by,
             asked_for=seal_text(asked_for, "consent_request.asked_for", request_id),
             purpose=asked.purpose,
             message=seal_text(asked.message, "consent_request.message", request_id),
@@ -76,24 +76,24 @@ def ask_for_access(session: Session, actor: Actor, asked: Asked) -> str:
     return request_id
 
 
-def _named(session: Session, actor: Actor, asked: Asked, request_id: str) -> tuple[str, str]:
-    """Return whom a request reaches, if anybody, and what is shown back to the asker."""
+def _named(session: Session, actor: Actor, asked: Asked, request_id: str) -> tuple[str, str, str]:
+    """Return whom a request reaches, if anybody, what is shown back to the asker, and by what they were named."""
     if asked.by == QR:
-        return spend(session, actor, asked.card, request_id), clock.now().isoformat()
+        return spend(session, actor, asked.card, request_id), clock.now().isoformat(), QR
     if asked.by == TODAY:
-        visit = next((each for each in todays_visits(session, actor.account_id) if each.id == asked.card), None)
+        visit = next((each for each in todays_visits(session, actor) if each.id == asked.card), None)
         if visit is None:
             raise Invalid("consent.error.today", field="today")
-        return visit.person_id, visit.starts_at
+        return visit.person_id, visit.starts_at, WARD if visit.present else TODAY
     person_id = person_by_number(session, actor.organization_id, asked.by, asked.card)
     if asked.by == NATIONAL_ID:  # whoever looks over a shoulder reads no whole number
         number = normal.national_id(asked.card)
-        return person_id, f"{number[:3]}…{number[-4:]}"
-    return person_id, asked.card
+        return person_id, f"{number[:3]}…{number[-4:]}", NATIONAL_ID
+    return person_id, asked.card, asked.by
 
 
 def own_todays_visits(session: Session, actor: Actor) -> list[TodaysVisit]:
-    """Return the actor's agreed follow-ups of today, to ask for access by.
+    """Return the actor's agreed follow-ups of today and their own ward, to ask for access by.
 
     Raises:
         Denied: not a physician.
@@ -101,7 +101,7 @@ def own_todays_visits(session: Session, actor: Actor) -> list[TodaysVisit]:
     if not decide(actor, Action.CREATE_REQUEST).allowed:
         raise Denied(action=Action.CREATE_REQUEST.value)
     # the id of a person is nobody's business but the server's
-    return [replace(visit, person_id="") for visit in todays_visits(session, actor.account_id)]
+    return [replace(visit, person_id="") for visit in todays_visits(session, actor)]
 
 
 def _asked_since(session: Session, actor: Actor, since: datetime) -> int:

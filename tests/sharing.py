@@ -14,7 +14,7 @@ from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Role
-from health_cloud.identity.models import Account, Link, Organization
+from health_cloud.identity.models import Account, Guardian, Link, Organization, Person
 from tests.people import COMMAND_LINE, Patient, Town, agreed, found_town
 
 LONG_FRESH = datetime(2100, 1, 1, tzinfo=UTC)
@@ -79,6 +79,30 @@ def _account(
     if person:
         agreed(session, person)
     return Actor(account.id, role, person, organization, practitioner, name=name, proved_at=LONG_FRESH)
+
+
+def guardian_of(person_id: str, *, levels: str = "read,decide", **relation: object) -> Actor:
+    """Return somebody who sees to a person's affairs; `relation` says what is otherwise in it."""
+    with db.writing() as session:
+        person = Person(created_at=clock.now())
+        session.add(person)
+        session.flush()
+        guardian = _account(session, Role.PATIENT, "周敏", person=person.id)
+        row = Guardian(
+            person_id=person_id,
+            guardian_id=person.id,
+            relation="child",
+            levels=levels,
+            proof="desk",
+            state="living",
+            created_at=clock.now(),
+            from_at=clock.now() - timedelta(hours=1),
+            until_at=clock.now() + timedelta(days=30),
+        )
+        for name, value in relation.items():
+            setattr(row, name, value)
+        session.add(row)
+        return guardian
 
 
 def add_entry(session: Session, town: Town, patient: Patient, days: int, record_class: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import reflex as rx
+from reflex.istate.data import RouterData
 
 from tests import loops
 
@@ -14,6 +15,14 @@ S = TypeVar("S", bound=rx.State)
 def root() -> rx.State:
     """Return the States of a new tab."""
     return rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
+
+
+def at(path: str, tab: rx.State | None = None) -> rx.State:
+    """Return the States of a tab that shows a page, of a new tab where none is given."""
+    tab = tab or root()
+    tab.router_data = {"asPath": path, "pathname": path.partition("?")[0], "token": "t"}
+    tab.router = RouterData.from_router_data(tab.router_data)
+    return tab
 
 
 def of(cls: type[S], tab: rx.State | None = None) -> S:

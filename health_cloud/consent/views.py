@@ -18,6 +18,8 @@ TREATMENT = "treatment"
 OPENING, VISIT, ENCOUNTER = "opening", "visit", "encounter"
 """What may end a grant besides the clock: its one opening, the follow-up for which it is given, or an open visit to the
 hospital. Who asks or gives says `visit` of both; a grant says which it is."""
+INBOX, CONTACT, NOBODY = "inbox", "contact", "nobody"
+"""Who was told of an emergency at once; see `ReviewPage`."""
 
 
 @dataclass(frozen=True)
@@ -167,13 +169,16 @@ class DoneLine:
 class ReviewPage:
     """An emergency opening as its reviewer sees it: who, why, when and how much, and never what stands in a record.
 
-    `own` tells that the reader may not review it: they broke the glass themselves, or it is their own chart.
+    `own` tells that the reader may not review it: they broke the glass themselves, or it is their own chart. `told`
+    says who was told of it at once: `inbox` (the patient's, or that of who decides for them), `contact` (a message to
+    what the hospital holds), `nobody`, or nothing where it is not known.
     """
 
     emergency: EmergencyCard = field(default_factory=EmergencyCard)
     reviewer: AccountCard = field(default_factory=AccountCard)
     classes: tuple[OpenedClass, ...] = ()
     own: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import reflex as rx
 
 from health_cloud.core.policy import Need
 from health_cloud.notify.service import post
-from health_cloud.notify.state import HANDLERS, Bell, Inbox
+from health_cloud.notify.state import HANDLERS, PATH, Bell, Inbox
 from health_cloud.notify.views import NewsRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -40,7 +40,7 @@ def bell() -> rx.Component:
     link = rx.el.a(
         icon("bell"),
         count,
-        href="/notifications",
+        href=PATH,
         aria_label=rx.cond(waiting > 0, t("notify.bell.fresh", count=waiting), t("notify.bell.none")),
         class_name="icbtn bell",
     )
@@ -76,7 +76,7 @@ def _line(line: rx.Var[NewsRow]) -> rx.Component:
     )
 
 
-PAGES = [Page("/notifications", inbox_page, "notify.inbox.title", on_load=[Inbox.load], need=Need.SIGNED_IN)]
+PAGES = [Page(PATH, inbox_page, "notify.inbox.title", on_load=[Inbox.load], need=Need.SIGNED_IN)]
 EVERYWHERE = dict.fromkeys((Need.SIGNED_IN, Need.PATIENT, Need.PHYSICIAN, Need.STAFF), (Bell.load,))
 TASKS = post.TASKS
 

@@ -12,6 +12,9 @@ from health_cloud.notify.service import inbox
 from health_cloud.notify.views import NewsRow
 from health_cloud.ui.shell import Shell
 
+PATH = "/notifications"
+"""Address of the inbox."""
+
 
 def _watch(state: rx.State, actor: Actor) -> None:
     topics = frozenset({inbox.topic(actor.account_id)})
@@ -49,9 +52,17 @@ class Inbox(rx.State):
     async def load(self) -> None:
         """Show the lines; new ones count as seen, and stay marked while the screen is open."""
         self.news = []
-        await self._refresh()
+        await self._show()
 
     async def _refresh(self) -> None:
+        """Look again while the inbox is on the screen."""
+        if self.router.url.path.rstrip("/") != PATH:  # whoever has gone on to another page has not seen what came since
+            registry.forget(self.router.session.client_token, self.get_full_name())
+            self.reset()
+            return
+        await self._show()
+
+    async def _show(self) -> None:
         actor = acting()
         marked = {row.id for row in self.news if row.fresh}
         rows = await transact(inbox.look, actor)

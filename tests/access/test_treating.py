@@ -34,7 +34,7 @@ from health_cloud.visibility.service import switch_teams, teams_page
 from tests import states
 from tests.databases import Database
 from tests.people import COMMAND_LINE
-from tests.sharing import Cast, found_cast, granted
+from tests.sharing import Cast, found_cast, granted, guardian_of
 from tests.treating import let_teams_read, open_visit
 
 
@@ -271,6 +271,7 @@ def _news(actor):
 def test_the_patient_is_told_once_for_a_visit_and_a_team_and_every_look_stands_in_the_ledger(database: Database):
     cast, visit = _treated()
     facts.subscribe(READ, "word", treating.tell_first_reading)
+    guardian = guardian_of(cast.lin.person_id)
     (team,) = db.perform(treating.teams_now, cast.lin).teams
     assert (team.department.zh, team.organization.zh, team.opened_at) == ("内分泌科", "松云医院", "")
     colleague = db.perform(_colleague, COMMAND_LINE, cast)
@@ -278,6 +279,7 @@ def test_the_patient_is_told_once_for_a_visit_and_a_team_and_every_look_stands_i
         assert _reads(reader, visit)
     facts.deliver()
     assert _news(cast.lin).count("access.news.team") == 1
+    assert _news(guardian) == ["access.news.team_of"]
     assert db.perform(treating.teams_now, cast.lin).teams[0].opened_at
     second = open_visit(cast.town, cast.town.lin)
     _reads(cast.chen, second)

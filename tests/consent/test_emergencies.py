@@ -8,21 +8,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func
+from sqlalchemy import delete, event, func
 from sqlmodel import select
 
 from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.reading import chart_page, granted_list
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.models import Emergency
-from health_cloud.consent.service import breaking, emergencies, emergency_ends
+from health_cloud.consent.service import breaking, emergencies, emergency_ends, reviewing
 from health_cloud.core import changes, clock, db, ledger
 from health_cloud.core.clock import clock as hands
+from health_cloud.core.crypto import unseal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound, Unproved
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action
 from health_cloud.core.settings import settings
-from health_cloud.identity.models import Account, Guardian, Person
+from health_cloud.identity.models import Account, Contact, Person
 from health_cloud.identity.service import accounts, agreements
 from health_cloud.identity.service.accounts import Named
 from health_cloud.identity.service.throttle import Slowed
@@ -30,7 +31,7 @@ from health_cloud.notify.models import Outgoing, QuietHours
 from tests.consent.emergencies import REASON, break_glass, lines, proved, review, row, told
 from tests.databases import Database
 from tests.people import COMMAND_LINE
-from tests.sharing import Cast, _account, found_cast, granted
+from tests.sharing import Cast, found_cast, granted, guardian_of
 
 NOBODYS_CARD = "V999999"
 
@@ -273,7 +274,8 @@ def test_a_right_number_in_between_buys_no_more_guesses(cast):
 def test_who_is_told_in_the_same_transaction(cast):
     with db.writing() as session:  # who wants to sleep is woken for this
         session.add(QuietHours(owner=cast.lin.account_id, begins=0, ends=24 * 60 - 1))
-    daughter, reader = _guardian(cast, "read,decide"), _guardian(cast, "read")
+    daughter = guardian_of(cast.lin.person_id).account_id
+    reader = guardian_of(cast.lin.person_id, levels="read").account_id
     emergency = break_glass(cast.chen, cast.town.lin.visit_card)
     assert told(cast.lin.account_id) == ["consent.news.emergency"]
     assert told(daughter) == ["consent.news.emergency_of"]
@@ -290,6 +292,31 @@ def test_who_is_told_in_the_same_transaction(cast):
     review_line = lines(cast.lin.person_id, Action.OPEN_EMERGENCY)[0]
     assert json.loads(review_line.detail)["code"] == "unconscious"
     assert REASON not in review_line.detail
+
+
+def test_who_has_neither_account_nor_guardian_is_told_by_the_contact_that_the_hospital_holds(cast):
+    emergency = break_glass(cast.chen, cast.town.zhou.visit_card)
+    with db.reading() as session:
+        sent = session.exec(select(Outgoing).where(Outgoing.state == "waiting")).all()
+        (message,) = [row for row in sent if row.owner == ""]
+        address = unseal_text(message.address, "notify_outgoing.address", message.id)
+        assert (message.channel, address) == ("sms", cast.town.zhou.phone)
+        assert message.template == "notify.outside.emergency"
+        assert unseal_text(message.params, "notify_outgoing.params", message.id) == "{}"
+    assert db.perform(reviewing.review_page, cast.staff, emergency).told == "contact"
+
+
+def test_that_nobody_could_be_told_stands_with_the_review_and_in_the_ledger(cast):
+    with db.writing() as session:
+        session.exec(delete(Contact))
+    emergency = break_glass(cast.chen, cast.town.zhou.visit_card)
+    assert db.perform(reviewing.review_page, cast.staff, emergency).told == "nobody"
+    (line,) = lines(cast.town.zhou.person_id, Action.OPEN_EMERGENCY)
+    assert json.loads(line.detail)["told"] == "nobody"
+    guardian_of(cast.town.zhou.person_id)
+    assert db.perform(reviewing.review_page, cast.staff, emergency).told == "nobody", "what was so at the opening"
+    again = break_glass(cast.sun, cast.town.zhou.visit_card)
+    assert db.perform(reviewing.review_page, cast.staff, again).told == "inbox"
 
 
 def test_a_crash_leaves_neither_an_opening_nor_word_of_one(cast, monkeypatch):
@@ -385,28 +412,6 @@ def test_the_text_is_sealed(cast):
 def _kept() -> int:
     with db.reading() as session:
         return session.exec(select(func.count()).select_from(Emergency)).one()
-
-
-def _guardian(cast: Cast, levels: str) -> str:
-    with db.writing() as session:
-        person = Person(created_at=clock.now())
-        session.add(person)
-        session.flush()
-        made = _account(session, cast.lin.role, "周敏", person=person.id)
-        session.add(
-            Guardian(
-                person_id=cast.lin.person_id,
-                guardian_id=person.id,
-                relation="child",
-                levels=levels,
-                proof="desk",
-                state="living",
-                created_at=clock.now(),
-                from_at=clock.now() - timedelta(hours=1),
-                until_at=clock.now() + timedelta(days=30),
-            )
-        )
-        return made.account_id
 
 
 def _statements(act) -> list[str]:

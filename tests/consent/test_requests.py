@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -227,17 +226,3 @@ def test_revoking_is_the_patients_alone(database: Database):
         with pytest.raises(Denied):
             db.perform(decisions.revoke_grant, somebody, grant)
     assert db.perform(decisions.living_grants, cast.lin)
-
-
-def test_withdrawing_takes_no_more_calls_than_giving(database: Database):
-    """R15: one call each, and revoking asks for nothing but which grant."""
-    import inspect
-
-    giving = list(inspect.signature(decisions.approve_request).parameters)
-    ending = list(inspect.signature(decisions.revoke_grant).parameters)
-    assert len(ending) <= len(giving)
-    cast = found_cast()
-    grant = granted(cast)
-    assert timedelta(0) < decisions.UNDO_WITHIN
-    db.perform(decisions.revoke_grant, cast.lin, grant)
-    assert db.perform(decisions.living_grants, cast.lin) == []

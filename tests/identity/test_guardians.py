@@ -12,7 +12,7 @@ from health_cloud.access.service.ledger import own_ledger
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db, facts, ledger
-from health_cloud.core.actors import Actor, Visitor
+from health_cloud.core.actors import Actor, Visitor, act_as
 from health_cloud.core.errors import Denied, Invalid, NotFound, Unproved
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.policy import Action
@@ -21,10 +21,11 @@ from health_cloud.identity.service import closing, guardians, own_sessions, sess
 from health_cloud.identity.service.accounts import Named
 from health_cloud.identity.service.guardians import desk
 from health_cloud.identity.service.guardians.terms import comes_of_age
+from health_cloud.identity.state.guardians import Guardians
 from health_cloud.identity.views import GuardianRow, PersonFacts
 from health_cloud.notify.models import News
 from health_cloud.notify.service import inbox
-from tests import people, sharing
+from tests import people, sharing, states
 from tests.people import COMMAND_LINE, Patient, Town
 
 DAY = timedelta(days=1)
@@ -346,6 +347,41 @@ def test_of_age_is_a_birthday_in_the_hospitals_zone(town: Town, born: str, until
     assert town
     day = comes_of_age(PersonFacts(birth_date=born))
     assert (day.isoformat()[:16] if day else "") == (f"{until}T00:00" if until else "")
+
+
+@pytest.mark.parametrize(
+    ("then", "led"),
+    [
+        ("/access", True),
+        ("/access/request/01a203bc-f207-7ad9-b91a-b94bb52891d2", True),
+        ("", False),
+        ("//elsewhere.example", False),
+        ("https://elsewhere.example/access", False),
+        ("javascript:alert(1)", False),
+        ("/access/../auth/sign-out", False),
+        ("/access//elsewhere.example", False),
+        ("/accessible", False),
+        ("/auth/sign-out", False),
+        ("/access%0d%0a", False),
+    ],
+)
+def test_news_leads_to_pages_of_whom_it_is_about_and_nowhere_else(cast, then, led) -> None:
+    lin, wang = cast
+    relation = befriend(lin, wang, "decide")
+    screen = _led(wang, relation, then)
+    assert (screen.meant.name.zh, screen.then) == (("林秀兰", then) if led else ("", ""))
+    if led:
+        assert _led(lin, relation, then).meant.id == "", "who sees to mine is nobody I act for"
+        db.perform(guardians.end, lin, relation)
+        assert _led(wang, relation, then).meant.state == "ended"
+
+
+def _led(actor: Actor, relation: str, then: str) -> Guardians:
+    """Return the screen to which a line of news leads."""
+    act_as(now_as(actor))
+    screen = states.of(Guardians, states.at(f"/me/guardians?for={relation}&then={then}"))
+    states.sent(screen, "load")
+    return screen
 
 
 def test_sharing_knows_them(cast: tuple[Actor, Actor]) -> None:

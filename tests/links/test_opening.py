@@ -17,7 +17,7 @@ from health_cloud.core.actors import system
 from health_cloud.core.models import LedgerLine
 from health_cloud.core.settings import settings
 from health_cloud.identity.models import Account, Person
-from health_cloud.identity.service import agreements, closing
+from health_cloud.identity.service import agreements, closing, family
 from health_cloud.links import api
 from health_cloud.links.models import Link, LinkFile, Opening
 from health_cloud.links.service import ending, own
@@ -25,6 +25,7 @@ from health_cloud.links.service.judging import is_right
 from health_cloud.links.service.living import TRIES
 from health_cloud.links.views import Attempt, LinkCard, MadeLink
 from tests.links.conftest import SUMMARY, Place, carried, path_of, unlocked
+from tests.sharing import guardian_of
 
 
 def wrong(made: MadeLink, number: int = 0) -> str:
@@ -199,7 +200,10 @@ def test_an_attempt_that_was_never_judged_is_lost_and_no_other(place: Place) -> 
 
 def test_its_owner_is_told_of_each_opening_and_of_the_end(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    monkeypatch.setattr(ending.alerts, "tell_person", lambda _session, person, key, **_: told.append(f"{person} {key}"))
+    monkeypatch.setattr(
+        family.alerts, "tell_person", lambda _session, person, key, **_: not told.append(f"{person} {key}")
+    )
+    guardian = guardian_of(place.lin.person_id).person_id
     for kind, tell in ending.SUBSCRIBERS.items():
         monkeypatch.setitem(facts._subscribers, kind, {"word": tell})
     made = place.link()
@@ -207,7 +211,12 @@ def test_its_owner_is_told_of_each_opening_and_of_the_end(place: Place, monkeypa
     exhaust(place, made)
     facts.deliver()
     person = place.town.lin.person_id
-    assert told == [f"{person} links.news.opened", f"{person} links.news.exhausted"]
+    assert told == [
+        f"{person} links.news.opened",
+        f"{guardian} links.news.opened_of",
+        f"{person} links.news.exhausted",
+        f"{guardian} links.news.exhausted_of",
+    ]
 
 
 def test_what_the_server_keeps_opens_nothing(place: Place) -> None:

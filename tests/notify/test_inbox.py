@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session, select
 
 from health_cloud.core import db
-from health_cloud.core.actors import Actor
+from health_cloud.core.actors import Actor, act_as
+from health_cloud.core.changes import registry
 from health_cloud.core.clock import clock
 from health_cloud.core.errors import Invalid
 from health_cloud.core.i18n import LANGUAGES, texts
@@ -16,7 +17,9 @@ from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
 from health_cloud.notify.models import News, Outgoing
 from health_cloud.notify.service import choices, inbox, sending
+from health_cloud.notify.state import Inbox
 from health_cloud.notify.views import CHANNELS, Kind, Reach, Subject
+from tests import states
 from tests.databases import Database
 
 LIN = Actor("account-of-lin", Role.PATIENT)
@@ -29,6 +32,25 @@ def tell(kind: Kind = Kind.ACCESS, owner: str = LIN.account_id, reach: Reach = R
         inbox.put(session, owner, kind, "notify.outside.access", reach, link="/access", name="Dr Wang")
 
     db.perform(use_case, LIN)
+
+
+def test_who_has_gone_on_to_another_page_has_not_seen_what_comes(database: Database) -> None:
+    act_as(LIN)
+    tab = states.at("/notifications")
+    shown = states.of(Inbox, tab)
+    tell()
+    states.sent(shown, "load")
+    tell()
+    states.sent(shown, "_refresh")
+    assert [row.fresh for row in shown.news] == [True, True]
+    assert db.perform(inbox.fresh_count, LIN) == 0, "on the screen it is seen at once"
+    states.at("/access", tab)
+    tell()
+    assert registry.touching([inbox.topic(LIN.account_id)])
+    states.sent(shown, "_refresh")
+    assert shown.news == []
+    assert db.perform(inbox.fresh_count, LIN) == 1
+    assert not registry.touching([inbox.topic(LIN.account_id)]), "nor is it looked at again"
 
 
 def sent(channel: str = "sms") -> list[Outgoing]:

@@ -9,14 +9,14 @@ import reflex as rx
 from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
 from health_cloud.access.state import GrantedChart
-from health_cloud.access.state.chart import OVERVIEW
+from health_cloud.access.state.chart import ONCE, OVERVIEW
 from health_cloud.access.views import ClassTab
 from health_cloud.records.pages.entry import entry_body, entry_sub
 from health_cloud.records.pages.parts import row_flag, titled, two
 from health_cloud.records.pages.why import proof_line
 from health_cloud.records.views.screens import ListRow, Month
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import empty, loading
+from health_cloud.ui.feedback import empty, loading, note
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
@@ -37,7 +37,11 @@ def chart_page() -> rx.Component:
             empty(
                 "lock",
                 rx.cond(GrantedChart.urgent, t("access.emergency.over"), t("access.chart.over")),
-                rx.cond(GrantedChart.urgent, t("access.emergency.over_text"), t("access.chart.over_text")),
+                rx.match(
+                    GrantedChart.once,
+                    *[(key, t(key)) for key in ONCE],
+                    rx.cond(GrantedChart.urgent, t("access.emergency.over_text"), t("access.chart.over_text")),
+                ),
                 action=button(t("access.ask.to_list"), href="/physician"),
             ),
             rx.cond(GrantedChart.ready, lease(_chart(), kind="grant", ground=_GRANT.id), loading(5)),
@@ -59,6 +63,11 @@ def chart_page() -> rx.Component:
 def _chart() -> rx.Component:
     return rx.fragment(
         ground_banner(_GRANT),
+        rx.cond(
+            GrantedChart.narrowed,
+            note(t("access.chart.narrowed"), kind="info", name="shield_check", live=True),
+            rx.fragment(),
+        ),
         rx.el.nav(
             rx.cond(GrantedChart.page.glance, _glance(), rx.fragment()),
             rx.foreach(GrantedChart.page.tabs, _tab),

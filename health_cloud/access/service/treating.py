@@ -12,7 +12,7 @@ from health_cloud.consent.service.grants import opened_topic
 from health_cloud.consent.service.owning import own_decision
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
-from health_cloud.identity.service import alerts
+from health_cloud.identity.service import family
 from health_cloud.identity.service.faces import department_face
 from health_cloud.identity.service.people import person_state
 from health_cloud.notify.views import Kind
@@ -49,12 +49,13 @@ def teams_now(session: Session, actor: Actor) -> TeamsNow:
 
 
 def tell_first_reading(session: Session, payload: dict[str, str]) -> None:
-    """Tell a patient, once for a visit and a team, that the team has looked."""
+    """Tell a patient and who decides for them, once for a visit and a team, that the team has looked."""
     department, organization = department_face(session, payload["department"])
-    alerts.tell_person(
+    family.tell(
         session,
         payload["person"],
         "access.news.team",
+        "access.news.team_of",
         kind=Kind.ACCESS,
         link="/access",
         department=department,

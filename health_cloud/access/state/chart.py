@@ -25,6 +25,7 @@ from health_cloud.records.views.overview import OverviewPage
 from health_cloud.records.views.screens import EntryPage, ListPage, Month
 
 OVERVIEW = "overview"
+ONCE = ("consent.error.opened_once", "consent.error.opening_left")
 _NO_CHART = ChartPage()
 _NO_OVERVIEW = OverviewPage()
 _NO_ENTRY = EntryPage()
@@ -40,10 +41,12 @@ class GrantedChart(Stretch, rx.State):
         proof: why the list can be read.
         months: the part of the list of a class that came last.
         entry: the entry opened, `entry_open` while it is.
-        over: whether the grant has ended or never was; `urgent` tells that it was an emergency.
+        narrowed: the patient has left less of the grant while it is on the screen.
+        over: whether the grant has ended or never was; `urgent` tells that it was an emergency, `once` is the key of
+            what became of the only opening, empty where there were more.
     """
 
-    keeps_place: ClassVar[tuple[str, ...]] = ("record_class", "_opened", "urgent")
+    keeps_place: ClassVar[tuple[str, ...]] = ("record_class", "_opened", "urgent", "_scope")
 
     page: ChartPage = _NO_CHART
     record_class: str = ""
@@ -52,10 +55,13 @@ class GrantedChart(Stretch, rx.State):
     months: list[Month] = []  # noqa: RUF012
     entry: EntryPage = _NO_ENTRY
     entry_open: bool = False
+    narrowed: bool = False
     over: bool = False
     urgent: bool = False
+    once: str = ""
 
     _opened: str = ""
+    _scope: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -122,6 +128,7 @@ class GrantedChart(Stretch, rx.State):
             page = await transact(chart_page, actor, self._grant_id(), self.router.session.client_token)
         except HealthCloudError as problem:
             self._end(urgent=problem.key == "consent.error.emergency_over")
+            self.once = problem.key if problem.key in ONCE else ""
             return
         watch(
             self.router.session.client_token,
@@ -135,6 +142,9 @@ class GrantedChart(Stretch, rx.State):
         # whose it is and when more opens is nobody's business but the server's
         self.page, self.ready, self.over = replace(page, topics=(), opens=""), True, False
         self.urgent = page.grant.emergency != ""
+        scope = "|".join((*page.grant.classes, page.grant.period_from, page.grant.period_to))
+        self._scope = self._scope or scope
+        self.narrowed = self._scope != scope
         self.record_class = shown if shown in _shown_of(page) else next(iter(_shown_of(page)), "")
         query = self.router.url.query_parameters
         await self._look(query if self.record_class == query.get("class", self.record_class) else {})

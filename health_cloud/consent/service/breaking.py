@@ -99,6 +99,7 @@ def open_emergency(session: Session, actor: Actor, declared: Broken) -> str:
     )
     session.add(row)
     session.flush()
+    told = tell_family(session, row, "consent.news.emergency", "consent.news.emergency_of")
     ledger.write(
         session,
         actor,
@@ -107,9 +108,9 @@ def open_emergency(session: Session, actor: Actor, declared: Broken) -> str:
         person_id=person_id,
         decision=ground_of(row),
         note=declared.reason,
-        detail={"emergency": row.id, "code": row.code, "hours": declared.hours, "by": row.named_by},
+        detail={"emergency": row.id, "code": row.code, "hours": declared.hours, "by": row.named_by, "told": told},
     )
-    _tell(session, row)
+    _tell_others(session, row)
     return row.id
 
 
@@ -157,9 +158,8 @@ def _refuse(session: Session, actor: Actor, person_id: str) -> None:
         tell_reviewers(session, actor.organization_id, "consent.news.emergency_guessing", name=name)
 
 
-def _tell(session: Session, row: Emergency) -> None:
-    """Tell the patient and whoever decides for them, the reviewers, and every open screen."""
-    tell_family(session, row, "consent.news.emergency", "consent.news.emergency_of")
+def _tell_others(session: Session, row: Emergency) -> None:
+    """Tell the reviewers, and every open screen."""
     physician = account_card(session, row.account_id).name
     link = f"/desk/emergencies/{row.id}"
     tell_reviewers(session, row.organization_id, "consent.news.emergency_review", link=link, name=physician)

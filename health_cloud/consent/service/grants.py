@@ -112,7 +112,8 @@ def granted_to(session: Session, actor: Actor, grant_id: str, screen: str = "") 
         raise NotFound(action=Action.READ_ENTRIES.value, person_id=person_id)
     now = clock.now()
     if not lives(grant, now):
-        raise Denied("consent.error.over", action=Action.READ_ENTRIES.value, person_id=grant.person_id)
+        key = "consent.error.opening_left" if why_ended(grant) == "left" else "consent.error.over"
+        raise Denied(key, action=Action.READ_ENTRIES.value, person_id=grant.person_id)
     if grant.opened_at is None:
         _open(session, actor, grant, screen, now)
     opener = (grant.opener_session, grant.opener_screen)

@@ -8,23 +8,27 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from health_cloud.consent.models import Emergency
+from health_cloud.consent.views import CONTACT, INBOX, NOBODY
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
-from health_cloud.identity.service import alerts
+from health_cloud.identity.service import alerts, family
 from health_cloud.identity.service.faces import accounts_at
-from health_cloud.identity.service.people import person_name
-from health_cloud.identity.service.relations import deciding_guardians
 from health_cloud.notify.views import Kind
 
 LIST = "/desk/emergencies"
 
 
-def tell_family(session: Session, row: Emergency, key: str, key_of: str) -> None:
-    """Tell the patient by `key`, and each guardian who decides for them by `key_of`, with the patient's name."""
-    alerts.tell_person(session, row.person_id, key, kind=Kind.EMERGENCY, link="/access")
-    name = person_name(session, row.person_id)
-    for guardian in deciding_guardians(session, row.person_id):
-        alerts.tell_person(session, guardian, key_of, kind=Kind.EMERGENCY, link="/me/guardians", name=name)
+def tell_family(session: Session, row: Emergency, key: str, key_of: str) -> str:
+    """Tell the patient by `key`, and each guardian who decides for them by `key_of`, with the patient's name.
+
+    Where there is neither account nor guardian, the contact that a hospital holds is told that there is news.
+
+    Returns:
+        Who was told: `inbox`, `contact`, or `nobody`.
+    """
+    if family.tell(session, row.person_id, key, key_of, kind=Kind.EMERGENCY, link="/access"):
+        return INBOX
+    return CONTACT if alerts.tell_contact(session, row.person_id, Kind.EMERGENCY) else NOBODY
 
 
 def tell_physician(session: Session, row: Emergency, key: str) -> None:

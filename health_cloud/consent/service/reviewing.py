@@ -116,7 +116,14 @@ def review_page(session: Session, actor: Actor, emergency_id: str) -> ReviewPage
         reviewer=account_card(session, row.reviewer_account_id or ""),
         classes=_opened(session, row),
         own=same_person(session, actor.account_id, row.account_id, row.person_id),
+        told=_told(session, row),
     )
+
+
+def _told(session: Session, row: Emergency) -> str:
+    """Return who was told at the opening, as the ledger has it."""
+    opened = (line for line in _lines(session, row) if line.action == Action.OPEN_EMERGENCY.value)
+    return next((str(json.loads(line.detail).get("told", "")) for line in opened), "")
 
 
 def done_in_emergency(session: Session, actor: Actor, emergency_id: str) -> list[DoneLine]:

@@ -1,21 +1,22 @@
-"""Word to both sides of requests and grants; by facts, so that it costs the asker nothing and tells them nothing."""
+"""Word to both sides of requests and grants, to guardians too.
+
+By facts, so that it costs the asker nothing and tells them nothing.
+"""
 
 from __future__ import annotations
 
 from sqlmodel import Session
 
 from health_cloud.consent.models import AccessRequest, Grant
-from health_cloud.identity.service import alerts
+from health_cloud.identity.service import alerts, family
 from health_cloud.notify.views import Kind
 
 
 def asked(session: Session, payload: dict[str, str]) -> None:
-    """Tell the patient that somebody asks; a request that reached nobody, or was kept away, tells nobody."""
+    """Tell whose records they are that somebody asks; a request that reached nobody, or was kept away, tells nobody."""
     request = session.get(AccessRequest, payload["request"])
     if request is not None and request.person_id and request.state != "kept":
-        alerts.tell_person(
-            session, request.person_id, "consent.news.asked", kind=Kind.ACCESS, link=f"/access/request/{request.id}"
-        )
+        _tell(session, request.person_id, "asked", f"/access/request/{request.id}")
 
 
 def approved(session: Session, payload: dict[str, str]) -> None:
@@ -24,7 +25,7 @@ def approved(session: Session, payload: dict[str, str]) -> None:
     if grant is not None:
         link = f"/physician/chart/{grant.id}"
         alerts.tell(session, grant.grantee_account_id, "consent.news.approved", kind=Kind.ACCESS, link=link)
-        alerts.tell_person(session, grant.person_id, "consent.news.given", kind=Kind.ACCESS, link="/access")
+        _tell(session, grant.person_id, "given")
 
 
 def revoked(session: Session, payload: dict[str, str]) -> None:
@@ -32,7 +33,7 @@ def revoked(session: Session, payload: dict[str, str]) -> None:
     grant = session.get(Grant, payload["grant"])
     if grant is not None:
         alerts.tell(session, grant.grantee_account_id, "consent.news.revoked", kind=Kind.ACCESS, link="/physician")
-        alerts.tell_person(session, grant.person_id, "consent.news.ended", kind=Kind.ACCESS, link="/access")
+        _tell(session, grant.person_id, "ended")
 
 
 def lapsed(session: Session, payload: dict[str, str]) -> None:
@@ -40,7 +41,7 @@ def lapsed(session: Session, payload: dict[str, str]) -> None:
     grant = session.get(Grant, payload["grant"])
     if grant is not None:
         alerts.tell(session, grant.grantee_account_id, "consent.news.lapsed", kind=Kind.ACCESS, link="/physician")
-        alerts.tell_person(session, grant.person_id, "consent.news.unused", kind=Kind.ACCESS, link="/access")
+        _tell(session, grant.person_id, "unused")
 
 
 def extended(session: Session, payload: dict[str, str]) -> None:
@@ -49,7 +50,7 @@ def extended(session: Session, payload: dict[str, str]) -> None:
     if grant is not None:
         link = f"/physician/chart/{grant.id}"
         alerts.tell(session, grant.grantee_account_id, "consent.news.extended", kind=Kind.ACCESS, link=link)
-        alerts.tell_person(session, grant.person_id, "consent.news.longer", kind=Kind.ACCESS, link="/access")
+        _tell(session, grant.person_id, "longer")
 
 
 def narrowed(session: Session, payload: dict[str, str]) -> None:
@@ -57,6 +58,12 @@ def narrowed(session: Session, payload: dict[str, str]) -> None:
     grant = session.get(Grant, payload["grant"])
     if grant is not None:
         alerts.tell(session, grant.grantee_account_id, "consent.news.narrowed", kind=Kind.ACCESS, link="/physician")
+
+
+def _tell(session: Session, person_id: str, what: str, link: str = "/access") -> None:
+    """Tell the patient, and the guardians who decide for them."""
+    key = f"consent.news.{what}"
+    family.tell(session, person_id, key, f"{key}_of", kind=Kind.ACCESS, link=link)
 
 
 SUBSCRIBERS = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.consent.service.reviewing import LONGEST_REMARK, VERDICTS
-from health_cloud.consent.views import DoneLine, EmergencyCard, OpenedClass
+from health_cloud.consent.views import CONTACT, NOBODY, DoneLine, EmergencyCard, OpenedClass
 from health_cloud.desk.state import Review, Reviews
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -139,6 +139,15 @@ def _one() -> rx.Component:
                 card.late & (card.verdict == ""),
                 note(t("desk.review.late", at=dates.near_moment(card.review_due_at)), kind="crit", inset=True),
                 rx.fragment(),
+            ),
+            rx.cond(
+                Review.page.told == NOBODY,
+                note(t("desk.review.untold"), kind="crit", inset=True),
+                rx.cond(
+                    Review.page.told == CONTACT,
+                    note(t("desk.review.told_contact"), kind="warn", name="phone", inset=True),
+                    rx.fragment(),
+                ),
             ),
             sheet(
                 facts(

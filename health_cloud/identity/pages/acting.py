@@ -16,7 +16,7 @@ _SCRIPT = rx.asset("acting.js", shared=True).importable_path
 
 
 class ActFor(rx.Component):
-    """The button that changes for whom one acts; without a relation for oneself."""
+    """The button that changes for whom one acts, without a relation for oneself; `then` is shown next."""
 
     library = _SCRIPT
     tag = "ActFor"
@@ -25,11 +25,12 @@ class ActFor(rx.Component):
     label: rx.Var[str]
     failed: rx.Var[str]
     kind: rx.Var[str]
+    then: rx.Var[str]
 
 
-def act_for(relation: rx.Var[str] | str, label: rx.Var[str], *, kind: str) -> rx.Component:
-    """Offer to act for somebody."""
-    return ActFor.create(relation=relation, label=label, failed=t("identity.acting.failed"), kind=kind)
+def act_for(relation: Text, label: rx.Var[str], *, kind: str, then: Text = "/") -> rx.Component:
+    """Offer to act for somebody, and go on at a page of this app."""
+    return ActFor.create(relation=relation, label=label, failed=t("identity.acting.failed"), kind=kind, then=then)
 
 
 def acting_banner() -> rx.Component:

@@ -36,6 +36,7 @@ def guardians_page() -> rx.Component:
 
 def _both() -> rx.Component:
     return rx.fragment(
+        _meant(),
         rx.cond(Guardians.invitation.code != "", _invitation(), rx.fragment()),
         section(t("identity.guardians.mine")),
         rx.cond(
@@ -56,6 +57,24 @@ def _both() -> rx.Component:
         ),
         _take_up(),
     )
+
+
+def _meant() -> rx.Component:
+    """Lead on to what a line of news is about, by acting for whom it is about."""
+    row, name = Guardians.meant, words(Guardians.meant.name)
+    go_on = rx.cond(
+        row.here,
+        button(t("identity.guardians.go_on"), look="primary", href=Guardians.then),
+        act_for(row.id, t("identity.guardians.act_and_go", name=name), kind="btn primary", then=Guardians.then),
+    )
+    lead = rx.el.div(
+        rx.cond(row.here, rx.fragment(), rx.el.p(t("identity.guardians.about_text", name=name), class_name="ink-2")),
+        rx.el.div(go_on),
+        class_name="pad stack",
+    )
+    about = sheet(lead, title=t("identity.guardians.about", name=name))
+    over = note(t("identity.guardians.about_over", name=name), kind="info", inset=True)
+    return rx.cond(row.id != "", rx.cond(row.state == "living", about, over), rx.fragment())
 
 
 def _invite() -> rx.Component:

@@ -13,8 +13,8 @@ from sqlmodel import Session, select
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import lookup
-from health_cloud.notify.service import inbox
-from health_cloud.notify.views import Kind
+from health_cloud.notify.service import inbox, sending
+from health_cloud.notify.views import Kind, Reach
 
 
 def tell(
@@ -35,9 +35,22 @@ def tell(
 
 def tell_person(
     session: Session, person_id: str, key: str, *, kind: Kind, link: str = "", **params: str | Words
-) -> None:
-    """Tell a patient what happened; see `tell`. Who has no account is told nothing."""
-    _tell(session, session.exec(select(Account).where(Account.person_id == person_id)).first(), key, kind, link, params)
+) -> bool:
+    """Tell a patient what happened; see `tell`. Who has no account is told nothing; returns whether it reached them."""
+    account = session.exec(select(Account).where(Account.person_id == person_id)).first()
+    reach = _tell(session, account, key, kind, link, params)
+    return account is not None and (account.state == "active" or bool(reach.sms or reach.email))
+
+
+def tell_contact(session: Session, person_id: str, kind: Kind) -> bool:
+    """Tell somebody without an account, where a hospital can reach them, that there is news of this kind.
+
+    Returns:
+        Whether a hospital holds a phone number or an e-mail address of theirs.
+    """
+    channel, address = lookup.contact_of(session, person_id)
+    sending.queue(session, channel, address, f"notify.outside.{kind}", "zh")
+    return address != ""
 
 
 def tell_person_once(
@@ -53,10 +66,11 @@ def tell_person_once(
 
 def _tell(
     session: Session, account: Account | None, key: str, kind: Kind, link: str, params: Mapping[str, str | Words]
-) -> None:
+) -> Reach:
     reach = lookup.reach_of(session, account)
     said = {
         name: value.pick("en" if reach.language == "en" else "zh") if isinstance(value, Words) else value
         for name, value in params.items()
     }
     inbox.put(session, account.id if account else "", kind, key, reach, link=link, **said)
+    return reach

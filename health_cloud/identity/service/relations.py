@@ -56,12 +56,14 @@ def living(session: Session, person_id: str, guardian_id: str, at: datetime) -> 
             Guardian.person_id == person_id,
             Guardian.guardian_id == guardian_id,
             holding(at),
-            theirs.conflict == "",
-            col(theirs.deceased_at).is_(None),
-            own.conflict == "",
-            col(own.deceased_at).is_(None),
+            *(each for person in (theirs, own) for each in _as_taken_for(person)),
         )
     ).first()
+
+
+def _as_taken_for(person: type[Person]) -> tuple[ColumnElement[bool], ...]:
+    """Return that somebody lives and is who they are taken for, as conditions."""
+    return (col(person.conflict) == "", col(person.deceased_at).is_(None))
 
 
 def holding(at: datetime) -> ColumnElement[bool]:
@@ -153,9 +155,21 @@ def guardians_of(session: Session, actor: Actor) -> list[GuardianFace]:
     return made
 
 
-def deciding_guardians(session: Session, person_id: str) -> list[str]:
-    """Return the persons who decide in somebody's affairs now: they are told what that one is told."""
+def deciding_guardians(session: Session, person_id: str) -> dict[str, str]:
+    """Return who decides in somebody's affairs now, by their person, with the relation in which they do.
+
+    They are told what that one is told. Who may not act for them, for whatever reason, is not among them.
+    """
+    theirs, own = aliased(Person), aliased(Person)
     found = session.exec(
-        select(Guardian).where(Guardian.person_id == person_id, holding(clock.now())).order_by(Guardian.id)
+        select(Guardian)
+        .join(theirs, col(theirs.id) == Guardian.person_id)
+        .join(own, col(own.id) == Guardian.guardian_id)
+        .where(
+            Guardian.person_id == person_id,
+            holding(clock.now()),
+            *(each for person in (theirs, own) for each in _as_taken_for(person)),
+        )
+        .order_by(Guardian.id)
     ).all()
-    return [row.guardian_id for row in found if row.guardian_id and "decide" in row.levels.split(",")]
+    return {row.guardian_id: row.id for row in found if row.guardian_id and "decide" in row.levels.split(",")}

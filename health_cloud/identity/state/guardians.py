@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 import reflex as rx
@@ -11,7 +12,9 @@ from health_cloud.core.actors import acting
 from health_cloud.core.changes import Watch, registry
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
+from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Role
+from health_cloud.core.words import Words
 from health_cloud.identity.service import guardians
 from health_cloud.identity.service.guardians.terms import DAYS, FURTHER, RELATIONS
 from health_cloud.identity.state.proof import prove_first
@@ -19,6 +22,9 @@ from health_cloud.identity.state.trouble import Trouble, text_of
 from health_cloud.identity.views import GuardianRow, Invitation
 
 _NONE = Invitation()
+_NOBODY = GuardianRow("", Words(), "", (), "", "")
+_BEYOND = re.compile(r"/(access|ledger)(/[a-z0-9-]+){0,3}")
+"""Where a line of news may lead: pages that show the affairs of whom one acts for."""
 
 
 class Guardians(Trouble, rx.State):
@@ -31,6 +37,7 @@ class Guardians(Trouble, rx.State):
         relation, further, days: what it says so far.
         invitation: the code that was just made, shown once.
         taken: a code was just entered.
+        meant: to whose affairs a line of news led, nobody's where none did; `then` is the page it is about.
     """
 
     mine: list[GuardianRow] = []  # noqa: RUF012 - Reflex copies defaults
@@ -42,11 +49,18 @@ class Guardians(Trouble, rx.State):
     invitation: Invitation = _NONE
     taken: bool = False
     ready: bool = False
+    meant: GuardianRow = _NOBODY
+    then: str = ""
+
+    _led: str = ""
 
     @rx.event
     async def load(self) -> None:
-        """Show both sides."""
+        """Show both sides; first whom a line of news is about, and the way there."""
         self.reset()
+        asked = self.router.url.query_parameters
+        if is_id(asked.get("for", "")) and _BEYOND.fullmatch(asked.get("then", "")):
+            self._led, self.then = asked["for"], asked["then"]
         await self._refresh()
 
     @rx.event
@@ -145,6 +159,7 @@ class Guardians(Trouble, rx.State):
         actor = acting()
         page = await transact(guardians.my_relations, actor)
         self.mine, self.wards, self.ready = page.mine, page.wards, True
+        self.meant = next((row for row in page.wards if row.id == self._led), _NOBODY)
         if self.invitation.code and not any(row.state == "invited" for row in page.mine):
             self.invitation = _NONE  # it was taken up: the code is worth nothing any more
         self.taken = self.taken and any(row.state == "named" for row in page.wards)  # said until it is answered

@@ -10,7 +10,7 @@ from health_cloud.core.actors import Actor, system
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action
-from health_cloud.identity.service import alerts
+from health_cloud.identity.service import family
 from health_cloud.identity.service.relations import decision_in
 from health_cloud.links.models import Link, LinkFile, Opening
 from health_cloud.links.service.living import end, living
@@ -65,19 +65,19 @@ def forget_links(session: Session, account_id: str) -> None:
 
 
 def tell_opened(session: Session, payload: dict[str, str]) -> None:
-    """Tell the patient that a link was opened."""
-    _tell(session, payload["link"], "links.news.opened")
+    """Tell the patient, and who decides for them, that a link was opened."""
+    _tell(session, payload["link"], "links.news.opened", "links.news.opened_of")
 
 
 def tell_exhausted(session: Session, payload: dict[str, str]) -> None:
-    """Tell the patient that a link has ended by wrong passcodes."""
-    _tell(session, payload["link"], "links.news.exhausted")
+    """Tell the patient, and who decides for them, that a link has ended by wrong passcodes."""
+    _tell(session, payload["link"], "links.news.exhausted", "links.news.exhausted_of")
 
 
-def _tell(session: Session, link_id: str, key: str) -> None:
+def _tell(session: Session, link_id: str, key: str, key_of: str) -> None:
     link = session.get(Link, link_id)
     if link is not None:
-        alerts.tell_person(session, link.person_id, key, kind=Kind.ACCESS, link=PAGE)
+        family.tell(session, link.person_id, key, key_of, kind=Kind.ACCESS, link=PAGE)
 
 
 SUBSCRIBERS = {OPENED: tell_opened, EXHAUSTED: tell_exhausted}

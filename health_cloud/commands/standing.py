@@ -15,6 +15,7 @@ from health_cloud.commands.group import WANTING, as_json, group, plainly, ready
 
 if TYPE_CHECKING:
     from health_cloud.core.witness import Standing
+    from health_cloud.core.witness_afar import Afar
     from health_cloud.ingest.views import FeedState
 
 _LATE_SECONDS = 300
@@ -40,13 +41,14 @@ def status(*, check: bool, as_json: bool) -> None:
 
 
 def _gather() -> dict[str, Any]:
-    from health_cloud.core import db, facts, migrations, witness
+    from health_cloud.core import db, facts, migrations, witness, witness_afar
     from health_cloud.core.settings import settings
     from health_cloud.ingest.service import standing
     from health_cloud.notify.service import sending
     from health_cloud.web import tool_chain
 
     now = settings()
+    afar = witness_afar.afar(now.witness_folder) if now.witness_url else None
     with db.reading() as session:
         signed = witness.standing(session, now.witness_folder, now.data_dir)
         feeds, cases = standing.feeds(session), standing.open_cases(session)
@@ -61,22 +63,26 @@ def _gather() -> dict[str, Any]:
         "screens_built": tool_chain.is_built(),
         "keys": str(now.keys),
         "keys_exist": now.keys.exists(),
-        "ledger": asdict(signed),
+        "ledger": asdict(signed) | {"afar": asdict(afar) if afar else None},
         "feeds": [asdict(each) for each in feeds],
         "cases": [asdict(each) for each in cases],
         "messages": [asdict(each) for each in channels],
         "facts_waiting": waiting,
     }
-    warnings = [*_of_ledger(signed), *_of_feeds(feeds), *_of_messages(found["messages"], now.mode)]
+    warnings = [*_of_ledger(signed, afar), *_of_feeds(feeds), *_of_messages(found["messages"], now.mode)]
     if not found["screens_built"]:
         warnings.append({"code": "screens_not_built", "text": "the screens are not built: run or build does it"})
     return found | {"warnings": warnings}
 
 
-def _of_ledger(signed: Standing) -> Iterator[dict[str, str]]:
-    if signed.local:
+def _of_ledger(signed: Standing, afar: Afar | None) -> Iterator[dict[str, str]]:
+    if signed.local and not (afar and afar.posted_at):
         text = "the ledger's witness lies on the disk of the data: set HEALTH_CLOUD_WITNESS to a folder elsewhere"
         yield {"code": "witness_local", "text": text}
+    if afar and afar.waiting and (afar.failed_seconds or not afar.posted_at):
+        since = f" for {_age(afar.failed_seconds)} ({afar.problem})" if afar.problem else " yet"
+        text = f"HEALTH_CLOUD_WITNESS_URL has not taken signed heads{since}; they wait in the witness's folder"
+        yield {"code": "witness_unreached", "text": text}
     if signed.unsigned_seconds > _LATE_SECONDS:
         text = f"lines of the ledger wait {_age(signed.unsigned_seconds)} for a signature: is the server running?"
         yield {"code": "checkpoint_late", "text": text}

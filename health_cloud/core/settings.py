@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         None, description="key ring; in the data folder when empty, must be elsewhere in production"
     )
     witness: str = Field("", description="folder that receives the ledger's signed heads; best on another machine")
+    witness_url: str = Field(
+        "", description="address that is sent each signed head of the ledger by POST as JSON, https; empty: not sent"
+    )
     timezone: str = Field("Asia/Shanghai", description="the hospital's time zone")
     trusted_proxies: tuple[IPvAnyNetwork, ...] = Field(
         (),
@@ -267,6 +270,16 @@ class Settings(BaseSettings):
     def _known_redis(cls, given: str) -> str:
         if given and not given.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("write it like redis://:password@host:6379/0, rediss://... or unix:///path")
+        return given
+
+    @field_validator("witness_url")
+    @classmethod
+    def _safe_witness(cls, given: str) -> str:
+        """Take https, or http on this machine alone."""
+        where = urlsplit(given)
+        safe = where.scheme == "https" or (where.scheme == "http" and where.hostname in LOOPBACK)
+        if given and not (safe and where.hostname):
+            raise ValueError("write it like https://witness.example/heads")
         return given
 
     @field_validator("timezone")

@@ -195,10 +195,10 @@ def witnessed(session: Session, folder: Path, chain: str) -> Witnessed:
     heads = _heads(session)
     try:
         _sign(session, folder, heads)
-        last = json.loads(_last_line(folder / "checkpoints.jsonl") or b"{}")
+        last = json.loads(last_checkpoint(folder / "checkpoints.jsonl") or b"{}")
     except (OSError, ValueError):
         raise Unavailable("witness") from None
-    signature, statement = last.pop("signature", ""), _statement(last)
+    signature, statement = last.pop("signature", ""), statement_of(last)
     index = next((at for at, head in enumerate(heads) if head.chain == chain), -1)
     leaves = _leaves(heads)
     if index < 0 or statement.get("version") != _VERSION or statement.get("root") != merkle_root(leaves).hex():
@@ -218,7 +218,7 @@ def _sign(session: Session, folder: Path, heads: list[Head]) -> bool:
         "root": merkle_root(_leaves(heads)).hex(),
         "moved": [[head.chain, head.seq, head.hash] for head in moved],
     }
-    content["signature"] = sign(_statement(content))
+    content["signature"] = sign(statement_of(content))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "checkpoints.jsonl").open("ab") as file:
         file.write(canonical(content) + b"\n")
@@ -228,7 +228,7 @@ def _sign(session: Session, folder: Path, heads: list[Head]) -> bool:
     return True
 
 
-def _statement(content: dict[str, Any]) -> dict[str, Any]:
+def statement_of(content: dict[str, Any]) -> dict[str, Any]:
     """Return what is signed of a checkpoint; of early ones all of it was."""
     if content.get("version") != _VERSION:
         return content
@@ -248,7 +248,7 @@ def standing(session: Session, folder: Path, data: Path) -> Standing:
         .select_from(LedgerHead)
         .join(LedgerLine, (col(LedgerLine.chain) == LedgerHead.chain) & (LedgerLine.seq == LedgerHead.checked_seq + 1))
     ).one()
-    last = _last_line(folder / "checkpoints.jsonl")
+    last = last_checkpoint(folder / "checkpoints.jsonl")
     at = datetime.fromisoformat(json.loads(last)["at"]) if last else None
     return Standing(
         witness=str(folder),
@@ -264,7 +264,7 @@ def _since(at: datetime | None) -> int:
     return round((now() - at).total_seconds()) if at else 0
 
 
-def _last_line(path: Path) -> bytes:
+def last_checkpoint(path: Path) -> bytes:
     """Return the last whole line of a file that may be long, empty when there is none."""
     if not path.exists():
         return b""
@@ -291,7 +291,7 @@ def verify(session: Session, folder: Path) -> Iterator[Problem]:
         for number, text in enumerate(file, 1):
             try:
                 content = json.loads(text)
-                public.verify(base64.b64decode(content.pop("signature")), canonical(_statement(content)))
+                public.verify(base64.b64decode(content.pop("signature")), canonical(statement_of(content)))
             except (ValueError, KeyError, InvalidSignature):
                 yield Problem("witness", number, "signature")
                 continue

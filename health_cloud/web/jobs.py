@@ -10,8 +10,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from health_cloud.core import changes, db, facts, leases, witness
+from health_cloud.core import changes, db, facts, leases, witness, witness_afar
 from health_cloud.core.elsewhere import Elsewhere, prune
+from health_cloud.core.errors import Unavailable
 from health_cloud.core.settings import settings
 from health_cloud.web.errors import note_unexpected
 
@@ -66,6 +67,17 @@ async def send_checkpoints() -> None:
     await _at_intervals("checkpoint", _CHECKPOINT_SECONDS, work, asyncio.Event())
 
 
+async def post_checkpoints() -> None:
+    """Post signed heads to the address that the operator has named, in one worker, where there is one."""
+
+    def work() -> None:
+        if url := settings().witness_url:
+            with suppress(Unavailable):  # noted beside the checkpoints, for `status`
+                witness_afar.post_checkpoints(settings().witness_folder, url)
+
+    await _at_intervals("witness afar", _CHECKPOINT_SECONDS, work, asyncio.Event())
+
+
 async def hear_elsewhere() -> None:
     """Tell this worker's screens and jobs what other processes have changed, within a moment."""
     heard = Elsewhere()
@@ -84,5 +96,5 @@ async def prune_changes() -> None:
     await _at_intervals("changes", _PRUNE_SECONDS, prune, asyncio.Event())
 
 
-JOBS = (hear_elsewhere, deliver_facts, send_checkpoints, prune_changes)
+JOBS = (hear_elsewhere, deliver_facts, send_checkpoints, post_checkpoints, prune_changes)
 """Tasks that run in every worker; what must happen once is done by whoever holds its lease."""

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from health_cloud.commands import standing as command
-from health_cloud.core import db, facts, witness
+from health_cloud.core import db, facts, witness, witness_afar
 from health_cloud.core.clock import clock
+from health_cloud.core.errors import Unavailable
 from health_cloud.core.settings import settings
 from health_cloud.ingest.models import Case, Run
 from health_cloud.ingest.service import standing
@@ -25,7 +26,7 @@ SHAPE = {
     "mode", "address", "data", "database", "schema", "schema_is_current", "screens_built", "keys", "keys_exist",
     "ledger", "feeds", "cases", "messages", "facts_waiting", "warnings",
 }  # fmt: skip
-LEDGER = {"witness", "local", "checkpoint_at", "checkpoint_seconds", "unsigned", "unsigned_seconds"}
+LEDGER = {"witness", "local", "checkpoint_at", "checkpoint_seconds", "unsigned", "unsigned_seconds", "afar"}
 FEED = {
     "organization", "feed", "last_message_at", "lag_seconds", "run", "run_started_at", "run_finished_at", "resources",
     "rejected", "held", "cycle", "complete_to", "complete",
@@ -185,10 +186,29 @@ def test_a_witness_on_another_disk_is_not_local(installation, monkeypatch):
     assert "witness_local" in codes(installation.told("status")), "a witness that is not mounted is none"
 
 
+def test_an_address_that_takes_no_heads_is_said(installation, monkeypatch, tmp_path):
+    installation.run(*feed(tmp_path))
+    with db.writing() as session:
+        assert witness.checkpoint(session, settings().witness_folder)
+    assert installation.told("status")["ledger"]["afar"] is None
+    monkeypatch.setenv("HEALTH_CLOUD_WITNESS_URL", "http://127.0.0.1:9/heads?token=secret")
+    settings.cache_clear()
+    with pytest.raises(Unavailable):
+        witness_afar.post_checkpoints(settings().witness_folder, settings().witness_url)
+    told = installation.told("status")
+    assert {"witness_unreached", "witness_local"} <= codes(told)
+    assert told["ledger"]["afar"]["problem"] == "ConnectError"
+    assert "secret" not in json.dumps(told)
+    monkeypatch.setattr(witness_afar, "_sent", lambda *_: "")
+    assert witness_afar.post_checkpoints(settings().witness_folder, settings().witness_url) == 1
+    told = installation.told("status")
+    assert not {"witness_unreached", "witness_local"} & set(codes(told))
+
+
 def test_check_is_3_while_there_is_a_warning(installation, monkeypatch):
     assert installation.run("status").exit_code == 0
     assert installation.run("status", "--check").exit_code == 3
-    monkeypatch.setattr(command, "_of_ledger", lambda _signed: iter(()))
+    monkeypatch.setattr(command, "_of_ledger", lambda *_: iter(()))
     monkeypatch.setattr("health_cloud.web.tool_chain.is_built", lambda: True)
     assert installation.run("status", "--check").exit_code == 0
 
@@ -214,5 +234,5 @@ def test_ages_as_a_person_says_them(seconds, words):
 )
 def test_the_last_checkpoint_is_found_from_the_end(tmp_path, content, last):
     (tmp_path / "lines").write_bytes(content)
-    assert witness._last_line(tmp_path / "lines") == last
-    assert witness._last_line(tmp_path / "none") == b""
+    assert witness.last_checkpoint(tmp_path / "lines") == last
+    assert witness.last_checkpoint(tmp_path / "none") == b""

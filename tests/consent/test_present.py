@@ -14,12 +14,12 @@ from health_cloud.chart.service import writer
 from health_cloud.chart.service.drafts import EncounterDraft, When
 from health_cloud.chart.service.present import open_visit, own_ward_today
 from health_cloud.consent.models import AccessRequest, Grant
-from health_cloud.consent.service import decisions, requests, visits, wishes
+from health_cloud.consent.service import decisions, requests, telling, visits, wishes
 from health_cloud.consent.service.changing import extend_grant
 from health_cloud.consent.service.grants import grant_holds
 from health_cloud.consent.service.standing import choose
 from health_cloud.consent.views import Visit
-from health_cloud.core import clock, db, ledger
+from health_cloud.core import clock, db, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, Invalid
 from health_cloud.core.models import LedgerLine
@@ -104,6 +104,20 @@ def test_it_ends_when_the_hospital_says_that_the_visit_is_over(cast: Cast) -> No
             LedgerLine.action == Action.REVOKE_GRANT.value,
         )
         assert len(session.exec(said).all()) == 1
+
+
+def test_nobody_took_back_what_ended_with_the_visit(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = begin(cast.town, cast.town.lin)
+    _until_it_ends(cast)
+    facts.deliver()
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(telling.alerts, "tell", lambda _, who, key, **__: told.append((who, key)))
+    monkeypatch.setattr(telling.alerts, "tell_person", lambda _, who, key, **__: told.append((who, key)))
+    monkeypatch.setattr(facts, "_subscribers", {})
+    facts.subscribe("consent.grant_revoked", "word", telling.SUBSCRIBERS["consent.grant_revoked"])
+    _say(cast, visit, status="finished")
+    facts.deliver()
+    assert told == [(cast.chen.account_id, "consent.news.over"), (cast.lin.person_id, "consent.news.ended")]
 
 
 def test_an_end_that_lies_ahead_is_its_end(cast: Cast) -> None:

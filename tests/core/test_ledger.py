@@ -178,7 +178,7 @@ def test_a_root_that_is_not_the_heads_is_found_even_signed(database, tmp_path: P
     path = tmp_path / "checkpoints.jsonl"
     content = json.loads(path.read_text()) | {"root": "0" * 64}
     content.pop("signature")
-    path.write_text(json.dumps({**content, "signature": witness.sign(witness._statement(content))}) + "\n")
+    path.write_text(json.dumps({**content, "signature": witness.sign(witness.statement_of(content))}) + "\n")
     assert [each.cause for each in found_by_the_witness(tmp_path)] == ["root"]
 
 

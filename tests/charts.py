@@ -147,7 +147,7 @@ def _put(
     }
     record_id = session.exec(
         select(ChartEncounter.record_id).where(ChartEncounter.person_id == patient.person_id)
-    ).first() or record_of(session, patient)
+    ).first() or record_of(session, patient, town.organization_id)
     session.add(
         ChartEntry(
             id=entry_id,
@@ -188,11 +188,16 @@ def _version(
     session.add_all(Result(**row) for row in result_rows(entry_id, content))
 
 
-def record_of(session: Session, patient: Patient) -> str:
-    """Return the patient's record at the hospital."""
-    from health_cloud.identity.models import Link
+def record_of(session: Session, patient: Patient, organization_id: str = "") -> str:
+    """Return the patient's record at the hospital, which has to be named where there are several."""
+    from health_cloud.identity.models import Link, PatientRecord
 
-    return session.exec(select(Link.record_id).where(Link.person_id == patient.person_id)).one()
+    query = select(Link.record_id).where(Link.person_id == patient.person_id)
+    if organization_id:
+        query = query.join(PatientRecord, col(PatientRecord.id) == Link.record_id).where(
+            PatientRecord.organization_id == organization_id
+        )
+    return session.exec(query).one()
 
 
 def _key(session: Session, town: Town, record_class: str, kind_group: str, visit_type: str) -> str:

@@ -32,9 +32,10 @@ def _own_clock() -> Generator[None]:
 
 @dataclass
 class Heard:
-    """What the gate decided: (tab, event, payload, let through)."""
+    """What the gate decided: (tab, event, payload, let through); and what each event sent: (tab, event, text)."""
 
     decisions: list[tuple[str, str, Any, bool]] = field(default_factory=list)
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
 
     def of(self, token: str) -> dict[str, bool]:
         """Return event -> let through, of one tab; an event let through once counts as such."""
@@ -44,19 +45,32 @@ class Heard:
                 found[name] = found.get(name, False) or passed
         return found
 
+    def showing(self, token: str, mark: str) -> set[str]:
+        """Return the events of one tab that sent a mark to it."""
+        return {name for tab, name, text in self.sent if tab == token and mark in text}
+
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
-    """Listen to the gate of the served product."""
+def heard(served: Served, monkeypatch: pytest.MonkeyPatch) -> Heard:
+    """Listen to the gate of the served product, and to what goes out."""
     from reflex_base.event.context import EventContext
 
-    ears = Heard()
-    judged = Gate.preprocess
+    ears, names = Heard(), dict[str, str]()
+    judged, namespace = Gate.preprocess, served.app.event_namespace
+    emit = namespace.emit_update
 
     async def listening(self: Gate, app: Any, state: Any, event: Any) -> Any:
+        context = EventContext.get()
+        names[context.txid] = event.name
         answer = await judged(self, app, state, event)
-        ears.decisions.append((EventContext.get().token, event.name, event.payload, answer is None))
+        ears.decisions.append((context.token, event.name, event.payload, answer is None))
         return answer
 
+    async def sending(update: Any, token: str) -> None:
+        context = EventContext._context_var.get(None)  # what is pushed belongs to no event
+        ears.sent.append((token, names.get(context.txid, "") if context else "", str(update)))
+        await emit(update, token)
+
     monkeypatch.setattr(Gate, "preprocess", listening)
+    monkeypatch.setattr(namespace, "emit_update", sending)
     return ears

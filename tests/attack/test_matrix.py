@@ -97,6 +97,32 @@ CHANGES_OWN = (
 )
 """What the owner and the granted physician do rightly to what is theirs; left out of their own turn."""
 
+READS = frozenset(
+    {"Home.load", "ClassList.load", "ClassList.renew", "Visits.load", "Visits.renew", "Entry.load", "Original.load"}
+    | {"Trend.load", "Search.find", "Search.load", "Search.renew", "Summary.load", "VisitSheet.load"}
+    | {"Medicines.load", "OneMedicine.load"}
+)
+DECIDES = frozenset(
+    {"Sharing.load", "Deciding.load", "Deciding.toggle", "Narrowing.load", "Emergencies.load", "AskingWhy.load"}
+    | {"Appointments.load"}
+)
+CHART = frozenset(
+    {f"GrantedChart.{each}" for each in ("load", "pick", "open_entry", "renew")}
+    | {"GrantedTrend.load", "GrantedOriginal.load"}
+)
+SHOWS: dict[str, frozenset[str]] = {
+    "victim": READS | DECIDES | {"CardFacts.load", "Profile.load"},
+    "guardian": READS | DECIDES,
+    "guardian_read": READS,
+    "granted": CHART | {"Owed.load"},
+    "treating": CHART | {"Ward.load"},
+    "emergency": CHART | {"OpenEmergencies.load"},
+    "staff": frozenset({"Review.load"}),
+}
+"""Which handlers show the victim's mark to whom. One that refuses somebody who may is as wrong as the other way."""
+AT_TIMES = ("OwnLedger.", "Guardians.", "Wards.", "AskingWhy.send", "Owed.send", "Profile.withdraw")
+"""What shows a name or words again, depending on what was done before; the frames as a whole are judged below."""
+
 ENDS_OWN = ("Leaving.close", "Agreements.withdraw")
 """What a patient does rightly to themselves, after which everything else is refused."""
 
@@ -109,6 +135,9 @@ def leaves_out(caller: Caller, handler: Handler) -> bool:
         return True  # rightly theirs, and the treating team's only ground
     return may_change(caller) and handler.key.startswith(CHANGES_OWN)
 
+
+LOADED_FIRST = "GrantedChart."
+"""What else its handlers do, they do in a chart that is loaded; one they are refused in is loaded no more."""
 
 _RELATIONS = ("____guardians", "____wards")
 _INBOX = "____inbox"
@@ -132,7 +161,10 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
     grants = [caller.grant_id or world.callers["granted"].grant_id, world.callers["granted"].grant_id, emergencies[0]]
     entry = next(iter(world.entries.values()))
     pages = {
-        "GrantedChart": [f"/physician/chart/{grant}" for grant in dict.fromkeys(grants)],
+        "GrantedChart": [
+            f"/physician/chart/{grant}{'' if handler.key.endswith('.load') else '?class=laboratory'}"
+            for grant in dict.fromkeys(grants)
+        ],
         "GrantedOriginal": [
             f"/physician/chart/{grant}/original/{row}/{world.document}"
             for grant in dict.fromkeys(grants)
@@ -187,7 +219,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
 
 def settle(wire: Wire, heard: Heard, expected: int) -> None:
     """Wait until the gate has judged so many events of a tab, and what they led to has come."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60  # a busy machine
     while sum(tab == wire.token for tab, *_ in heard.decisions) < expected and time.monotonic() < until:
         wire.updates(0.1)
     wire.updates(0.5)
@@ -243,7 +275,11 @@ def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
         for full, handler in known.items():
             if leaves_out(caller, handler):
                 continue
+            loaded = ""
             for page, payload in aims(world, handler, caller):
+                if handler.key.startswith(LOADED_FIRST) and handler.key != LOADED_FIRST + "load" and page != loaded:
+                    wire.emit(full.rpartition(".")[0] + ".load", path=page)
+                    loaded, sent = page, sent + 1
                 wire.emit(full, payload, path=page)
                 sent += 1
         settle(wire, heard, sent + 1)
@@ -254,6 +290,10 @@ def test_every_handler_as(name: str, world: World, heard: Heard, app_url: str):
     tried = {each.key for each in known.values() if not leaves_out(caller, each)}
     assert tried <= set(judged)
     assert {key for key, passed in judged.items() if passed is not (caller.role in may(key))} == set()
+    showing = heard.showing(wire.token, MARK) | heard.showing(wire.token, f"/documents/{world.document}")
+    shows = {known[full].key for full in showing if full in known}
+    assert SHOWS.get(name, frozenset()) - shows == set(), "refused to somebody who may"
+    assert {key for key in shows - SHOWS.get(name, frozenset()) if not key.startswith(AT_TIMES)} == set()
     assert (MARK in frames) is caller.sees
     assert (OTHERS in frames) is (name == "neighbour")
     assert state_of(world) == before

@@ -31,7 +31,7 @@ from health_cloud.identity.models import (
     Practitioner,
     SignInSession,
 )
-from health_cloud.records.views.content import EntryContent
+from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine
 from health_cloud.visibility.service import teams_page
 from tests import charts, people, treating
 from tests.people import COMMAND_LINE, Patient, Town
@@ -279,7 +279,7 @@ def _chart(world: World, patient: Patient, mark: str) -> None:
             world.town,
             patient,
             name.value,
-            content=EntryContent(record_class=name.value, title=Words.same(f"{mark} {name.value}")),
+            content=_content(name, mark),
             original=(f"<p>{mark} original</p>".encode(), "text/html"),
             title_zh=f"{mark} {name.value}",
             title_en=f"{mark} {name.value}",
@@ -287,6 +287,21 @@ def _chart(world: World, patient: Patient, mark: str) -> None:
         if mark == MARK:
             world.entries[name.value] = entry
             world.document = charts.document_of(entry)
+
+
+def _content(name: RecordClass, mark: str) -> EntryContent:
+    """Say something of every kind, so that whatever page reads it has the mark to show."""
+    title = Words.same(f"{mark} {name.value}")
+    result = Measured(title, (Coding("http://loinc.org", "4548-4"),), "quantity", "7.40", unit="%", ucum="%")
+    weight = Measured(title, (Coding("http://loinc.org", "29463-7"),), "quantity", "60.2", unit="kg", ucum="kg")
+    return EntryContent(
+        record_class=name.value,
+        title=title,
+        results=(result,) if name is RecordClass.LABORATORY else (),
+        measures=(weight,) if name is RecordClass.CHECK_UPS else (),
+        medicines=(Medicine(title, dose=title),) if name is RecordClass.PRESCRIPTIONS else (),
+        items=(Item("diagnosis", title, status="active"),) if name is RecordClass.MEDICAL_RECORDS else (),
+    )
 
 
 def call(actor: Actor, name: str, *, grant_id: str = "", sees: bool = False) -> Caller:

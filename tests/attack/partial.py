@@ -140,10 +140,7 @@ def reader_of(hospitals: Hospitals, records: Records, ground: str, name: str) ->
 def _patient(session: Session, actor: Actor, hospitals: Hospitals, kept: May) -> Patient:
     """Make the patient, whom the other hospital knows where it has something of them."""
     number, town = next(_NUMBERS), hospitals.world.town
-    facts = (
-        f"11010119660{1 + number % 9}{10 + number // 9 % 18}0{number % 90 + 10}0",
-        f"P{secrets.token_hex(5)}".upper(),
-    )
+    facts = (f"11010119660210{number:03}0", f"P{secrets.token_hex(5)}".upper())
     social, phone, name = secrets.token_hex(6), f"+86137{secrets.randbelow(10**8):08d}", Words("分", "Part")
     made = people._patient(session, town.organization_id, town.feed_id, (*facts, social, phone, name))
     people.agreed(session, made.person_id)

@@ -115,7 +115,7 @@ SHOWS: dict[str, frozenset[str]] = {
     "guardian": READS | DECIDES,
     "guardian_read": READS,
     "granted": CHART | {"Owed.load"},
-    "treating": CHART | {"Ward.load"},
+    "treating": CHART | {"Ward.load", "TodaysVisits.load"},
     "emergency": CHART | {"OpenEmergencies.load"},
     "staff": frozenset({"Review.load"}),
 }

@@ -101,7 +101,7 @@ def test_one_opening_is_used_up(opened: Opened, demo: Cast) -> None:
 
     physician.get_by_role("link", name=say("ui.nav.today", "zh")).first.click()
     expect(patient.get_by_text(say("access.ended.left", "zh")).first).to_be_visible(timeout=EMPTIED)  # without a reload
-    expect(patient.get_by_text(say("access.nobody", "zh"))).to_be_visible()
+    expect(patient.get_by_role("button", name=say("access.revoke_from", "zh", name=DOCTOR))).to_have_count(0)
     physician.goto(chart)
     expect(physician.get_by_text(say("consent.error.opening_left", "zh"))).to_be_visible()
     assert physician.get_by_text(name).count() == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from contextlib import ExitStack
 
 import httpx
 from sqlmodel import select
@@ -11,7 +12,7 @@ from sqlmodel import select
 from health_cloud.core import db, ledger
 from health_cloud.core.models import LedgerLine
 from tests.attack.test_tabs import full
-from tests.attack.world import World
+from tests.attack.world import World, teams_read
 from tests.wire import Wire
 
 _NONE = "00000000-0000-7000-8000-000000000000"
@@ -70,3 +71,46 @@ def test_lines_equal_reads_and_refusals(world: World, app_url: str):
     assert lines(world) - before == expected
     with db.reading() as session:
         assert [each for each in ledger.verify(session) if isinstance(each, ledger.Problem)] == []
+
+
+COUNTED, READ = ("records:entry:count", "allowed"), ("records:entry:read", "allowed")
+REFUSED = ("records:entry:read", "refused")
+
+
+def of_a_chart(world: World, name: str) -> list[tuple[str, str, str, dict[str, str], list[tuple[str, str]]]]:
+    """Return what a reader does in a chart on their ground, and the lines that it leaves with the patient."""
+    chart = f"/physician/chart/{world.callers[name].grant_id}"
+    entry, last = world.entries["laboratory"], list(world.entries.values())[-1]
+    listed = f"{chart}?class=laboratory"
+    return [
+        (name, "GrantedChart.load", chart, {}, [COUNTED, READ]),
+        (name, "GrantedChart.load", listed, {}, [COUNTED, READ]),
+        (name, "GrantedChart.load", f"{listed}&entry={entry}", {}, [COUNTED, READ, READ]),
+        (name, "GrantedChart.open_entry", listed, {"entry_id": entry}, [READ]),
+        (name, "GrantedChart.open_entry", listed, {"entry_id": _NONE}, [REFUSED, COUNTED, READ]),
+        (name, "GrantedTrend.load", f"{chart}/trend/{entry}/0", {}, [READ]),
+        (name, "GrantedTrend.load", f"{chart}/trend/{_NONE}/0", {}, [REFUSED]),
+        (name, "GrantedOriginal.load", f"{chart}/original/{last}/{world.document}", {}, [READ]),
+        (name, "GrantedOriginal.load", f"{chart}/original/{entry}/{_NONE}", {}, [REFUSED]),
+    ]
+
+
+def test_lines_equal_reads_and_refusals_of_charts(world: World, app_url: str):
+    """On a grant, as a team and in an emergency; and by those whose ground is over, or is somebody else's."""
+    teams_read(world)
+    steps = [step for name in ("granted", "treating", "emergency") for step in of_a_chart(world, name)]
+    for name in ("revoked", "expired", "treating_over", "emergency_over"):
+        _, load, listed, _, _ = of_a_chart(world, name)[1]
+        steps += [(name, load, listed, {}, [REFUSED])]
+    others = [of_a_chart(world, name)[1] for name in ("granted", "treating", "emergency")]
+    steps += [("ungranted", load, listed, {}, [REFUSED]) for _, load, listed, _, _ in others]
+    random.Random(11).shuffle(steps)
+    with ExitStack() as stack:
+        wires = {who: stack.enter_context(Wire(app_url, cookie=world.callers[who].cookie)) for who, *_ in steps}
+        for wire in wires.values():
+            wire.boot("/welcome")
+        for who, what, path, payload, expected in steps:
+            before = lines(world)
+            wires[who].call(full(what), payload, path=path, wait=0.15, until="{")
+            found = lines(world) - before
+            assert found == Counter(("victim", *line) for line in expected), (who, what, path)

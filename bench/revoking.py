@@ -104,7 +104,7 @@ def races(reads: int, folder: Path) -> None:
     found: Queue[list[Read]] = apart.Queue()
     start = time.monotonic()
     given = (folder, physician, living, done, made, found)
-    readers = [apart.Process(target=reading, args=given) for _ in range(READERS)]
+    readers = [apart.Process(target=reading, args=given, daemon=True) for _ in range(READERS)]
     for reader in readers:
         reader.start()
     told = 0

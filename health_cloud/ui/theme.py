@@ -20,12 +20,8 @@ STYLESHEETS: Final = [
 
 
 def head() -> list[rx.Component]:
-    """Give the head components of every page: a file, because the policy allows no inline script.
-
-    It is asked for before all other scripts: until it is there, nothing is painted.
-    """
+    """Give the head components of every page; the build puts the script itself where its file is named."""
     return [
-        rx.el.link(rel="preload", href="/boot.js", custom_attrs={"as": "script", "fetchPriority": "high"}),
         rx.el.script(src="/boot.js"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]

@@ -24,6 +24,7 @@ _BUILD_MARK = "/*BUILD*/null"
 _WORDS_MARK = '/*WORDS*/ ""'
 _MADE_MARK = "/*MADE*/ null"
 _EARLY = Path(__file__).with_name("early.js")
+_FIRST = '<script src="/boot.js"></script>'
 _AWAY = (
     "offline.html",
     "offline.js",
@@ -175,6 +176,21 @@ def ask_early(static: Path, compiled: Path = WEB) -> None:
     boot.write_text(boot.read_text() + _EARLY.read_text().replace(_MADE_MARK, json.dumps(made, separators=(",", ":"))))
 
 
+def first_script_inside(static: Path) -> None:
+    """Put the first script into every prerendered page: its parser waits for it, and a file is a way there and back.
+
+    Raises:
+        ValueError: a page names it otherwise, or it would end where it says `</script`.
+    """
+    script = (static / "boot.js").read_text()
+    pages = {path: path.read_text() for path in sorted(static.rglob("*.html"))}
+    for path, page in pages.items():
+        if 'rel="modulepreload"' in page:
+            if page.count(_FIRST) != 1 or "</script" in script:
+                raise ValueError(path.name)
+            path.write_text(page.replace(_FIRST, f"<script>{script}</script>"))
+
+
 class Frame(Plugin):
     """Finishes what Reflex compiles and builds: one file of icons, addresses, policy hashes, service worker."""
 
@@ -198,6 +214,7 @@ class Frame(Plugin):
         add_pdf_tables(static)
         words_ahead(static)
         ask_early(static)
+        first_script_inside(static)
         pages = {
             path.relative_to(static).as_posix(): inline_script_hashes(path.read_text())
             for path in sorted(static.rglob("*.html"))

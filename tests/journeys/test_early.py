@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.browser
 
 LIST = "/records/laboratory"
 CONNECT = "40/_event,"
+FILE = '<script src="/boot.js"></script>'
 ROW = f"a[href^='{LIST}/']"
 Opened = Callable[..., Page]
 
@@ -80,6 +82,14 @@ def test_where_the_scripts_ask_otherwise_they_are_answered(opened: Opened) -> No
         assert text.count('"hashes":["') == 1
         route.fulfill(response=answer, body=text.replace('"hashes":["', '"hashes":["0'))
 
+    def in_a_file(route: Route) -> None:
+        """The policy lets the page's own script run only as it was built."""
+        answer = route.fetch()
+        text = re.sub(r'<script>(?:(?!<script>).)*"hashes":\[".*?</script>', FILE, answer.text(), flags=re.DOTALL)
+        assert text.count(FILE) == 1
+        route.fulfill(response=answer, body=text)
+
+    page.route(f"**{LIST}", in_a_file)
     page.route("**/boot.js", otherwise)
     page.goto(LIST)
     expect(page.locator(ROW).first).to_be_visible()

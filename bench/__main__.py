@@ -5,7 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 
-MEASURES = ("ingest", "lock", "events", "lists", "search", "scale", "equal", "weight", "summary", "screens", "revoking")
+MEASURES = (
+    "ingest",
+    "lock",
+    "events",
+    "lists",
+    "search",
+    "scale",
+    "equal",
+    "weight",
+    "summary",
+    "screens",
+    "revoking",
+    "ledger",
+)
 
 for measure in MEASURES:
     print(f"== {measure}", flush=True)

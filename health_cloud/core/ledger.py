@@ -35,8 +35,9 @@ _LISTED = 50
 
 _LINES, _HEADS = (SQLModel.metadata.tables[name] for name in ("core_ledger_line", "core_ledger_head"))
 _HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("of")).with_for_update()
-_ALL_LINES = select(_LINES).order_by(_LINES.c.chain, _LINES.c.seq)
+_ALL_LINES = _LINES.select().order_by(_LINES.c.chain, _LINES.c.seq)
 _AT_ONCE = 2000
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _ADD_LINE = insert(_LINES)
 _MOVE_HEAD = update(_HEADS).where(_HEADS.c.chain == bindparam("of"))
 
@@ -212,7 +213,7 @@ def _early_digest(columns: dict[str, Any]) -> str:
 
 def canonical(content: Any) -> bytes:
     """Return the JSON that is hashed and signed: keys in order, no blanks, no escapes but those that JSON demands."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(content).encode()
 
 
 def verify(session: Session) -> Iterator[Problem | int]:
@@ -221,7 +222,7 @@ def verify(session: Session) -> Iterator[Problem | int]:
     Finds edited, deleted, inserted and reordered lines, and a chain that ends elsewhere than its head says.
     """
     connection = session.connection()
-    heads = {row.chain: (row.seq, row.hash) for row in connection.execute(select(_HEADS))}
+    heads = {row.chain: (row.seq, row.hash) for row in connection.execute(_HEADS.select())}
     seen: dict[str, tuple[int, str]] = {}
     count = 0
     # bare columns: as rows of the mapper a million lines would take minutes

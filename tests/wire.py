@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from simple_websocket import Client, ConnectionClosed
 
 _SPACE = "/_event"
-_PATIENCE = 10
+_PATIENCE = 30
 _PING, _PONG = "2", "3"
 BOOT = "reflex___state____state.hydrate_and_load"
 ANYTHING = "{"
@@ -106,7 +106,7 @@ class Wire:
     ) -> list[dict[str, Any]]:
         """Send an event and return the updates that came until nothing came for `wait` seconds.
 
-        With `until`, wait for that text to come, up to ten seconds: for what must come, however busy the machine is.
+        With `until`, wait for that text to come, up to thirty seconds: for what must come, however busy the machine is.
         """
         self.emit(name, payload, path=path)
         found = self.updates(wait)

@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 from sqlmodel import Session
 
@@ -24,9 +25,10 @@ from health_cloud.consent.service.decisions import revoke_grant
 from health_cloud.core import changes, crypto, db, ledger
 from health_cloud.core.actors import Actor, Visitor, system
 from health_cloud.core.clock import clock
+from health_cloud.core.crypto import seal_text
 from health_cloud.core.settings import settings
-from health_cloud.identity.models import SignInSession
-from health_cloud.identity.service import factors, sessions
+from health_cloud.identity.models import Passkey, SignInSession
+from health_cloud.identity.service import accounts, factors, passkeys, sessions
 from health_cloud.web import live
 from tests import charts
 from tests.attack.world import MARK, Caller, World, call, found_world
@@ -71,8 +73,8 @@ def tabs(app_url: str) -> Generator[Callable[[Caller, int], list[Wire]]]:
         yield opened
 
 
-def emptied(wires: list[Wire]) -> bool:
-    """Wait until each tab holds no list and was sent away; nothing is sent meanwhile."""
+def emptied(wires: list[Wire], screen: str = "") -> bool:
+    """Wait until each tab holds no list, or nothing of another screen, and was sent away; nothing is sent meanwhile."""
     from tests.attack.test_tabs import LIST
 
     until = time.monotonic() + BOUND
@@ -80,7 +82,7 @@ def emptied(wires: list[Wire]) -> bool:
     while waiting and time.monotonic() < until:
         for wire, (months, away) in list(waiting.items()):
             found = wire.updates(0.05)
-            now_shown = delta(found).get(LIST, {}).get("months", months)
+            now_shown = delta(found).get(screen or LIST, {}).get("months", months)
             now_away = away or "/sign-in" in str(events(found))
             waiting[wire] = (now_shown, now_away)
             if now_shown == [] and now_away:
@@ -134,6 +136,60 @@ def test_a_new_password_empties_every_other_session_and_not_ones_own(world, tabs
     factors.change_password(actor, f"a new one, {secrets.token_hex(8)}")
     assert emptied(others)
     assert untouched(own)
+
+
+@pytest.mark.parametrize("change", ["authenticator", "passkey", "recovery"])
+def test_another_factor_empties_every_other_session_and_not_ones_own(world, tabs, change: str):
+    here, there, far = (call(reader(world.victim), f"{change} {name}") for name in ("here", "there", "far"))
+    _change(here, proved_at=clock.now())
+    passkey = db.perform(_doubted_passkey, JOB, here.account_id)
+    own, others = tabs(here, 1), [*tabs(there, 2), *tabs(far, 1)]
+    actor = sessions.actor_of_row(here.session_id, Visitor())
+    assert actor is not None
+    if change == "authenticator":
+        secret = db.perform(factors.offer_authenticator, actor).secret.replace(" ", "")
+        db.perform(factors.confirm_authenticator, actor, pyotp.TOTP(secret).at(clock.now()))
+    elif change == "passkey":
+        db.perform(passkeys.remove, actor, passkey)
+    else:
+        db.perform(factors.new_recovery_codes, actor)
+    assert emptied(others)
+    assert untouched(own)
+
+
+def _doubted_passkey(session: Session, _actor: Actor, account_id: str) -> str:
+    """Keep a passkey of which there is a copy: it may be taken away whatever else there is."""
+    row = Passkey(account_id=account_id, credential=secrets.token_hex(16), handle=account_id, created_at=clock.now())
+    row.name, row.doubted_at = seal_text("旧手机", "identity_passkey.name", row.id), clock.now()
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+@pytest.mark.parametrize("end", ["sign-out", "disabled", "idle"])
+def test_the_end_of_a_physicians_session_empties_the_charts(world, app_url: str, end: str):
+    from tests.attack.test_tabs import full
+
+    chart = full("GrantedChart.load").rpartition(".")[0]
+    login = f"chart.tabs.{end}"
+    physician = charts.physician(world.town, login)
+    page = f"/physician/chart/{charts.grant(world.victim, world.town, physician)}?class=laboratory"
+    here, there = call(physician, f"{end} here"), call(physician, f"{end} there")
+    with ExitStack() as stack:
+        tabs = [stack.enter_context(Wire(app_url, cookie=each.cookie)) for each in (here, here, there)]
+        for tab in tabs:
+            tab.boot(page)
+            assert MARK in str(tab.call(f"{chart}.load", path=page, until=MARK))
+        if end == "sign-out":
+            httpx.post(f"{app_url}/auth/sign-out", headers={"cookie": here.cookie, "origin": app_url})
+        elif end == "disabled":
+            db.perform(accounts.disable, system("command line"), accounts.Named(login=login))
+        else:
+            clock.advance(minutes=16)
+        gone = tabs[:2] if end == "sign-out" else tabs
+        assert emptied(gone, chart)
+        if end == "sign-out":
+            assert not [update for update in tabs[2].updates(0.3) if events([update])]
 
 
 def test_idleness_empties_by_the_clock(world, tabs):

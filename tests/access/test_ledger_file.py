@@ -331,7 +331,7 @@ def test_without_its_witness_there_is_no_file(
     (tmp_path / "witness").write_text("not a folder")
     with pytest.raises(Unavailable), db.writing() as session:
         witness.witnessed(session, tmp_path / "witness", ledger.person_chain(town.lin.person_id))
-    monkeypatch.setattr(witness, "_last_line", lambda _path: b'{"version": 2, "root": "00", "moved": []}')
+    monkeypatch.setattr(witness, "last_checkpoint", lambda _path: b'{"version": 2, "root": "00", "moved": []}')
     with pytest.raises(Unavailable):
         api._made(lin, "zh")
 

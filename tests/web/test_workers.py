@@ -11,6 +11,7 @@ import time
 from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -19,8 +20,17 @@ from urllib.request import urlopen
 import psutil
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlmodel import Session
 
+from health_cloud.consent.models import Grant
+from health_cloud.consent.service.changing import narrow_grant
+from health_cloud.core import changes, clock, db
+from health_cloud.core.actors import Actor, system
+from health_cloud.core.policy import Scope
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.identity.service.accounts import Named, disable
 from health_cloud.web import tool_chain
+from tests import charts
 from tests.attack.production import ROOT, free_port
 from tests.attack.world import MARK, OTHERS, Caller, World, found_world
 from tests.databases import heed, new_postgresql_database, use
@@ -127,6 +137,44 @@ def test_the_end_of_a_ground_empties_it_in_both(workers: Workers, ground: str) -
         for tab in tabs:  # whichever worker is asked
             again = delta(tab.call(f"{chart}.load", path=path, until="over")).get(chart, {})
             assert (again["over"], MARK in str(again)) == (True, False)
+
+
+@pytest.mark.parametrize("way", ["clock", "narrowed", "disabled"])
+def test_what_nobody_presses_in_a_tab_empties_in_both(workers: Workers, way: str) -> None:
+    """The clock runs in each worker; what another process changes is heard by each."""
+    from tests.attack.test_tabs import full
+    from tests.attack.world import call
+
+    chart, victim = full("GrantedChart.load").rpartition(".")[0], workers.world.victim
+    doctor = charts.physician(workers.world.town, f"both.{way}")
+    given = charts.grant(victim, workers.world.town, doctor)
+    caller, path = call(doctor, way), f"/physician/chart/{given}?class=laboratory"
+    with ExitStack() as stack:
+        before = workers.sockets()
+        tabs = [_open(stack, workers, caller, "GrantedChart.load", path) for _ in range(TABS)]
+        assert all(now > then for now, then in zip(workers.sockets(), before, strict=True)), "one worker has all"
+        if way == "narrowed":
+            db.perform(narrow_grant, charts.reader(victim), given, Scope(frozenset({RecordClass.IMAGING})))
+        elif way == "disabled":
+            db.perform(disable, system("command line"), Named(login=f"both.{way}"))
+        else:
+            db.perform(_soon_over, system("test"), given)
+        shown: list[dict[str, Any]] = [{} for _ in tabs]
+        until = time.monotonic() + WITHIN
+        while any(each.get("months", [MARK]) for each in shown) and time.monotonic() < until:
+            for place, tab in enumerate(tabs):
+                shown[place] |= delta(tab.updates(0.02)).get(chart, {})
+        assert [each.get("months") for each in shown] == [[]] * TABS
+        for tab in tabs:
+            assert MARK not in str(tab.call(f"{chart}.load", path=path))
+
+
+def _soon_over(session: Session, _actor: Actor, grant_id: str) -> None:
+    """Let a grant end two seconds from now, and nobody say so then."""
+    row = session.get_one(Grant, grant_id)
+    row.until_at = clock.now() + timedelta(seconds=2)
+    session.add(row)
+    changes.note(session, f"grant:{grant_id}")
 
 
 def _ending(patient: Wire, ground: str, caller: Caller) -> tuple[str, dict[str, str]]:

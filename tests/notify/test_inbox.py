@@ -9,12 +9,13 @@ from sqlmodel import Session, select
 
 from health_cloud.core import db
 from health_cloud.core.actors import Actor, act_as
-from health_cloud.core.changes import registry
+from health_cloud.core.changes import Registry
 from health_cloud.core.clock import clock
 from health_cloud.core.errors import Invalid
 from health_cloud.core.i18n import LANGUAGES, texts
 from health_cloud.core.policy import Role
 from health_cloud.core.settings import settings
+from health_cloud.notify import state
 from health_cloud.notify.models import News, Outgoing
 from health_cloud.notify.service import choices, inbox, sending
 from health_cloud.notify.state import Inbox
@@ -34,7 +35,11 @@ def tell(kind: Kind = Kind.ACCESS, owner: str = LIN.account_id, reach: Reach = R
     db.perform(use_case, LIN)
 
 
-def test_who_has_gone_on_to_another_page_has_not_seen_what_comes(database: Database) -> None:
+def test_who_has_gone_on_to_another_page_has_not_seen_what_comes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = Registry()  # a product that this process serves would forget a tab without a connection
+    monkeypatch.setattr(state, "registry", registry)
     act_as(LIN)
     tab = states.at("/notifications")
     shown = states.of(Inbox, tab)

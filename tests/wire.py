@@ -29,7 +29,8 @@ class _Inbox(list[str]):
 
     def append(self, text: str) -> None:
         if text == _PING:
-            self.socket.send(_PONG)
+            with contextlib.suppress(ConnectionClosed):
+                self.socket.send(_PONG)
         else:
             super().append(text)
 

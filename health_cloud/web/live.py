@@ -40,6 +40,9 @@ _SWEEP_TICKS = 240
 TURNED = "/me/guardians?turned=1"
 """Where a tab goes whose guardian acts for somebody else by now: it says for whom, and who ended what."""
 _AGAIN = timedelta(seconds=2)
+_AT_ONCE = 16
+_TURN_SECONDS = 1.0
+"""How long a screen waits for its turn: those before it may wait for locks that others hold."""
 
 
 def watch_session(token: str, actor: Actor) -> None:
@@ -74,6 +77,7 @@ class Delivery:
     def __init__(self, app: rx.App) -> None:
         self._app = app
         self._settling: set[asyncio.Task[None]] = set()
+        self._few = asyncio.Semaphore(_AT_ONCE)
         self._screens: dict[str, type[rx.State]] = {}
 
     async def run(self) -> None:
@@ -103,31 +107,46 @@ class Delivery:
             stop()
 
     async def _deliver(self, watches: Iterable[Watch]) -> None:
-        """Empty every screen that has to be, before any of them is looked at anew: hundreds may end at once."""
+        """Empty every screen that has to be, before any of them is looked at anew: hundreds may end at once.
+
+        Those that were emptied come first then: they wait for the word why.
+        """
         emptying: list[tuple[str, StateUpdate]] = []
-        settling: list[tuple[Watch, Coroutine[Any, Any, None]]] = []
+        first: list[tuple[Watch, Coroutine[Any, Any, None]]] = []
+        then: list[tuple[Watch, Coroutine[Any, Any, None]]] = []
         for watch in watches:
             screen, line = self._screens.get(watch.screen), self._line(watch.token)
             if not line:
                 registry.forget(watch.token)
             elif screen is Shell:
-                settling.append((watch, self._check(watch, line)))
+                then.append((watch, self._check(watch, line)))
             elif screen is not None:
                 empty = watch.empties or (watch.until is not None and watch.until <= now())
                 if empty:
                     emptying.append((watch.token, StateUpdate(delta={watch.screen: emptied(screen)})))
-                settling.append((watch, self._settle(watch, screen, line, empty=empty)))
+                (first if empty else then).append((watch, self._settle(watch, screen, line, empty=empty)))
         try:
             for token, update in emptying:
                 await self._emit(token, update)
         finally:
-            for watch, work in settling:
+            for watch, work in (*first, *then):
                 self._start(watch, work)
 
     def _start(self, watch: Watch, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(self._in_turn(work))
         self._settling.add(task)
         task.add_done_callback(lambda done: self._settled(watch, done))
+
+    async def _in_turn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Look at a few screens at a time: five hundred at once would all be the last. None is waited for long."""
+        turn = False
+        with suppress(TimeoutError):
+            turn = await asyncio.wait_for(self._few.acquire(), _TURN_SECONDS)
+        try:
+            await work
+        finally:
+            if turn:
+                self._few.release()
 
     def _settled(self, watch: Watch, task: asyncio.Task[None]) -> None:
         """Note a failure and come back to the screen soon: what it shows may have to go."""

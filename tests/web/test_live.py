@@ -30,7 +30,7 @@ from health_cloud.core.settings import settings
 from health_cloud.identity.models import Passkey, SignInSession
 from health_cloud.identity.service import accounts, factors, passkeys, sessions
 from health_cloud.web import live
-from tests import charts
+from tests import charts, loops
 from tests.attack.world import MARK, Caller, World, call, found_world
 from tests.charts import reader
 from tests.served import Served
@@ -331,3 +331,27 @@ def _change(caller: Caller, **columns: Any) -> None:
             setattr(row, name, value)
 
     db.perform(changing, JOB)
+
+
+def test_screens_that_wait_for_locks_hold_nobody_up_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every turn is taken by somebody who does not get on; the next one goes on all the same."""
+    monkeypatch.setattr(live, "_TURN_SECONDS", 0.05)
+
+    async def crowded() -> list[str]:
+        delivery, stop, done = live.Delivery(None), asyncio.Event(), list[str]()  # pyright: ignore[reportArgumentType]
+
+        async def stuck() -> None:
+            await stop.wait()
+            done.append("stuck")
+
+        async def ours() -> None:
+            done.append("ours")
+
+        waiting = [asyncio.create_task(delivery._in_turn(stuck())) for _ in range(live._AT_ONCE)]
+        await asyncio.sleep(0)
+        await asyncio.wait_for(delivery._in_turn(ours()), BOUND)
+        stop.set()
+        await asyncio.gather(*waiting)
+        return done
+
+    assert loops.run(crowded()) == ["ours", *["stuck"] * live._AT_ONCE]

@@ -56,3 +56,33 @@ class Appointment(SQLModel, table=True):
     """`patient`, `physician` or `hospital` (an event in the life of the account), when cancelled."""
     created_at: datetime = instant()
     changed_at: datetime = instant()
+
+
+class Checked(SQLModel, table=True):
+    """What a patient answered before booking with a physician, and what the rules said; a yes holds for a day.
+
+    What was said at the booking itself is kept with that; the others go when the next one is made.
+    """
+
+    __tablename__ = "followup_checked"
+    __table_args__ = (
+        Index("ix_followup_checked_person", "person_id", "physician_account_id", "department_id", "made_at"),
+        Index("ix_followup_checked_appointment", "appointment_id"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    """Who answered: the patient, or a guardian who books."""
+    physician_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    department_id: str = Field(foreign_key="identity_department.id", max_length=36)
+    rules_version: int
+    answers: bytes = sealed(4)
+    """JSON: the disease, the symptoms, whether a controlled medicine is wanted."""
+    verdict: bytes = sealed(4)
+    """JSON of `views.Verdict`."""
+    met: bool
+    made_at: datetime = instant()
+    until_at: datetime = instant()
+    appointment_id: str = Field(default="", max_length=36)
+    """The booking at which the rules were asked again; empty for what came before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
@@ -19,6 +20,7 @@ from health_cloud.followup.service import booking
 from health_cloud.identity.models import Account
 from tests import people
 from tests.databases import Database
+from tests.followup.eligibility import answered, may_book
 from tests.people import COMMAND_LINE
 from tests.sharing import Cast, found_cast
 
@@ -27,6 +29,14 @@ REASON = "血糖最近偏高，想调一下药"
 
 def _day(ahead: int = 3) -> str:
     return (clock.now() + timedelta(days=ahead, hours=8)).date().isoformat()
+
+
+def _ready(cast: Cast, **given: Any) -> int:
+    """Open times of 陈, which 林 and 王 may book."""
+    opened = _open(cast.chen, **given)
+    for patient in (cast.lin, cast.wang):
+        may_book(cast.town, patient, cast.chen)
+    return opened
 
 
 def _open(physician: Actor, *, begin: str = "09:00", end: str = "10:00", minutes: int = 15) -> int:
@@ -45,7 +55,7 @@ def _slot_ids() -> list[str]:
 
 def test_book_accept_and_cancel(database: Database):
     cast = found_cast()
-    assert _open(cast.chen) == 4
+    assert _ready(cast) == 4
     free = _free(cast.lin)
     assert len(free) == 4
     asked = db.perform(service.book, cast.lin, free[0], REASON)
@@ -63,7 +73,7 @@ def test_book_accept_and_cancel(database: Database):
 
 def test_a_declined_time_is_free_again_and_a_physicians_cancelled_one_is_not(database: Database):
     cast = found_cast()
-    _open(cast.chen)
+    _ready(cast)
     first, second = _free(cast.lin)[:2]
     one = db.perform(service.book, cast.lin, first, REASON)
     two = db.perform(service.book, cast.lin, second, REASON)
@@ -83,9 +93,11 @@ def test_without_an_earlier_visit_the_rule_is_cited(database: Database):
     page = db.perform(service.offers, zhou)
     assert page.offers == ()
     assert [name.zh for name in page.refused] == ["内分泌科"]
+    refused = answered(zhou, cast.chen, cast.town.departments["endocrinology"])
+    assert (refused.verdict.cited, refused.rule.number) == ("first", 1)
     with pytest.raises(Denied) as refusal:
         db.perform(service.book, zhou, _slot_ids()[0], REASON)
-    assert refusal.value.key == "followup.rule.no_visit"
+    assert refusal.value.key == "followup.rule.first"
 
 
 def _zhou(session: Session, actor: Actor, cast: Cast) -> Actor:
@@ -98,7 +110,7 @@ def _zhou(session: Session, actor: Actor, cast: Cast) -> Actor:
 
 def test_somebody_else_tries(database: Database):
     cast = found_cast()
-    _open(cast.chen)
+    _ready(cast)
     slot = _free(cast.lin)[0]
     asked = db.perform(service.book, cast.lin, slot, REASON)
     for somebody in (cast.wang, cast.sun, cast.gao):
@@ -155,7 +167,7 @@ def test_times_that_make_no_sense(database: Database, wrong):
 
 def test_a_time_that_has_come_cannot_be_booked_answered_or_cancelled(database: Database):
     cast = found_cast()
-    _open(cast.chen)
+    _ready(cast)
     slots = _free(cast.lin)
     asked = db.perform(service.book, cast.lin, slots[0], REASON)
     clock.clock.advance(days=4)
@@ -170,7 +182,7 @@ def test_a_time_that_has_come_cannot_be_booked_answered_or_cancelled(database: D
 
 def test_three_at_a_time(database: Database):
     cast = found_cast()
-    _open(cast.chen)
+    _ready(cast)
     for slot in _free(cast.lin)[:3]:
         db.perform(service.book, cast.lin, slot, REASON)
     with pytest.raises(Invalid) as refusal:
@@ -180,7 +192,7 @@ def test_three_at_a_time(database: Database):
 
 def test_an_asked_for_time_is_not_taken_off(database: Database):
     cast = found_cast()
-    _open(cast.chen)
+    _ready(cast)
     slots = _free(cast.lin)
     db.perform(service.book, cast.lin, slots[0], REASON)
     with pytest.raises(Conflict):
@@ -197,7 +209,7 @@ def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest
     """R25 small: 50 slots, 16 clients that book and cancel; none doubled, no acknowledged booking lost."""
     cast = found_cast()
     monkeypatch.setattr(booking, "LIVING_AT_MOST", 1000)
-    assert _open(cast.chen, begin="08:00", end="16:20", minutes=10) == 50
+    assert _ready(cast, begin="08:00", end="16:20", minutes=10) == 50
     slots = _slot_ids()
     held: list[set[str]] = [set() for _ in range(16)]
     unexpected: list[BaseException] = []

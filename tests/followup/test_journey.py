@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from health_cloud.core import clock
 from tests.browsers import axe, screenshot
@@ -24,6 +24,7 @@ def test_open_book_accept_cancel(ward, signed_in):
     physician.get_by_role("button", name="开放这些时间").click()
     expect(physician.get_by_text("已开放 6 个时间")).to_be_visible()
 
+    _refused_and_well(patient)
     patient.get_by_role("button", name="9:15").click()
     patient.get_by_label("想看什么").fill("血糖最近偏高，想调一下药")
     screenshot(patient, "followup-book")
@@ -44,3 +45,33 @@ def test_open_book_accept_cancel(ward, signed_in):
     patient.get_by_role("button", name="取消这次复诊").click()
     expect(patient.get_by_text("已取消")).to_be_visible()
     expect(physician.get_by_text("血糖最近偏高")).to_have_count(0)
+
+
+def _refused_and_well(patient: Page) -> None:
+    """Have chest pain first, which is refused with its rule and a number to call; then not."""
+    patient.get_by_role("link", name="先看能不能线上复诊").click()
+    patient.get_by_role("button", name="下一步").click()
+    expect(patient.get_by_text("请选一个")).to_be_visible()
+    patient.get_by_role("radio", name="糖尿病").check()
+    screenshot(patient, "followup-check-about")
+    assert not axe(patient)
+    patient.get_by_role("button", name="下一步").click()
+    patient.get_by_role("checkbox", name="胸口疼").check()
+    patient.get_by_role("radio", name="不用").check()
+    screenshot(patient, "followup-check-how")
+    assert not axe(patient)
+    patient.get_by_role("button", name="看能不能线上复诊").click()
+    expect(patient.get_by_role("heading", name="您说的情况要马上当面看")).to_be_visible()
+    expect(patient.get_by_role("link", name="拨打 120")).to_have_attribute("href", "tel:120")
+    screenshot(patient, "followup-check-refused")
+    assert not axe(patient)
+    patient.get_by_role("button", name="看原文").click()
+    expect(patient.get_by_role("dialog")).to_contain_text("规则第 3 条")
+    patient.keyboard.press("Escape")
+    patient.get_by_role("button", name="我选错了，回去改").click()
+    patient.get_by_role("checkbox", name="都没有").check()
+    patient.get_by_role("button", name="看能不能线上复诊").click()
+    expect(patient.get_by_role("heading", name="可以线上复诊")).to_be_visible()
+    screenshot(patient, "followup-check-may")
+    assert not axe(patient)
+    patient.get_by_role("link", name="去选时间").click()

@@ -20,6 +20,8 @@ def filled(route: str, **parts: str) -> str:
         "place": "0",
         "code": "no-such-code",
         "line": ABSENT,
+        "department": ABSENT,
+        "physician": ABSENT,
         **parts,
     }
     for name, value in given.items():

@@ -35,6 +35,7 @@ from health_cloud.records.service.reading import entry_page, list_page
 from health_cloud.web.frame import pages_of
 from tests import sharing
 from tests.browsers import PHONE, Watched, axe, screenshot
+from tests.followup.eligibility import may_book_all
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, PHYSICIAN, STAFF, Cast
 from tests.journeys.places import filled
@@ -87,6 +88,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)).date().isoformat()
     with suppress(Conflict):  # another module's stage has opened them
         db.perform(followup.open_slots, physician, day, "09:00", "11:00", "30")
+    may_book_all(lin)
     before = {each.id for each in db.perform(followup.my_appointments, lin)}
     times = [slot.id for offer in db.perform(followup.offers, lin).offers for each in offer.days for slot in each.slots]
     for time in times[:2]:

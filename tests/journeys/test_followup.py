@@ -28,6 +28,7 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     asked = physician.locator(".answers li").filter(has_text=REASON)
     patient = opened("lin", "/followup")
     mine = patient.locator(".answers li").filter(has_text=REASON)
+    may_book(patient)
     other = opened("lin", "/followup/book")  # the same times on a second screen
     free = other.locator(".times button")
     expect(free.first).to_be_visible()
@@ -90,8 +91,25 @@ def _offer(page: Page, ahead: int = 2) -> None:
     expect(page.get_by_text(say("followup.slots.opened", "zh", count=4))).to_be_visible()
 
 
-def _book(page: Page) -> None:
+def may_book(page: Page) -> None:
+    """Answer what is asked before booking, unless that was done within a day."""
     page.goto("/followup/book")
+    ask = page.get_by_role("link", name=say("followup.book.check", "zh"))
+    expect(ask.or_(page.locator(".times button")).first).to_be_visible()
+    if not ask.count():
+        return
+    ask.first.click()
+    page.get_by_role("radio", name="糖尿病").check()
+    page.get_by_role("button", name=say("followup.check.next", "zh")).click()
+    page.get_by_role("checkbox", name=say("followup.check.none", "zh")).check()
+    page.get_by_role("radio", name=say("followup.check.controlled_no", "zh")).check()
+    page.get_by_role("button", name=say("followup.check.ask", "zh")).click()
+    expect(page.get_by_role("heading", name=say("followup.check.may", "zh"))).to_be_visible()
+    page.get_by_role("link", name=say("followup.check.times", "zh")).click()
+
+
+def _book(page: Page) -> None:
+    may_book(page)
     page.locator(".times button").first.click()
     page.get_by_label(say("followup.book.reason", "zh")).fill(REASON)
     page.get_by_role("button", name=re.compile(r"^约 ")).click()

@@ -17,6 +17,7 @@ from health_cloud.identity.service import sessions
 from tests import sharing
 from tests.browsers import axe, until
 from tests.cable import Cable
+from tests.followup.eligibility import may_book_all
 from tests.journeys import cast
 from tests.journeys.cast import LANGUAGES, PHYSICIAN, Cast, Language, say
 from tests.journeys.conftest import Opened
@@ -216,3 +217,4 @@ def _given(demo: Cast, who: str) -> str:
 def _times_are_offered(demo: Cast) -> None:
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=5)).date().isoformat()
     db.perform(followup.open_slots, _actor(demo, PHYSICIAN), day, "14:00", "16:00", "30")
+    may_book_all(_actor(demo, "lin"))

@@ -15,7 +15,7 @@ from health_cloud.chart.service.standing import standing
 from health_cloud.chart.service.timeline import timeline, timeline_upward
 from health_cloud.chart.service.treatment import own_ward, team_ground, team_holds, teams_of
 from health_cloud.chart.service.upward import upward
-from health_cloud.chart.service.visited import departments_visited
+from health_cloud.chart.service.visited import departments_visited, online_visits, seen_in
 
 __all__ = [
     "Chart",
@@ -28,6 +28,7 @@ __all__ = [
     "effect_of",
     "lately",
     "newest_within",
+    "online_visits",
     "open_chart",
     "open_chart_of",
     "own_ward",
@@ -35,6 +36,7 @@ __all__ = [
     "proof_of_class",
     "read_cursor",
     "release_of",
+    "seen_in",
     "sources_of",
     "standing",
     "team_ground",

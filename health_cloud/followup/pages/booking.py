@@ -189,7 +189,11 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
             ),
             class_name="grant-head pad preview",
         ),
-        sheet(rx.foreach(offer.days, _day), title=t("followup.book.times")),
+        rx.cond(
+            offer.check != "",
+            rx.el.div(button(t("followup.book.check"), href=offer.check, wide=True), class_name="pad"),
+            sheet(rx.foreach(offer.days, _day), title=t("followup.book.times")),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
 from health_cloud.followup.service.calendar import calendar_of
+from health_cloud.followup.service.checking import answers_of, check, check_page, questions_of
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -12,13 +13,17 @@ from health_cloud.followup.service.slots import (
 
 __all__ = [
     "answer_appointment",
+    "answers_of",
     "book",
     "calendar_of",
     "cancel_appointment",
+    "check",
+    "check_page",
     "close_slot",
     "my_appointments",
     "offers",
     "open_slots",
+    "questions_of",
     "slots_page",
     "waiting_appointments",
 ]

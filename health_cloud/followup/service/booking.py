@@ -16,10 +16,11 @@ from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.checking import check_again, places_checked
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
-from health_cloud.identity.service.relations import decision_in
 
 LONGEST_REASON = 300
 LIVING_AT_MOST = 3
@@ -58,12 +59,14 @@ def offers(session: Session, actor: Actor) -> OfferPage:
             groups.setdefault((slot.department_id, slot.physician_account_id), []).append(slot)
         else:
             refused[slot.department_id] = None
+    checked = places_checked(session, actor)
     made = [
         Offer(
             physician=account_card(session, physician),
             department=department_name(session, department),
             last_visit=rows.local(visited[department], rows.zone_of(session, slots[0].organization_id)),
             days=rows.by_day(_times(session, slots)),
+            check="" if (department, physician) in checked else f"/followup/check/{department}/{physician}",
         )
         for (department, physician), slots in groups.items()
     ]
@@ -83,7 +86,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     """Ask for a time, with a reason for the physician.
 
     Raises:
-        Denied: not a patient, or no earlier visit to that department (the rule is named).
+        Denied: not a patient, or the rules were not asked within a day, or say no by now (the rule is named).
         NotFound: no such time is on offer.
         Invalid: no reason, too long, or as many appointments as one may have.
         Conflict: somebody was faster, or the time has come.
@@ -93,16 +96,16 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     slot = session.get(Slot, slot_id) if is_id(slot_id) else None
     if slot is None:
         raise NotFound("followup.error.no_slot")
-    # the line in the person's chain locks it: two requests of one person come one after the other
-    visited = departments_visited(session, actor, actor.subject_id)
-    if slot.department_id not in visited:
-        raise Denied("followup.rule.no_visit", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
     now = clock.now()
-    if slot.state != "open" or slot.starts_at <= now or rows.live_of(session, [slot.id]):
+    if slot.state != "open" or slot.starts_at <= now:
+        raise Conflict("followup.error.taken")
+    # the line in the person's chain locks it: two requests of one person come one after the other
+    appointment_id = new_id()
+    check_again(session, actor, slot, appointment_id)
+    if rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
     if _living(session, actor.subject_id) >= LIVING_AT_MOST:
         raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
-    appointment_id = new_id()
     appointment = Appointment(
         id=appointment_id,
         slot_id=slot.id,
@@ -212,18 +215,6 @@ def found_for(session: Session, actor: Actor, appointment_id: str, action: Actio
     if not theirs:
         raise NotFound(action=action.value, person_id=appointment.person_id)
     return appointment, slot
-
-
-def allow(session: Session, actor: Actor, action: Action) -> Decision:
-    """Return the decision that lets a patient act in their own affairs, or a guardian in another's.
-
-    Raises:
-        Denied: neither, or the policy says no.
-    """
-    decision = decision_in(session, actor, action)
-    if not decision.allowed:
-        raise Denied(action=action.value, person_id=actor.subject_id)
-    return decision
 
 
 def _line(session: Session, actor: Actor, action: Action, appointment: Appointment, decision: Decision) -> None:

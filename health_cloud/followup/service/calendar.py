@@ -18,7 +18,8 @@ from health_cloud.core.i18n import say
 from health_cloud.core.policy import Action
 from health_cloud.core.words import Language
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.booking import allow, found_for
+from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.booking import found_for
 from health_cloud.identity.service.people import department_name, organization_names
 
 _MAKER: Final = "-//Health Cloud//Follow-up//EN"

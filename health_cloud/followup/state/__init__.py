@@ -2,6 +2,7 @@
 
 from health_cloud.core.policy import Need
 from health_cloud.followup.state.booking import Appointments, Booking
+from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.slots import Asked, Slots
 
 HANDLERS = {
@@ -9,9 +10,13 @@ HANDLERS = {
     **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel")},
     **{f"Booking.{name}": Need.PATIENT for name in ("load", "choose", "book")},
     **{
+        f"Checking.{name}": Need.PATIENT
+        for name in ("load", "choose", "go_on", "toggle", "have_none", "want", "ask", "back")
+    },
+    **{
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
     },
 }
 
-__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Slots"]
+__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Checking", "Slots"]

@@ -20,3 +20,9 @@ def told(problem: HealthCloudError) -> tuple[str, str, dict[str, str]]:
     """Return (field, key, params) of a problem, for the screen."""
     field = problem.field if isinstance(problem, Invalid) else ""
     return field, problem.key, {name: str(value) for name, value in problem.params.items()}
+
+
+def place_in(path: str) -> tuple[str, str]:
+    """Return (department, physician) in an address `/followup/check/{department}/{physician}`; else nothing."""
+    department, physician = (*path.rstrip("/").split("/"), "", "", "", "")[3:5]
+    return department, physician

@@ -185,12 +185,12 @@ def _apart(apart: Iterable[tuple[BackgroundBody, EntryContent]]) -> Iterator[Sta
     """Return what was said apart from any visit: lists that hospitals keep, so they tell of the day they came."""
     for body, content in apart:
         for item in content.items:
-            if _within(body, item.at):
+            if is_within(body, item.at):
                 at = item.at if item.kind == "immunization" and item.at else body.arrived.isoformat()
                 yield _statement(item, Source(body.organization, at), body.organization_id)
 
 
-def _within(body: BackgroundBody, at: str) -> bool:
+def is_within(body: BackgroundBody, at: str) -> bool:
     """Tell whether something dated so is open; without a day it counts as of its arrival."""
     day = (at or body.arrived.isoformat())[:10]
     return day >= body.first[: len(day)] and (not body.last or day <= body.last[: len(day)])
@@ -287,7 +287,7 @@ def _latest(
         (measured, Source(body.organization, measured.at or body.arrived.isoformat()))
         for body, content in apart
         for measured in content.measures
-        if _within(body, measured.at)
+        if is_within(body, measured.at)
     ]
     every.sort(key=lambda each: each[1].at[:19], reverse=True)
     shown: set[Thing] = set()

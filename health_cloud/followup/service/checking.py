@@ -1,0 +1,232 @@
+"""Before booking: what it is about, how one is, and whether that may be seen online. A yes holds for a day.
+
+The rules are asked again with the same answers when the time is booked: what has changed in the chart since counts.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import cast
+
+from sqlmodel import Session, and_, col, delete, or_, select
+
+from health_cloud.core import clock
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text, unseal_text
+from health_cloud.core.errors import Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id, new_id
+from health_cloud.core.policy import Action
+from health_cloud.followup.models import Checked, Slot
+from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.eligibility.deciding import Answers, confirmed, eligible
+from health_cloud.followup.service.eligibility.facts import facts_of
+from health_cloud.followup.service.eligibility.rules import shipped
+from health_cloud.followup.views import CheckPage, DiseaseRow, FlagRow, Verdict, VerdictPage
+from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name, person_state
+
+NEW = "new"
+"""What somebody says who comes for something that is not on their list."""
+_ANSWERS, _VERDICT = "followup_checked.answers", "followup_checked.verdict"
+
+
+@dataclass(frozen=True)
+class _Place:
+    """With whom, and where; both exist and offer times."""
+
+    organization_id: str
+    department_id: str
+    physician_account_id: str
+
+
+def check_page(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> CheckPage:
+    """Return with whom it would be, and the diseases of one's own that are followed up online.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+        NotFound: no such physician offers times there.
+    """
+    place = _place(session, actor, department_id, physician_account_id)
+    rules = shipped()
+    facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
+    found = {name: confirmed(facts.diagnoses, disease) for name, disease in rules.diseases.items()}
+    return CheckPage(
+        physician=account_card(session, place.physician_account_id),
+        department=department_name(session, place.department_id),
+        diseases=tuple(DiseaseRow(name, rules.diseases[name].words, each.day) for name, each in found.items() if each),
+    )
+
+
+def questions_of(disease: str) -> list[FlagRow]:
+    """Return the symptoms that are asked about with a disease."""
+    return [FlagRow(each.name, each.words) for each in shipped().asked_of(disease)]
+
+
+def answers_of(disease: object, flags: object, *, none: object, controlled: object) -> Answers:
+    """Read what was answered; types are the client's.
+
+    Args:
+        disease: name of a disease on the list, or `new`.
+        flags: names of symptoms.
+        none: that there is no such symptom.
+        controlled: `yes` or `no`.
+
+    Raises:
+        Invalid: a question is not answered, or answered in two ways; `field` says which.
+    """
+    rules = shipped()
+    if not isinstance(disease, str) or (disease != NEW and disease not in rules.diseases):
+        raise Invalid("followup.check.error.disease", field="disease")
+    given = _names(flags)
+    if given is None or not given <= set(rules.flags) or bool(given) == (none is True):
+        raise Invalid("followup.check.error.flags", field="flags")
+    if controlled not in ("yes", "no"):
+        raise Invalid("followup.check.error.controlled", field="controlled")
+    return Answers("" if disease == NEW else disease, given, controlled == "yes")
+
+
+def _names(flags: object) -> frozenset[str] | None:
+    """Return what are names in what a client sent as a list of them; nothing where it is no such list."""
+    given = cast("list[object]", flags) if isinstance(flags, list) else [None]
+    names = frozenset(each for each in given if isinstance(each, str))
+    return names if len(given) == sum(isinstance(each, str) for each in given) else None
+
+
+def check(
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, answers: Answers
+) -> VerdictPage:
+    """Ask the rules, and keep what they said: the last word alone counts.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+        NotFound: no such physician offers times there.
+    """
+    place = _place(session, actor, department_id, physician_account_id)
+    rules = shipped()
+    facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
+    verdict = eligible(facts, rules, answers)
+    _forget(session, actor.subject_id, place)
+    row = _keep(session, actor, place, answers, verdict)
+    return VerdictPage(
+        verdict=verdict,
+        rule=rules.texts[verdict.cited] if verdict.cited else VerdictPage().rule,
+        emergency=rules.emergency,
+        until=row.until_at.isoformat(),
+    )
+
+
+def _keep(
+    session: Session, actor: Actor, place: _Place, answers: Answers, verdict: Verdict, appointment_id: str = ""
+) -> Checked:
+    now, row_id = clock.now(), new_id()
+    told = {"disease": answers.disease, "flags": sorted(answers.flags), "controlled": answers.controlled}
+    row = Checked(
+        id=row_id,
+        person_id=actor.subject_id,
+        account_id=actor.account_id,
+        physician_account_id=place.physician_account_id,
+        department_id=place.department_id,
+        rules_version=verdict.rules_version,
+        answers=seal_text(json.dumps(told), _ANSWERS, row_id),
+        verdict=seal_text(json.dumps(asdict(verdict), ensure_ascii=False), _VERDICT, row_id),
+        met=verdict.met,
+        made_at=now,
+        until_at=now + timedelta(hours=shipped().keeps_hours),
+        appointment_id=appointment_id,
+    )
+    session.add(row)
+    return row
+
+
+def _forget(session: Session, person_id: str, place: _Place) -> None:
+    """Delete what this person answered before with no booking on it: of this place, and what has run out."""
+    here = and_(
+        col(Checked.physician_account_id) == place.physician_account_id,
+        col(Checked.department_id) == place.department_id,
+    )
+    session.exec(
+        delete(Checked).where(
+            col(Checked.person_id) == person_id,
+            col(Checked.appointment_id) == "",
+            or_(here, col(Checked.until_at) <= clock.now()),
+        )
+    )
+
+
+def places_checked(session: Session, actor: Actor) -> set[tuple[str, str]]:
+    """Return (department, physician) where a yes of the actor's subject holds; the caller has asked the policy."""
+    found = session.exec(
+        select(Checked.department_id, Checked.physician_account_id).where(
+            Checked.person_id == actor.subject_id,
+            Checked.appointment_id == "",
+            col(Checked.met),
+            Checked.rules_version == shipped().version,
+            col(Checked.until_at) > clock.now(),
+        )
+    ).all()
+    return set(found)
+
+
+def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str) -> None:
+    """Ask the rules again, with the answers of at most a day ago, and keep what they say with a booking of this time.
+
+    The use of the chart leaves its line first, which locks the person's chain: two bookings of one person come one
+    after the other.
+
+    Raises:
+        Denied: the rules were not asked for this physician within a day, or they say no by now; the rule is named.
+    """
+    rules = shipped()
+    facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
+    row = session.exec(
+        select(Checked)
+        .where(
+            Checked.person_id == actor.subject_id,
+            Checked.physician_account_id == slot.physician_account_id,
+            Checked.department_id == slot.department_id,
+            Checked.appointment_id == "",
+            col(Checked.until_at) > clock.now(),
+        )
+        .order_by(col(Checked.made_at).desc(), col(Checked.id).desc())
+        .limit(1)
+    ).first()
+    about = {"action": Action.BOOK_APPOINTMENT.value, "person_id": actor.subject_id}
+    if row is None or row.rules_version != rules.version:
+        raise Denied("followup.rule.unchecked", **about)
+    answers = _answers_in(row)
+    verdict = eligible(facts, rules, answers)
+    if not verdict.met:
+        raise Denied(f"followup.rule.{verdict.cited}", **about)
+    place = _Place(slot.organization_id, slot.department_id, slot.physician_account_id)
+    _keep(session, actor, place, answers, verdict, appointment_id)
+
+
+def _answers_in(row: Checked) -> Answers:
+    told = json.loads(unseal_text(row.answers, _ANSWERS, row.id))
+    return Answers(told["disease"], frozenset(told["flags"]), bool(told["controlled"]))
+
+
+def _place(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> _Place:
+    allow(session, actor, Action.BOOK_APPOINTMENT)
+    person = person_state(session, actor.subject_id)
+    known = person.organization_ids if person else ()
+    found = (
+        session.exec(
+            select(Slot.organization_id)
+            .where(
+                Slot.physician_account_id == physician_account_id,
+                Slot.department_id == department_id,
+                Slot.state == "open",
+                col(Slot.starts_at) > clock.now(),
+                col(Slot.organization_id).in_(known),
+            )
+            .limit(1)
+        ).first()
+        if is_id(department_id) and is_id(physician_account_id)
+        else None
+    )
+    if found is None:
+        raise NotFound("followup.check.error.place")
+    return _Place(found, department_id, physician_account_id)

@@ -1,0 +1,48 @@
+"""Somebody with a known disease who is well: they may be seen online."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from health_cloud.core import db
+from health_cloud.core.actors import Actor
+from health_cloud.core.words import Words
+from health_cloud.followup import service
+from health_cloud.followup.views import VerdictPage
+from health_cloud.records.views.content import Coding, EntryContent, Item
+from tests import charts
+from tests.people import Patient, Town
+
+ICD = "http://hl7.org/fhir/sid/icd-10"
+DIABETES = Item("diagnosis", Words("2 型糖尿病", "Type 2 diabetes"), (Coding(ICD, "E11.9"),), status="active")
+WELL: dict[str, Any] = {"disease": "diabetes", "flags": [], "none": True, "controlled": "no"}
+
+
+def diagnosed(town: Town, patient: Patient, *items: Item, **columns: Any) -> str:
+    """Write a record of a visit that says so; returns its id."""
+    content = EntryContent(record_class="medical_records", items=items or (DIABETES,))
+    return charts.put(town, patient, "medical_records", content=content, source_type="Condition", **columns)
+
+
+def answered(patient: Actor, physician: Actor, department_id: str, **answers: Any) -> VerdictPage:
+    """Answer, and have the rules asked."""
+    given = WELL | answers
+    read = service.answers_of(given["disease"], given["flags"], none=given["none"], controlled=given["controlled"])
+    return db.perform(service.check, patient, department_id, physician.account_id, read)
+
+
+def may_book(town: Town, patient: Actor, physician: Actor, department: str = "endocrinology") -> None:
+    """Let somebody book with a physician who offers times there."""
+    own = next(each for each in (town.lin, town.wang, town.zhou) if each.person_id == patient.subject_id)
+    diagnosed(town, own)
+    assert answered(patient, physician, town.departments[department]).verdict.met
+
+
+def may_book_all(patient: Actor) -> None:
+    """Answer for every physician with whom somebody can book, about the first of their own diseases."""
+    for offer in db.perform(service.offers, patient).offers:
+        if offer.check:
+            *_, department, physician = offer.check.split("/")
+            page = db.perform(service.check_page, patient, department, physician)
+            answers = service.answers_of(page.diseases[0].name, [], none=True, controlled="no")
+            assert db.perform(service.check, patient, department, physician, answers).verdict.met

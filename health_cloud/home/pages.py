@@ -15,6 +15,7 @@ from health_cloud.identity.state.guardians import Wards
 from health_cloud.records.pages.parts import class_row, loaded, visit_item
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import at_least, blank, complete_to, missing
+from health_cloud.records.pages.why import proof_line
 from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
@@ -112,6 +113,7 @@ def _body() -> rx.Component:
             rx.fragment(),
         ),
         complete_to(Home.page.sources),
+        proof_line(Home.page.proof),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import open_chart, teams_of
-from health_cloud.chart.views import ClassCount
+from health_cloud.chart.service import open_chart, proof_of_chart, teams_of
+from health_cloud.chart.views import NO_PROOF, ClassCount
 from health_cloud.consent.service.decisions import living_grants, may_decide
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
@@ -34,13 +34,15 @@ def home_page(session: Session, actor: Actor) -> HomePage:
         ends = [team.until for team in teams]
         new = sum(count.fresh for count in counts)
         news = chart.fresh(limit=_NEWS) if new else []
+        some = any(count.count for count in counts)
         return HomePage(
             news=[list_row(row) for row in news],
             new=new,
             new_more=any(count.more for count in counts),
             recent=[] if news else [list_row(row) for row in chart.latest(limit=_NEWS)],
             counts={count.record_class: _number(count) for count in counts},
-            any=any(count.count for count in counts),
+            any=some,
+            proof=proof_of_chart(chart) if some else NO_PROOF,
             visits=[visit_row(row) for row in chart.encounters(limit=_VISITS)],
             can_see=len(seers) if deciding else 0,
             seers=seers[:_SEERS] if deciding else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.screens import ListRow, VisitRow
 from health_cloud.records.views.sources import NO_SOURCES, Sources
@@ -21,6 +22,7 @@ class HomePage:
         visits: the last three.
         can_see: how many people may read something of it now; `seers` are the first of them.
         sources: up to when it is complete.
+        proof: why it can be seen.
         topics: what changes this screen, and `opens` when the clock does, a grant's end too: for the server, never for
             the browser.
     """
@@ -35,5 +37,6 @@ class HomePage:
     can_see: int = 0
     seers: list[Words] = field(default_factory=list[Words])
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -14,15 +14,21 @@ from health_cloud.access.service.reading import granted_list
 from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
+from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
+from health_cloud.home.service import home_page
 from health_cloud.identity.models import Link, Organization, PatientRecord
 from health_cloud.identity.service import guardians
 from health_cloud.records.service.comparing import compare_page
 from health_cloud.records.service.lists import own_list
+from health_cloud.records.service.medicines import medicine_page, medicines_page
 from health_cloud.records.service.originals import original_page
+from health_cloud.records.service.search import search
+from health_cloud.records.service.sheet import sheet_page
 from health_cloud.records.service.summary import summary_page
+from health_cloud.records.service.timeline import visits_page
 from health_cloud.records.service.trend import trend_page
-from health_cloud.records.views.content import EntryContent
+from health_cloud.records.views.content import EntryContent, Medicine
 from tests import charts, people
 from tests.consent.emergencies import break_glass
 from tests.databases import Database
@@ -90,6 +96,74 @@ def test_ones_own_pages_say_why(town: people.Town) -> None:
     assert found.newer.released.startswith(opened)
     assert found.newer.rule == 3
     assert _said(db.perform(summary_page, lin, person).proof) == ("own", "core.reason.own", [OPEN])
+
+
+def test_the_first_screen_and_all_that_mixes_classes_say_why(town: people.Town) -> None:
+    _report(town, 10)
+    script = _prescribe(town, 3)
+    lin, person = charts.reader(town.lin), town.lin.person_id
+    searched = db.perform(search, lin, person, "HbA1c")
+    assert searched.months
+    for mixed in (db.perform(home_page, lin).proof, db.perform(visits_page, lin, person).proof, searched.proof):
+        assert (mixed.basis, mixed.reason, mixed.single) == ("own", "core.reason.own", True)
+        assert [(each.classes, each.delay_hours) for each in mixed.rules] == [
+            (["laboratory"], 48),
+            (["examinations", "prescriptions", "check_ups", "imaging", "medical_records"], 0),
+        ]
+    for medicines in (
+        db.perform(medicines_page, lin, person).proof,
+        db.perform(medicine_page, lin, person, script, "0").proof,
+    ):
+        assert _said(medicines) == ("own", "core.reason.own", [OPEN])
+    assert [each.delay_hours for each in db.perform(sheet_page, lin, person).proof.rules] == [48, 0]
+
+
+def test_only_hospitals_of_which_something_is_there_prove_it(town: people.Town) -> None:
+    other = _elsewhere(town)
+    lin, person = charts.reader(town.lin), town.lin.person_id
+    _report(town, 10)
+    script = _prescribe(town, 3)
+
+    def named() -> list[set[str]]:
+        return [
+            {each.organization.zh for each in proof.rules}
+            for proof in (
+                db.perform(home_page, lin).proof,
+                db.perform(visits_page, lin, person).proof,
+                db.perform(search, lin, person, "HbA1c").proof,
+                db.perform(sheet_page, lin, person).proof,
+                db.perform(medicines_page, lin, person).proof,
+                db.perform(medicine_page, lin, person, script, "0").proof,
+            )
+        ]
+
+    assert named() == [{"松云医院"}] * 6
+    there = replace(other.lin, person_id=person)
+    charts.put(other, there, "prescriptions", content=_tablets("Metformin"), occurred=clock.now())
+    both = {"松云医院", "云溪医院"}
+    assert named() == [both, both, both, both, both, {"松云医院"}]
+
+
+def _tablets(name: str) -> EntryContent:
+    taken = Medicine(name=Words.same(name), days="30", status="active")
+    return EntryContent(record_class="prescriptions", title=Words.same(name), medicines=(taken,))
+
+
+def _prescribe(town: people.Town, days: int) -> str:
+    occurred = clock.now() - timedelta(days=days)
+    return charts.put(town, town.lin, "prescriptions", content=_tablets("Aspirin"), occurred=occurred)
+
+
+def test_where_nothing_is_open_nothing_is_proved(town: people.Town) -> None:
+    charts.policy(town, 4, **{each.value: {"open": False} for each in RecordClass})
+    lin, person = charts.reader(town.lin), town.lin.person_id
+    _report(town, 10)
+    _prescribe(town, 3)
+    assert db.perform(home_page, lin).proof == NO_PROOF
+    assert db.perform(visits_page, lin, person).proof == NO_PROOF
+    assert db.perform(search, lin, person, "HbA1c").proof == NO_PROOF
+    assert db.perform(medicines_page, lin, person).proof == NO_PROOF
+    assert db.perform(sheet_page, lin, person).proof == NO_PROOF
 
 
 def test_each_point_says_when_it_was_opened(town: people.Town) -> None:

@@ -8,7 +8,7 @@ from health_cloud.chart.service.effect import effect_of
 from health_cloud.chart.service.history import before, earlier, lately, through_time
 from health_cloud.chart.service.named import open_chart_of
 from health_cloud.chart.service.preview import newest_within
-from health_cloud.chart.service.proof import proof_of, proof_of_class, release_of
+from health_cloud.chart.service.proof import proof_of, proof_of_chart, proof_of_class, release_of
 from health_cloud.chart.service.rows import read_cursor, write_cursor
 from health_cloud.chart.service.sources import sources_of
 from health_cloud.chart.service.standing import standing
@@ -33,6 +33,7 @@ __all__ = [
     "open_chart_of",
     "own_ward",
     "proof_of",
+    "proof_of_chart",
     "proof_of_class",
     "read_cursor",
     "release_of",

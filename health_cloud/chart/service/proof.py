@@ -46,7 +46,17 @@ def proof_of(chart: Chart, classes: Iterable[RecordClass], hospitals: Collection
 
 
 def proof_of_class(chart: Chart, record_class: RecordClass) -> Proof:
-    """Return why this reader sees the list of a class, however much of it is on the screen.
+    """Return why this reader sees the list of a class, however much of it is on the screen."""
+    return _of_lists(chart, [record_class])
+
+
+def proof_of_chart(chart: Chart) -> Proof:
+    """Return why this reader sees a page on which records of every class can stand."""
+    return _of_lists(chart, list(RecordClass))
+
+
+def _of_lists(chart: Chart, classes: Collection[RecordClass]) -> Proof:
+    """Prove what may be longer than the screen.
 
     Where several hospitals may stand in it one query looks which do, whatever the list's length.
     """
@@ -57,11 +67,11 @@ def proof_of_class(chart: Chart, record_class: RecordClass) -> Proof:
             select(col(ReleaseKey.organization_id))
             .select_from(ChartEntry)
             .join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
-            .where(chart.condition(), col(ChartEntry.record_class) == record_class.value)
+            .where(chart.condition(), col(ChartEntry.record_class).in_([each.value for each in classes]))
             .distinct()
         )
         known = sorted(row[0] for row in rows_of(chart.session, query))
-    return proof_of(chart, (record_class,), {chart.names[key] for key in known})
+    return proof_of(chart, classes, {chart.names[key] for key in known})
 
 
 def release_of(chart: Chart, hospital_id: str, record_class: RecordClass, became: datetime | None) -> Release:

@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.pages.sources import blank, complete_to, missing
 from health_cloud.records.pages.supply import lasting
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Medicines, OneMedicine
 from health_cloud.records.views.medicines import MedicineLine, MedicinePage, Supply, Tick
 from health_cloud.ui import dates
@@ -62,6 +63,7 @@ def medicines_page() -> rx.Component:
             blank(shown.sources, "pill", t("records.medicines.empty"), t("records.summary.nothing")),
         ),
         rx.cond(some, complete_to(shown.sources), rx.fragment()),
+        proof_line(shown.proof),
     )
     return page(
         loaded(Medicines, body, days=False),
@@ -122,6 +124,7 @@ def _body(shown: rx.Var[MedicinePage]) -> rx.Component:
         ),
         _table(shown),
         rx.el.p(t("records.medicines.rule"), class_name="beneath summary-rule"),
+        proof_line(shown.proof),
     )
 
 

@@ -8,6 +8,7 @@ import reflex as rx
 
 from health_cloud.records.pages.parts import class_row
 from health_cloud.records.pages.sources import blank, complete_to, missing
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.service.reading import PAGE
 from health_cloud.records.service.search import LONGEST
 from health_cloud.records.state import Search
@@ -88,6 +89,7 @@ def _found() -> rx.Component:
                     class_name="rows lead",
                 ),
                 rx.cond(Search.older != "", rx.fragment(), complete_to(Search.sources)),
+                proof_line(Search.proof),
             ),
             blank(
                 Search.sources,

@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.records.pages.compare import range_said
 from health_cloud.records.pages.parts import loaded, two
 from health_cloud.records.pages.printing import print_button, sheet_facts
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state.sheet import MOST, VisitSheet
 from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.screens import Point
@@ -90,6 +91,7 @@ def _body(shown: rx.Var[SheetPage]) -> rx.Component:
         rx.cond(shown.allergies.any, _allergies(shown.allergies), none),
         rx.cond(shown.older, rx.el.p(t("records.sheet.older"), class_name="beneath"), rx.fragment()),
         rx.el.p(t("records.sheet.rule"), class_name="beneath"),
+        proof_line(shown.proof),
     )
 
 

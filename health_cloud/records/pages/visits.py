@@ -10,6 +10,7 @@ from health_cloud.records.pages.filters import filter_bar, nothing_fits
 from health_cloud.records.pages.parts import loaded, row_flag, titled, two
 from health_cloud.records.pages.search import search_link
 from health_cloud.records.pages.sources import blank, complete_to, missing
+from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Visits
 from health_cloud.records.views.timeline import MadeRow, StopRow, Year
 from health_cloud.ui import dates
@@ -39,6 +40,7 @@ def visits_page() -> rx.Component:
                 class_name="thread",
             ),
             rx.cond(Visits.older != "", rx.fragment(), complete_to(Visits.sources)),
+            proof_line(Visits.proof),
         ),
         rx.cond(
             Visits.filters.narrowed,

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, lately, open_chart
+from health_cloud.chart.service import Chart, lately, open_chart, proof_of
+from health_cloud.chart.views import Proof
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
 from health_cloud.core.policy import Action
@@ -59,6 +60,7 @@ def medicines_page(session: Session, actor: Actor, person_id: str) -> MedicinesP
             topics=topics_of(chart),
             opens=opens_next(chart),
             sources=sources(chart),
+            proof=_proof(chart, found),
         )
 
 
@@ -85,6 +87,7 @@ def medicine_page(session: Session, actor: Actor, person_id: str, entry_id: str,
             older=older,
             topics=topics_of(chart),
             opens=opens_next(chart),
+            proof=_proof(chart, own),
         )
         return drawn(page, supplies, day)
 
@@ -95,6 +98,10 @@ def _prescribed(chart: Chart) -> tuple[list[Prescribed], int, bool]:
     entries = found[:LOOKED]
     contents = parts_of(chart, entries, "medicines", "people", "payment")
     return prescribed_of(entries, contents), len(entries), len(found) > len(entries)
+
+
+def _proof(chart: Chart, found: Sequence[Prescribed]) -> Proof:
+    return proof_of(chart, (RecordClass.PRESCRIPTIONS,), {chart.names[each.entry.organization_id] for each in found})
 
 
 def _shown(chart: Chart, entry_id: str, place: str) -> Medicine:

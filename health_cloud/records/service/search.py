@@ -11,8 +11,8 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, open_chart, read_cursor, standing, write_cursor
-from health_cloud.chart.views import EntryRow, Standing
+from health_cloud.chart.service import Chart, open_chart, proof_of_chart, read_cursor, standing, write_cursor
+from health_cloud.chart.views import NO_PROOF, EntryRow, Standing
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
@@ -185,6 +185,7 @@ class Found:
             topics=topics_of(self.chart),
             opens=opens_next(self.chart),
             sources=sources(self.chart),
+            proof=proof_of_chart(self.chart) if shown else NO_PROOF,
         )
 
 

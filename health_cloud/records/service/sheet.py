@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import open_chart
+from health_cloud.chart.service import open_chart, proof_of
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service.indicators import indicators_of
-from health_cloud.records.service.summary import note_shown, summary_of
+from health_cloud.records.service.summary import hospitals_of, note_shown, summary_of
 from health_cloud.records.views.sheet import SheetPage
 from health_cloud.records.views.summary import SummaryPage
+
+CLASSES = (RecordClass.LABORATORY, RecordClass.CHECK_UPS, RecordClass.PRESCRIPTIONS, RecordClass.MEDICAL_RECORDS)
+"""The classes that a sheet can show something of."""
 
 
 def sheet_page(session: Session, actor: Actor, person_id: str) -> SheetPage:
@@ -32,6 +35,7 @@ def sheet_page(session: Session, actor: Actor, person_id: str) -> SheetPage:
             allergies=summary.allergies,
             older=summary.older,
             closed=summary.closed or RecordClass.LABORATORY not in chart.decision.scope.classes,
+            proof=proof_of(chart, CLASSES, hospitals_of(kept) | {each.organization for each in indicators}),
             topics=summary.topics,
             opens=summary.opens,
         )

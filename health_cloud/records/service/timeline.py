@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from health_cloud.chart.service import Chart, choices_along, open_chart, timeline, timeline_upward
-from health_cloud.chart.views import EntryRow, Narrowed, Stop, StopFacet
+from health_cloud.chart.service import Chart, choices_along, open_chart, proof_of_chart, timeline, timeline_upward
+from health_cloud.chart.views import NO_PROOF, EntryRow, Narrowed, Stop, StopFacet
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
 from health_cloud.core.policy import Action
@@ -58,6 +58,7 @@ def visits_page(
             jump=_jump(chart, asked, facets, years[0].year if start and years else ""),
             filters=filters_of(chart, TIMELINE, asked, facets),
             sources=sources(chart),
+            proof=proof_of_chart(chart) if found else NO_PROOF,
             topics=topics_of(chart),
             opens=opens_next(chart),
         )

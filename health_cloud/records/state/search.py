@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import reflex as rx
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Invalid
@@ -36,6 +37,7 @@ class Search(Stretch, rx.State):
         total: how much was found.
         unread: whether some entries could not be looked into yet.
         sources: up to when the records are complete.
+        proof: why it can be seen.
         problem: key of what is wrong with the words.
     """
 
@@ -44,6 +46,7 @@ class Search(Stretch, rx.State):
     total: int = 0
     unread: bool = False
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
     problem: str = ""
 
     @rx.event
@@ -71,7 +74,7 @@ class Search(Stretch, rx.State):
     async def _read(self, start: str, count: int) -> Part:
         actor = acting()
         page = await transact(search, actor, actor.subject_id, self.asked, start, count)
-        self.total, self.unread, self.sources = page.total, page.unread, page.sources
+        self.total, self.unread, self.sources, self.proof = page.total, page.unread, page.sources, page.proof
         return _part(page)
 
     async def _read_beyond(self, edge: Edge, cursor: str) -> Part:

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
@@ -27,12 +28,14 @@ class Visits(Stretch, rx.State):
         jump: the years one may go to at once.
         filters: what it may be narrowed by.
         sources: up to when it is complete.
+        proof: why it can be seen.
     """
 
     years: list[Year] = []  # noqa: RUF012 - Reflex copies defaults
     jump: OneOf = NO_CHOICE
     filters: Filters = NO_FILTERS
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
 
     _asked: Asked = UNFILTERED
 
@@ -47,7 +50,8 @@ class Visits(Stretch, rx.State):
     async def _read(self, start: str, count: int) -> Part:
         actor = acting()
         page = await transact(visits_page, actor, actor.subject_id, self._asked, start, count)
-        self.at, self.jump, self.filters, self.sources = page.at, page.jump, page.filters, page.sources
+        self.at, self.jump, self.filters = page.at, page.jump, page.filters
+        self.sources, self.proof = page.sources, page.proof
         return _part(page)
 
     async def _read_beyond(self, edge: Edge, cursor: str) -> Part:
@@ -61,7 +65,8 @@ class Visits(Stretch, rx.State):
     def _fail(self, problem: HealthCloudError) -> None:
         super()._fail(problem)
         if not self.turn:
-            self.jump, self.filters, self.sources = NO_CHOICE, NO_FILTERS, NO_SOURCES
+            self.jump, self.filters = NO_CHOICE, NO_FILTERS
+            self.sources, self.proof = NO_SOURCES, NO_PROOF
 
 
 def _part(page: TimelinePage) -> Part:

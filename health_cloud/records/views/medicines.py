@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.sources import NO_SOURCES, Sources
 
@@ -93,6 +94,7 @@ class MedicinesPage:
         current, before: each medicine once.
         looked: how many prescriptions were read; `older` says that there are older ones which were not.
         closed: whether prescriptions are not open to this reader.
+        proof: why it can be seen.
     """
 
     current: list[MedicineLine] = field(default_factory=list[MedicineLine])
@@ -103,6 +105,7 @@ class MedicinesPage:
     topics: tuple[str, ...] = ()
     opens: str = ""
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ class MedicinePage:
         first, last: the days between which the drawing lies, `ticks` the years in it, `present` where today is; empty
             where today is not on it. `tall` is its height in rows.
         changes: how often the dose was another than before.
+        proof: why it can be seen.
     """
 
     id: str = ""
@@ -141,3 +145,4 @@ class MedicinePage:
     older: bool = False
     topics: tuple[str, ...] = ()
     opens: str = ""
+    proof: Proof = NO_PROOF

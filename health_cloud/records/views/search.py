@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.screens import ListRow
 from health_cloud.records.views.sources import NO_SOURCES, Sources
@@ -49,6 +50,7 @@ class SearchPage:
         older, start: cursors of what lies beyond its end, and of what stands before its first line; empty for nothing.
         total: how many lines were found in all.
         unread: whether some entries could not be looked into yet.
+        proof: why it can be seen.
         topics, opens: what changes it and when the clock does: for the server, never for the browser.
     """
 
@@ -60,3 +62,4 @@ class SearchPage:
     topics: tuple[str, ...] = ()
     opens: str = ""
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.screens import Point
@@ -57,6 +58,7 @@ class SheetPage:
         indicators: those with the most values first.
         medicines, named, allergies: as the summary has them.
         older: there are older records that were not read; `closed` says that some are not open to this reader.
+        proof: why it can be seen.
     """
 
     indicators: list[Indicator] = field(default_factory=list[Indicator])
@@ -65,5 +67,6 @@ class SheetPage:
     allergies: SummaryGroup = NO_GROUP
     older: bool = False
     closed: bool = False
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.records.views.filters import NO_CHOICE, NO_FILTERS, Filters, OneOf
 from health_cloud.records.views.sources import NO_SOURCES, Sources
@@ -67,6 +68,7 @@ class TimelinePage:
         older, start: cursors of what lies beyond its end, and of what stands before its first stop; empty for nothing.
         jump: the years one may go to at once.
         filters: what it may be narrowed by.
+        proof: why it can be seen; of a part that is read later nothing is said again.
         topics, opens: what changes it and when the clock does: for the server, never for the browser.
     """
 
@@ -77,5 +79,6 @@ class TimelinePage:
     jump: OneOf = NO_CHOICE
     filters: Filters = NO_FILTERS
     sources: Sources = NO_SOURCES
+    proof: Proof = NO_PROOF
     topics: tuple[str, ...] = ()
     opens: str = ""

@@ -1,4 +1,7 @@
-"""R2: does the time an answer takes tell whether a person exists? Median gap between known and unknown, each step.
+"""Does the time an answer takes tell whether a person exists? Median gap between known and unknown, each step.
+
+Of somebody who verifies or signs in (R2), of a physician who asks by a card, and of one who breaks the glass for
+somebody whose chart no glass opens, by the card of nobody at all.
 
 Known and unknown are asked in turns, in random order, so that drift of the machine falls on both alike.
 
@@ -16,17 +19,22 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from bench.town import town_in
-from health_cloud.core import db
+from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY
 from health_cloud.core.errors import Invalid
+from health_cloud.identity.models import Person
 from health_cloud.identity.service import verification
 from health_cloud.identity.service.sign_in import sign_in
-from tests import people
+from tests import charts, people, sharing
+from tests.consent.emergencies import break_glass
 
 GOAL_MS = 5.0
+_REQUESTS = 14
+"""So many of each kind one physician may send within an hour."""
 Took = dict[tuple[str, str], list[float]]
 
 
@@ -47,6 +55,20 @@ def verify(took: Took, kind: str, town: people.Town, number: str, device: str) -
     timed(took, "questions done", kind, lambda: db.perform(verification.finish_questions, NOBODY, here))
     timed(took, "code asked for", kind, lambda: db.perform(verification.send_code, NOBODY, here, "zh"))
     timed(took, "wrong code", kind, lambda: db.perform(verification.prove, NOBODY, here, "000000"))
+
+
+def ask(took: Took, kind: str, town: people.Town, turn: int) -> None:
+    """Ask for access by a card; after so many requests somebody else does."""
+    physician = charts.physician(town, f"asker-{turn // _REQUESTS}")
+    card = town.lin.visit_card if kind == "known" else f"V{900000 + turn}"
+    timed(took, "access asked for", kind, lambda: sharing.ask(physician, card))
+
+
+def break_in(took: Took, kind: str, town: people.Town, turn: int) -> None:
+    """Declare an emergency that opens nothing: its person has died, or there is none."""
+    physician = replace(charts.physician(town, "asker-0"), proved_at=sharing.LONG_FRESH)
+    card = town.wang.visit_card if kind == "known" else f"V{900000 + turn}"
+    timed(took, "emergency refused", kind, lambda: break_glass(physician, card))
 
 
 def strange(number: int) -> str:
@@ -77,6 +99,13 @@ def main() -> None:
                 people.forget_attempts()
                 login = town.lin.national_id if kind == "known" else strange(turn)
                 timed(took, "sign-in", kind, lambda who=login: sign_in(people.at(), who, "not my password", "123456"))
+        with db.writing() as session:
+            session.get_one(Person, town.wang.person_id).deceased_at = clock.now()
+        for turn in range(given.attempts):
+            for kind in chance.sample(["known", "unknown"], 2):
+                people.forget_attempts()
+                ask(took, kind, town, turn)
+                break_in(took, kind, town, turn)
     print(f"load {os.getloadavg()[0]:.1f}")
     print(f"{'step':<20} {'each':>6} {'known ms':>9} {'unknown ms':>11} {'gap ms':>7}")
     for step in dict.fromkeys(step for step, _ in took):

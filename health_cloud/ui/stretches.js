@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 import { useWords } from "./i18n.js";
 import { keepPlace, led, memories, takePlace } from "./place.js";
 
-const AHEAD = "1500px 0px";
+const AHEAD = "1000px 0px";
 const TOP = 8;
 const REST = 150; // so long after the last movement one is said to stand somewhere
 const PATIENCE = 3000;
@@ -261,7 +261,8 @@ const Stretch = (props) => {
     const seen = before.current;
     before.current = [];
     if (seen.another && root.current) moveBy(Math.min(0, topOf(root.current)));
-    if (window.scrollY > TOP || seen.firm) {
+    // nothing was here before: where it is scrolled to need not be asked, which would lay everything out at once
+    if (seen.length && (seen.firm || window.scrollY > TOP)) {
       const stayed = seen.find(({ line }) => lineAt(root.current, line));
       if (stayed) moveBy(topOf(lineAt(root.current, stayed.line)) - stayed.top);
     }

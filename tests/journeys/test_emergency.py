@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlmodel import select
 
-from health_cloud.core import clock
+from health_cloud.consent.models import Emergency
+from health_cloud.consent.service import breaking
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.policy import Role
+from health_cloud.identity.models import Account
 from tests.browsers import axe, screenshot
+from tests.consent.emergencies import break_glass
 from tests.journeys import cast
 from tests.journeys.cast import PHYSICIAN, STAFF, Cast, Language, say
 from tests.journeys.conftest import Opened
+from tests.sharing import LONG_FRESH
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +30,7 @@ LIVE = 10_000  # ms; a machine busy with tests gets more than the second that pe
 REASON = {"zh": "送来时意识不清，镇静前要查过敏史", "en": "Unconscious on arrival; allergies needed before sedation"}
 LATER = {"zh": 11, "en": 13}
 """Minutes after which what was shown at signing in is no longer fresh; and no code of the other run comes again."""
+LATE = "sun"
 REMARK = {"zh": "抢救记录和时间都对得上", "en": "The resuscitation notes agree with it"}
 
 
@@ -83,6 +95,47 @@ def test_a_number_that_opens_nothing_keeps_what_was_typed(opened: Opened) -> Non
     assert not axe(page)
 
 
+def test_a_review_that_comes_late_is_seen_to_be_late(opened: Opened, demo: Cast) -> None:
+    who = cast.person(LATE)
+    patient = opened(LATE, viewport=PHONE)
+    staff = opened(STAFF, viewport=DESK)
+    emergency = _forgotten(who.visit_card)
+    patient.goto("/access")
+    expect(patient.get_by_text(say("access.emergency.late", "zh"))).to_be_visible()
+    screenshot(patient, "emergency-overdue-patient-zh")
+    staff.goto("/desk/emergencies")
+    expect(staff.get_by_text(say("desk.review.overdue", "zh", count=1))).to_be_visible()
+    leads = staff.locator("a[href*='/desk/emergencies/']").first  # what is overdue stands above
+    expect(leads).to_have_attribute("href", re.compile(emergency))
+    overdue = _around("desk.review.late", at="@")
+    expect(leads.get_by_text(overdue)).to_be_visible()
+    screenshot(staff, "emergency-overdue-zh")
+    assert not axe(staff)
+    leads.click()
+    expect(staff.get_by_text(overdue).first).to_be_visible()
+    _review(staff, demo, "zh")
+    expect(staff.get_by_text(say("desk.review.was_late", "zh"))).to_be_visible()
+    expect(patient.get_by_text(say("access.emergency.was_late", "zh"))).to_be_visible(timeout=LIVE)
+    screenshot(patient, "emergency-late-patient-zh")
+
+
+def _forgotten(card: str) -> str:
+    """Break the glass and close it again, and let four days go by without a review; returns the emergency's id."""
+    with db.reading() as session:
+        account = session.exec(select(Account).where(Account.login == PHYSICIAN)).one()
+        physician = Actor(
+            account.id, Role.PHYSICIAN, "", account.organization_id or "", proved_at=LONG_FRESH, name=account.name_zh
+        )
+    emergency = break_glass(physician, card, reason=REASON["zh"])
+    db.perform(breaking.close_emergency, physician, emergency)
+    with db.writing() as session:
+        row = session.get_one(Emergency, emergency)
+        for name in ("from_at", "until_at", "ended_at", "review_due_at"):
+            setattr(row, name, getattr(row, name) - timedelta(days=4))
+        session.add(row)
+    return emergency
+
+
 def _told(patient: Page, staff: Page, language: Language) -> Locator:
     """See that both screens show it without a reload; returns where the reviewer goes on."""
     doctor = say("access.emergency.by", language, name="@").partition("@")[2]
@@ -95,6 +148,11 @@ def _told(patient: Page, staff: Page, language: Language) -> Locator:
     screenshot(staff, f"emergency-list-{language}")
     assert not axe(staff)
     return waits
+
+
+def _around(key: str, **given: object) -> re.Pattern[str]:
+    """Return a pattern for a text whose one variable part may be anything."""
+    return re.compile(re.escape(say(key, "zh", **given)).replace("@", ".+"))
 
 
 def _break(page: Page, card: str, language: Language) -> None:

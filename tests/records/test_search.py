@@ -272,7 +272,8 @@ def test_what_is_hidden_never_matches_and_changes_nothing(town: people.Town, hid
 
 
 def bare(page: SearchPage) -> SearchPage:
-    return replace(page, topics=(), opens="")
+    """Return what was found alone: the rules' version, which the proof names, is no secret."""
+    return replace(page, topics=(), opens="", proof=replace(page.proof, rules=[]))
 
 
 def _correct(session: Session, actor: Actor, entry_id: str, before: EntryContent, after: EntryContent) -> None:

@@ -92,6 +92,24 @@ def test_up_and_down_from_anywhere_give_every_line_once_while_others_come(
     assert [one for one in shown if one in rows] == order, "each that was there from the first, in order"
 
 
+def test_little_comes_first_and_more_at_a_time_after_it(town: people.Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FIRST", 3)
+    monkeypatch.setattr(reading, "PAGE", 5)
+    db.perform(forget, charts.WRITER)
+    lin = charts.reader(town.lin)
+    made = [charts.put(town, town.lin, occurred=START + timedelta(days=day)) for day in range(12)]
+    stretch = db.perform(lists.own_list, lin, lin.person_id, CLASS)
+    assert [*ids(stretch.page)] == made[:-4:-1]
+    parts, older = [], stretch.page.older
+    while older:
+        page = beyond(lin, lists.own_older, older)
+        parts.append(len([*ids(page)]))
+        older = page.older
+    assert parts == [5, 4]
+    again = db.perform(lists.own_list, lin, lin.person_id, CLASS, UNFILTERED, "", 8)
+    assert [*ids(again.page)] == made[:-9:-1], "whoever had more comes back to as much"
+
+
 def test_what_is_hidden_stands_in_no_part_above(town: people.Town) -> None:
     lin = charts.reader(town.lin)
     seen = [charts.put(town, town.lin, occurred=START + timedelta(days=day)) for day in range(3)]

@@ -43,7 +43,7 @@ def own_list(
         count: how many lines the reader had, for coming back to the same place.
     """
     name, shelf = class_of(record_class), shelf_of(record_class)
-    length = min(max(count, reading.PAGE), reading.MOST)
+    length = reading.first_length(count)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices(chart, name)
         narrowed = narrowed_by(chart, shelf, asked, facets)

@@ -42,6 +42,8 @@ NOTHING = Words()
 NO_CHANGES: list[Change] = []
 NO_TERMS: list[Term] = []
 PAGE = 50
+FIRST = 25
+"""So many lines come first: what a phone shows, and what is read while more comes."""
 MOST = 200
 """So many lines are read at once for whoever comes back to where they were."""
 
@@ -58,12 +60,17 @@ def class_of(text: str) -> RecordClass:
         raise Invalid(field="record_class") from None
 
 
+def first_length(count: int) -> int:
+    """Return how long the part is that comes first, for a reader who had so many lines."""
+    return min(max(count, min(FIRST, PAGE)), MOST)
+
+
 def list_page(
     session: Session, actor: Actor, person_id: str, record_class: str, before: str = "", count: int = 0
 ) -> ListPage:
     """Return a page of a class, newest first, older than the cursor `before`, as long as the reader had it."""
     name = class_of(record_class)
-    length = min(max(count, PAGE), MOST)
+    length = first_length(count)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         found = chart.entries(name, before=before, limit=length)
         older = found[-1].cursor if len(found) == length else ""

@@ -124,7 +124,7 @@ def search(session: Session, actor: Actor, person_id: str, asked: str, start: st
     Raises:
         Invalid: nothing to look for, or too much.
     """
-    length = min(max(count, reading.PAGE), reading.MOST)
+    length = reading.first_length(count)
     with _searched(session, actor, person_id, asked) as found:
         try:
             first = found.behind(start) if start else 0

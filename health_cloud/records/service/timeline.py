@@ -24,6 +24,8 @@ from health_cloud.records.views.filters import NO_CHOICE, UNFILTERED, Asked, One
 from health_cloud.records.views.timeline import MadeRow, StopRow, TimelinePage, Year
 
 PAGE = 20
+FIRST = 10
+"""So many stops come first: a phone shows two or three."""
 MOST = 80
 """So many stops are read at once for whoever comes back to where they were."""
 SHOWN = 6
@@ -44,7 +46,7 @@ def visits_page(
         start: cursor of the stop before the first, empty for the newest; one with nothing behind it counts as that.
         count: how many stops the reader had, for coming back to the same place.
     """
-    length = min(max(count, PAGE), MOST)
+    length = min(max(count, min(FIRST, PAGE)), MOST)
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         facets = choices_along(chart, Narrowed(abnormal=asked.only == "abnormal", fresh=asked.only == "new"))
         narrowed = narrowed_by(chart, TIMELINE, asked, facets)

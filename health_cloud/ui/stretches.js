@@ -4,7 +4,7 @@ import { useLocation } from "react-router";
 import { useWords } from "./i18n.js";
 import { keepPlace, led, memories, takePlace } from "./place.js";
 
-const AHEAD = "1000px 0px";
+const AHEAD = "1500px 0px";
 const TOP = 8;
 const REST = 150; // so long after the last movement one is said to stand somewhere
 const PATIENCE = 3000;

@@ -24,7 +24,7 @@ def test_a_filter_and_the_place_in_it_are_there_on_every_way_back(opened: Opened
     chosen = page.locator(".chip[aria-current='true']")
     expect(chosen).to_have_text(say("records.filter.abnormal", "zh"))
     expect(page.locator(f"{ROWS}:not(:has(.end))")).to_have_count(0)
-    href = page.locator(ROWS).nth(25).get_attribute("href") or ""
+    href = page.locator(ROWS).nth(18).get_attribute("href") or ""
     row = page.locator(f"main .row[href='{href}']")
     row.evaluate("row => row.scrollIntoView({block: 'center'})")
     place = _top(page, href)
@@ -64,7 +64,7 @@ def _same_place(page: Page, href: str, place: float) -> None:
 
 def test_a_list_that_was_left_begins_at_its_top_again(opened: Opened) -> None:
     page = opened("lin", "/records/laboratory?only=abnormal")
-    page.locator(ROWS).nth(20).click()
+    page.locator(ROWS).nth(18).click()
     expect(page.locator("main .result").first).to_be_visible()
     page.get_by_role("link", name=say("ui.nav.records", "zh"), exact=True).click()
     page.locator(".classes a[href*='/records/laboratory']").click()

@@ -24,7 +24,7 @@ from health_cloud.records.views.filters import NO_CHOICE, UNFILTERED, Asked, One
 from health_cloud.records.views.timeline import MadeRow, StopRow, TimelinePage, Year
 
 PAGE = 20
-FIRST = 10
+FIRST = 12
 """So many stops come first: a phone shows two or three."""
 MOST = 80
 """So many stops are read at once for whoever comes back to where they were."""

@@ -82,6 +82,8 @@ class Checked(SQLModel, table=True):
     verdict: bytes = sealed(4)
     """JSON of `views.Verdict`."""
     met: bool
+    given: bytes | None = sealed(3, nullable=True)
+    """JSON: what the physician may read once a time is booked, and when online care was agreed to; empty until then."""
     made_at: datetime = instant()
     until_at: datetime = instant()
     appointment_id: str = Field(default="", max_length=36)

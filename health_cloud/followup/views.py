@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.access.views import PreviewRow
 from health_cloud.core.words import Words
 from health_cloud.identity.views import AccountCard
 
@@ -116,6 +117,25 @@ class VerdictPage:
     rule: RuleText = field(default_factory=RuleText)
     emergency: str = ""
     until: str = ""
+
+
+@dataclass(frozen=True)
+class GivePage:
+    """What a physician would be able to read until a visit is over, class by class.
+
+    `held_until` is until when they may read something already, ISO text or empty; the period begins unbounded.
+    """
+
+    physician: AccountCard = field(default_factory=AccountCard)
+    department: Words = field(default_factory=Words)
+    rows: tuple[PreviewRow, ...] = ()
+    total: int = 0
+    more: bool = False
+    today: str = ""
+    held_until: str = ""
+    period_from: str = ""
+    period_to: str = ""
+    rule: RuleText = field(default_factory=RuleText)
 
 
 @dataclass(frozen=True)

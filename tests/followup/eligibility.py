@@ -6,8 +6,10 @@ from typing import Any
 
 from health_cloud.core import db
 from health_cloud.core.actors import Actor
+from health_cloud.core.policy import Scope
 from health_cloud.core.words import Words
 from health_cloud.followup import service
+from health_cloud.followup.service.giving import USUAL
 from health_cloud.followup.views import VerdictPage
 from health_cloud.records.views.content import Coding, EntryContent, Item
 from tests import charts
@@ -31,11 +33,17 @@ def answered(patient: Actor, physician: Actor, department_id: str, **answers: An
     return db.perform(service.check, patient, department_id, physician.account_id, read)
 
 
+def agreed(patient: Actor, physician: Actor, department_id: str, scope: Scope | None = None) -> None:
+    """Agree to online care, and to what the physician may read."""
+    db.perform(service.agree, patient, department_id, physician.account_id, scope or Scope(USUAL), True)
+
+
 def may_book(town: Town, patient: Actor, physician: Actor, department: str = "endocrinology") -> None:
     """Let somebody book with a physician who offers times there."""
     own = next(each for each in (town.lin, town.wang, town.zhou) if each.person_id == patient.subject_id)
     diagnosed(town, own)
     assert answered(patient, physician, town.departments[department]).verdict.met
+    agreed(patient, physician, town.departments[department])
 
 
 def may_book_all(patient: Actor) -> None:
@@ -46,3 +54,4 @@ def may_book_all(patient: Actor) -> None:
             page = db.perform(service.check_page, patient, department, physician)
             answers = service.answers_of(page.diseases[0].name, [], none=True, controlled="no")
             assert db.perform(service.check, patient, department, physician, answers).verdict.met
+            db.perform(service.agree, patient, department, physician, Scope(USUAL), True)

@@ -19,7 +19,7 @@ from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Checked
 from health_cloud.followup.views import VerdictPage
 from tests.databases import Database
-from tests.followup.eligibility import DIABETES, WELL, answered, diagnosed
+from tests.followup.eligibility import DIABETES, WELL, agreed, answered, diagnosed
 from tests.people import COMMAND_LINE
 from tests.sharing import Cast, found_cast, guardian_of
 
@@ -85,6 +85,7 @@ def test_a_yes_is_kept_sealed_and_lets_one_book(cast: Cast):
     diagnosed(cast.town, cast.town.lin)
     said = _asked(cast)
     assert (said.verdict.met, said.rule.number, said.emergency) == (True, 0, "120")
+    agreed(cast.lin, cast.chen, cast.town.departments["endocrinology"])
     made = db.perform(service.book, cast.lin, _slot(cast), REASON)
     with db.reading() as session:
         rows = {each.appointment_id: each for each in session.exec(select(Checked)).all()}
@@ -102,6 +103,7 @@ def test_without_an_answer_there_is_no_booking(cast: Cast):
 def test_a_yes_holds_for_a_day(cast: Cast):
     diagnosed(cast.town, cast.town.lin)
     assert _asked(cast).verdict.met
+    agreed(cast.lin, cast.chen, cast.town.departments["endocrinology"])
     clock.clock.advance(hours=23, minutes=59)
     db.perform(service.book, cast.lin, _slot(cast), REASON)
     clock.clock.advance(minutes=1)
@@ -191,8 +193,9 @@ def test_where_a_feed_is_behind_nobody_is_told_that_they_were_never_seen(cast: C
 def test_who_sees_to_somebodys_affairs_books_for_them_where_they_may(cast: Cast):
     person = cast.town.lin.person_id
     diagnosed(cast.town, cast.town.lin)
-    books = replace(guardian_of(person, levels="read,book"), for_person_id=person)
+    books = replace(guardian_of(person, levels="read,book,decide"), for_person_id=person)
     assert _asked(cast, books).verdict.met
+    agreed(books, cast.chen, cast.town.departments["endocrinology"])
     db.perform(service.book, books, _slot(cast), REASON)
     reads = replace(guardian_of(person, levels="read"), for_person_id=person)
     with pytest.raises(Denied):

@@ -106,6 +106,9 @@ def may_book(page: Page) -> None:
     page.get_by_role("button", name=say("followup.check.ask", "zh")).click()
     expect(page.get_by_role("heading", name=say("followup.check.may", "zh"))).to_be_visible()
     page.get_by_role("link", name=say("followup.check.times", "zh")).click()
+    page.get_by_role("checkbox", name=say("followup.give.online_agree", "zh")).check()
+    page.get_by_role("button", name=say("followup.give.agree", "zh")).click()
+    expect(page.locator(".times button").first).to_be_visible()
 
 
 def _book(page: Page) -> None:

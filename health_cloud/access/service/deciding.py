@@ -39,7 +39,7 @@ def request_page(session: Session, actor: Actor, request_id: str, narrowed: Scop
     request = waiting_request(session, actor, request_id)
     asked = scope_of(request.classes, (request.period_from, request.period_to))
     wanted = narrowed or asked
-    shown = _preview(session, actor, asked, wanted)
+    shown = previewed(session, actor, asked, wanted)
     return RequestPage(
         request=request,
         rows=shown,
@@ -67,7 +67,7 @@ def narrowing_page(session: Session, actor: Actor, grant_id: str, narrowed: Scop
     grant = own_living_grant(session, actor, grant_id)
     given = scope_of(grant.classes, (grant.period_from, grant.period_to))
     wanted = narrowed or given
-    shown = _preview(session, actor, given, wanted)
+    shown = previewed(session, actor, given, wanted)
     return NarrowingPage(
         grant=replace(grant, person_id=""),
         rows=shown,
@@ -78,7 +78,12 @@ def narrowing_page(session: Session, actor: Actor, grant_id: str, narrowed: Scop
     )
 
 
-def _preview(session: Session, actor: Actor, asked: Scope, wanted: Scope) -> tuple[PreviewRow, ...]:
+def previewed(session: Session, actor: Actor, asked: Scope, wanted: Scope) -> tuple[PreviewRow, ...]:
+    """Return what somebody would see of the actor's subject, class by class: as asked, and as it would be given.
+
+    Raises:
+        Denied: the actor may not count these records.
+    """
     with open_chart(session, actor, actor.subject_id, Action.COUNT_ENTRIES) as chart:
         as_asked = chart.counts_within(asked)
         as_given = chart.counts_within(wanted)

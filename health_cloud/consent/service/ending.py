@@ -30,9 +30,18 @@ def end_grants(session: Session, payload: dict[str, str]) -> None:
 
 def end_with_visit(session: Session, payload: dict[str, str]) -> None:
     """End the grants that were given until the end of a follow-up which will not be; a subscriber of facts."""
-    given = select(Grant).where(col(Grant.visit_id) == payload["appointment"], living_at(clock.now()))
+    _end_with(session, payload["appointment"], payload["fact_id"])
+
+
+def end_of_visit(session: Session, appointment_id: str) -> None:
+    """End the grants that were given until the end of a follow-up, as it is called off: for the very next read."""
+    _end_with(session, appointment_id, appointment_id)
+
+
+def _end_with(session: Session, appointment_id: str, why: str) -> None:
+    given = select(Grant).where(col(Grant.visit_id) == appointment_id, living_at(clock.now()))
     for grant in session.exec(given).all():
-        _end(session, grant, VISITS, payload["fact_id"])
+        _end(session, grant, VISITS, why)
 
 
 def end_with_encounters(session: Session, over: Mapping[str, datetime | None]) -> None:

@@ -70,6 +70,7 @@ def _tell(session: Session, person_id: str, what: str, link: str = "/access") ->
 SUBSCRIBERS = {
     "consent.request_sent": asked,
     "consent.request_approved": approved,
+    "consent.grant_given": approved,
     "consent.grant_revoked": revoked,
     "consent.grant_lapsed": lapsed,
     "consent.grant_extended": extended,

@@ -191,7 +191,14 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
         ),
         rx.cond(
             offer.check != "",
-            rx.el.div(button(t("followup.book.check"), href=offer.check, wide=True), class_name="pad"),
+            rx.el.div(
+                button(
+                    rx.cond(offer.check.contains("/give/"), t("followup.book.give"), t("followup.book.check")),
+                    href=offer.check,
+                    wide=True,
+                ),
+                class_name="pad",
+            ),
             sheet(rx.foreach(offer.days, _day), title=t("followup.book.times")),
         ),
     )

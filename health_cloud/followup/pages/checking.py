@@ -9,7 +9,7 @@ from health_cloud.followup.service.checking import NEW
 from health_cloud.followup.service.eligibility.deciding import DESK, EMERGENCY, IN_PERSON, MET, NOT_MET
 from health_cloud.followup.state import Checking
 from health_cloud.followup.state.checking import ANSWER, HOW
-from health_cloud.followup.views import Check, DiseaseRow, FlagRow
+from health_cloud.followup.views import Check, DiseaseRow, FlagRow, RuleText
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem
@@ -195,7 +195,7 @@ def _answer() -> rx.Component:
         ),
         section(t("followup.check.checked")),
         rx.el.ul(rx.foreach(_VERDICT.checks, _check), class_name="checks"),
-        rx.cond(_VERDICT.met, rx.fragment(), _rule()),
+        rx.cond(_VERDICT.met, rx.fragment(), rule_line(Checking.answer.rule)),
     )
 
 
@@ -263,8 +263,8 @@ def _check(each: rx.Var[Check]) -> rx.Component:
     )
 
 
-def _rule() -> rx.Component:
-    rule = Checking.answer.rule
+def rule_line(rule: rx.Var[RuleText]) -> rx.Component:
+    """Cite a rule, with its text behind."""
     return disclosure(
         rx.el.button(
             icon("scale", size="m"),

@@ -3,6 +3,7 @@
 from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
 from health_cloud.followup.service.calendar import calendar_of
 from health_cloud.followup.service.checking import answers_of, check, check_page, questions_of
+from health_cloud.followup.service.giving import agree, give_page
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -12,6 +13,7 @@ from health_cloud.followup.service.slots import (
 )
 
 __all__ = [
+    "agree",
     "answer_appointment",
     "answers_of",
     "book",
@@ -20,6 +22,7 @@ __all__ = [
     "check",
     "check_page",
     "close_slot",
+    "give_page",
     "my_appointments",
     "offers",
     "open_slots",

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.service import departments_visited
+from health_cloud.consent.service.ending import end_of_visit
 from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
@@ -17,7 +18,8 @@ from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
-from health_cloud.followup.service.checking import check_again, places_checked
+from health_cloud.followup.service.checking import check_again, steps_before
+from health_cloud.followup.service.giving import give
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
@@ -59,14 +61,14 @@ def offers(session: Session, actor: Actor) -> OfferPage:
             groups.setdefault((slot.department_id, slot.physician_account_id), []).append(slot)
         else:
             refused[slot.department_id] = None
-    checked = places_checked(session, actor)
+    steps = steps_before(session, actor)
     made = [
         Offer(
             physician=account_card(session, physician),
             department=department_name(session, department),
             last_visit=rows.local(visited[department], rows.zone_of(session, slots[0].organization_id)),
             days=rows.by_day(_times(session, slots)),
-            check="" if (department, physician) in checked else f"/followup/check/{department}/{physician}",
+            check=_next(steps.get((department, physician), "check"), department, physician),
         )
         for (department, physician), slots in groups.items()
     ]
@@ -75,6 +77,10 @@ def offers(session: Session, actor: Actor) -> OfferPage:
         refused=tuple(department_name(session, department) for department in refused),
         departments=tuple({*visited, *refused}),
     )
+
+
+def _next(step: str, department_id: str, physician_account_id: str) -> str:
+    return f"/followup/{step}/{department_id}/{physician_account_id}" if step else ""
 
 
 def _times(session: Session, slots: list[Slot]) -> list[SlotRow]:
@@ -86,7 +92,8 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     """Ask for a time, with a reason for the physician.
 
     Raises:
-        Denied: not a patient, or the rules were not asked within a day, or say no by now (the rule is named).
+        Denied: not a patient, or the rules were not asked within a day, or say no by now (the rule is named), or the
+            physician was not let read.
         NotFound: no such time is on offer.
         Invalid: no reason, too long, or as many appointments as one may have.
         Conflict: somebody was faster, or the time has come.
@@ -101,7 +108,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         raise Conflict("followup.error.taken")
     # the line in the person's chain locks it: two requests of one person come one after the other
     appointment_id = new_id()
-    check_again(session, actor, slot, appointment_id)
+    checked, kept = check_again(session, actor, slot, appointment_id)
     if rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
     if _living(session, actor.subject_id) >= LIVING_AT_MOST:
@@ -119,6 +126,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         session.flush()
     except IntegrityError:  # the index saw somebody else's claim first
         raise Conflict("followup.error.taken") from None
+    give(session, actor, checked, kept, slot)
     _line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
     rows.tell(session, slot, actor.subject_id)
@@ -188,6 +196,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
         slot.state = "closed"
     session.add(appointment)
     session.add(slot)
+    end_of_visit(session, appointment.id)
     _line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision)
     facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)

@@ -33,7 +33,7 @@ _ANSWERS, _VERDICT = "followup_checked.answers", "followup_checked.verdict"
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """With whom, and where; both exist and offer times."""
 
     organization_id: str
@@ -48,7 +48,7 @@ def check_page(session: Session, actor: Actor, department_id: str, physician_acc
         Denied: not a patient, nor a guardian who books.
         NotFound: no such physician offers times there.
     """
-    place = _place(session, actor, department_id, physician_account_id)
+    place = place_of(session, actor, department_id, physician_account_id)
     rules = shipped()
     facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
     found = {name: confirmed(facts.diagnoses, disease) for name, disease in rules.diseases.items()}
@@ -103,7 +103,7 @@ def check(
         Denied: not a patient, nor a guardian who books.
         NotFound: no such physician offers times there.
     """
-    place = _place(session, actor, department_id, physician_account_id)
+    place = place_of(session, actor, department_id, physician_account_id)
     rules = shipped()
     facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
     verdict = eligible(facts, rules, answers)
@@ -118,7 +118,7 @@ def check(
 
 
 def _keep(
-    session: Session, actor: Actor, place: _Place, answers: Answers, verdict: Verdict, appointment_id: str = ""
+    session: Session, actor: Actor, place: Place, answers: Answers, verdict: Verdict, appointment_id: str = ""
 ) -> Checked:
     now, row_id = clock.now(), new_id()
     told = {"disease": answers.disease, "flags": sorted(answers.flags), "controlled": answers.controlled}
@@ -140,7 +140,7 @@ def _keep(
     return row
 
 
-def _forget(session: Session, person_id: str, place: _Place) -> None:
+def _forget(session: Session, person_id: str, place: Place) -> None:
     """Delete what this person answered before with no booking on it: of this place, and what has run out."""
     here = and_(
         col(Checked.physician_account_id) == place.physician_account_id,
@@ -155,10 +155,13 @@ def _forget(session: Session, person_id: str, place: _Place) -> None:
     )
 
 
-def places_checked(session: Session, actor: Actor) -> set[tuple[str, str]]:
-    """Return (department, physician) where a yes of the actor's subject holds; the caller has asked the policy."""
+def steps_before(session: Session, actor: Actor) -> dict[tuple[str, str], str]:
+    """Return how far the actor's subject has come by (department, physician): `give`, or nothing that is left to do.
+
+    Where it says nothing of a place the rules are to be asked first; the caller has asked the policy.
+    """
     found = session.exec(
-        select(Checked.department_id, Checked.physician_account_id).where(
+        select(Checked).where(
             Checked.person_id == actor.subject_id,
             Checked.appointment_id == "",
             col(Checked.met),
@@ -166,41 +169,64 @@ def places_checked(session: Session, actor: Actor) -> set[tuple[str, str]]:
             col(Checked.until_at) > clock.now(),
         )
     ).all()
-    return set(found)
+    return {(each.department_id, each.physician_account_id): "give" if each.given is None else "" for each in found}
 
 
-def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str) -> None:
+def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str) -> tuple[Checked, Checked]:
     """Ask the rules again, with the answers of at most a day ago, and keep what they say with a booking of this time.
 
     The use of the chart leaves its line first, which locks the person's chain: two bookings of one person come one
     after the other.
+
+    Returns:
+        The yes on which the booking rests, and what is kept with the booking.
 
     Raises:
         Denied: the rules were not asked for this physician within a day, or they say no by now; the rule is named.
     """
     rules = shipped()
     facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
+    row = _newest(session, actor, slot.department_id, slot.physician_account_id)
+    answers = _answers_in(row)
+    verdict = eligible(facts, rules, answers)
+    if not verdict.met:
+        raise _refusal(f"followup.rule.{verdict.cited}", actor)
+    place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
+    return row, _keep(session, actor, place, answers, verdict, appointment_id)
+
+
+def newest_yes(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Checked:
+    """Return what was said last, within a day, for this physician, where it was yes.
+
+    Raises:
+        Denied: it was no, or the rules were not asked.
+    """
+    row = _newest(session, actor, department_id, physician_account_id)
+    if not row.met:
+        raise _refusal("followup.rule.unchecked", actor)
+    return row
+
+
+def _newest(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Checked:
     row = session.exec(
         select(Checked)
         .where(
             Checked.person_id == actor.subject_id,
-            Checked.physician_account_id == slot.physician_account_id,
-            Checked.department_id == slot.department_id,
+            Checked.physician_account_id == physician_account_id,
+            Checked.department_id == department_id,
             Checked.appointment_id == "",
             col(Checked.until_at) > clock.now(),
         )
         .order_by(col(Checked.made_at).desc(), col(Checked.id).desc())
         .limit(1)
     ).first()
-    about = {"action": Action.BOOK_APPOINTMENT.value, "person_id": actor.subject_id}
-    if row is None or row.rules_version != rules.version:
-        raise Denied("followup.rule.unchecked", **about)
-    answers = _answers_in(row)
-    verdict = eligible(facts, rules, answers)
-    if not verdict.met:
-        raise Denied(f"followup.rule.{verdict.cited}", **about)
-    place = _Place(slot.organization_id, slot.department_id, slot.physician_account_id)
-    _keep(session, actor, place, answers, verdict, appointment_id)
+    if row is None or row.rules_version != shipped().version:
+        raise _refusal("followup.rule.unchecked", actor)
+    return row
+
+
+def _refusal(key: str, actor: Actor) -> Denied:
+    return Denied(key, action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
 
 
 def _answers_in(row: Checked) -> Answers:
@@ -208,7 +234,13 @@ def _answers_in(row: Checked) -> Answers:
     return Answers(told["disease"], frozenset(told["flags"]), bool(told["controlled"]))
 
 
-def _place(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> _Place:
+def place_of(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Place:
+    """Return with whom it would be and where.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+        NotFound: no such physician offers times there.
+    """
     allow(session, actor, Action.BOOK_APPOINTMENT)
     person = person_state(session, actor.subject_id)
     known = person.organization_ids if person else ()
@@ -229,4 +261,4 @@ def _place(session: Session, actor: Actor, department_id: str, physician_account
     )
     if found is None:
         raise NotFound("followup.check.error.place")
-    return _Place(found, department_id, physician_account_id)
+    return Place(found, department_id, physician_account_id)

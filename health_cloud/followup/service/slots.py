@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
+from health_cloud.consent.service.ending import end_of_visit
 from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
@@ -239,6 +240,8 @@ def answer_appointment(
     appointment.word = seal_text(text, "followup_appointment.word", appointment.id) if text else None
     session.add(appointment)
     session.flush()
+    if accepts is not True:
+        end_of_visit(session, appointment.id)
     ledger.write(
         session,
         actor,

@@ -3,6 +3,7 @@
 from health_cloud.core.policy import Need
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
+from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.slots import Asked, Slots
 
 HANDLERS = {
@@ -13,10 +14,11 @@ HANDLERS = {
         f"Checking.{name}": Need.PATIENT
         for name in ("load", "choose", "go_on", "toggle", "have_none", "want", "ask", "back")
     },
+    **{f"Giving.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "agree_online", "agree")},
     **{
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
     },
 }
 
-__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Checking", "Slots"]
+__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Checking", "Giving", "Slots"]

@@ -27,7 +27,7 @@ class Checking(rx.State):
         questions: the symptoms that are asked about, `said` those one has; `none` says that there are none.
         controlled: whether a controlled medicine is wanted, `yes`, `no` or not yet said.
         answer: what the rules said.
-        times: where the times of this physician are.
+        times: where one goes on after a yes.
         gone: no such physician offers times.
         turn: counts up when the reader is to be led to a problem.
     """
@@ -130,7 +130,7 @@ class Checking(rx.State):
         except HealthCloudError:
             self.page, self.gone = _NOBODY, True
         else:
-            self.gone, self.times = False, "/followup/book"
+            self.gone, self.times = False, f"/followup/give/{self._department}/{self._physician}"
         self.ready = True
         topics = (f"followup:{self._department}", f"person:{actor.subject_id}")
         watch(self.router.session.client_token, self.get_full_name(), actor, topics)

@@ -23,6 +23,6 @@ def told(problem: HealthCloudError) -> tuple[str, str, dict[str, str]]:
 
 
 def place_in(path: str) -> tuple[str, str]:
-    """Return (department, physician) in an address `/followup/check/{department}/{physician}`; else nothing."""
+    """Return (department, physician) in an address `/followup/…/{department}/{physician}`; else nothing."""
     department, physician = (*path.rstrip("/").split("/"), "", "", "", "")[3:5]
     return department, physician

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from health_cloud.core.words import Words
-from health_cloud.followup.service.eligibility.rules import NAMES, Disease, Rules
+from health_cloud.followup.service.eligibility.rules import CHECKS, Disease, Rules
 from health_cloud.followup.views import Check, Verdict
 from health_cloud.identity.service.ages import has_reached, possible_days
 from health_cloud.records.views.content import Coding
@@ -88,7 +88,7 @@ def eligible(facts: Facts, rules: Rules, answers: Answers) -> Verdict:
         "controlled": Check(state=NOT_MET if answers.controlled else MET),
         "child": _child(facts, rules),
     }
-    checks = tuple(_named(judged[name], name, rules) for name in NAMES)
+    checks = tuple(_named(judged[name], name, rules) for name in CHECKS)
     wanting = [check for check in checks if check.state != MET]
     cited = next((each for each in wanting if each.name == "flags"), wanting[0] if wanting else None)
     disease = rules.diseases.get(answers.disease)

@@ -12,8 +12,11 @@ from health_cloud.core.words import Words
 from health_cloud.followup.views import RuleText
 from health_cloud.records.views.content import Coding
 
-NAMES = ("first", "diagnosis", "flags", "recent", "controlled", "child")
-"""Every rule, in the order of their numbers; `deciding.py` has a check for each."""
+CHECKS = ("first", "diagnosis", "flags", "recent", "controlled", "child")
+"""The rules that are judged before booking, in the order of their numbers; `deciding.py` has a check for each."""
+GRANT = "grant"
+"""The rule that the physician may read, which the booking itself sees to."""
+NAMES = (*CHECKS, GRANT)
 _SNOMED = "http://snomed.info/sct"
 _ICD10 = "icd-10"
 

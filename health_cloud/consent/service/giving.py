@@ -1,0 +1,84 @@
+"""What a patient gives a physician of their own accord, with the follow-up that they book; it ends with the visit."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from health_cloud.consent.models import Grant
+from health_cloud.consent.service.changing import is_within
+from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, living
+from health_cloud.consent.service.owning import line, own_decision, tell
+from health_cloud.consent.views import OPENING, VISIT, GrantCard, Visit
+from health_cloud.core import clock, facts
+from health_cloud.core.actors import Actor
+from health_cloud.core.policy import Action, Scope
+from health_cloud.core.proof import require_fresh
+from health_cloud.core.settings import settings
+from health_cloud.identity.service.faces import working_place
+
+GIVEN = "consent.grant_given"
+PURPOSE = "follow_up"
+
+
+def may_give(session: Session, actor: Actor) -> None:
+    """Let the wish to give pass, before anything is given by it.
+
+    Raises:
+        Denied: who may read is not the actor's to decide.
+        Unproved: no second factor was shown just now, and the hospital asks for one.
+    """
+    own_decision(session, actor, Action.DECIDE_REQUEST)
+    if settings().fresh_for_access:
+        require_fresh(actor)
+
+
+def held_by(session: Session, actor: Actor, physician_account_id: str) -> GrantCard | None:
+    """Return what this physician may read of the actor's subject now, the one that lasts longest; nothing for none.
+
+    Raises:
+        Denied: not a patient.
+    """
+    own_decision(session, actor, Action.READ_GRANTS)
+    lasting = [each for each in living(session, actor.subject_id, physician_account_id) if each.ends_with != OPENING]
+    return grant_card(session, lasting[-1]) if lasting else None
+
+
+def give_for_visit(session: Session, actor: Actor, physician_account_id: str, scope: Scope, visit: Visit) -> GrantCard:
+    """Let a physician read from now on until a visit is over, for which the second factor was asked before.
+
+    It begins with the booking: the physician has to know the records to say whether online care is right at all, and
+    nothing that could begin later would be shown among those who can see them. Where they may read as much for as long
+    already, that stays and nothing is added; anything less is replaced, as by every approval.
+
+    Raises:
+        Denied: who may read is not the actor's to decide.
+    """
+    decision = own_decision(session, actor, Action.DECIDE_REQUEST)
+    now = clock.now()
+    known = living(session, actor.subject_id, physician_account_id)
+    for each in known:
+        whole = Scope(classes_of(each.classes), each.period_from, each.period_to)
+        if each.ends_with != OPENING and each.until_at >= visit.ends_at and is_within(scope, whole):
+            return grant_card(session, each)
+    for each in known:
+        each.ended_at, each.ended_reason = now, "replaced"
+    grant = Grant(
+        person_id=actor.subject_id,
+        grantee_account_id=physician_account_id,
+        organization_id=working_place(session, physician_account_id)[0],
+        purpose=PURPOSE,
+        classes=classes_text(scope.classes),
+        period_from=scope.period_from,
+        period_to=scope.period_to,
+        from_at=now,
+        until_at=visit.ends_at,
+        ends_with=VISIT,
+        visit_id=visit.id,
+    )
+    session.add(grant)
+    session.flush()
+    given = {"grant": grant.id, "decision": "approved", "classes": grant.classes, "purpose": PURPOSE}
+    line(session, actor, decision, Action.DECIDE_REQUEST, **given, appointment=visit.id)
+    facts.emit(session, GIVEN, grant=grant.id)
+    tell(session, grant)
+    return grant_card(session, grant)

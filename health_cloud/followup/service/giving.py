@@ -1,0 +1,134 @@
+"""Before booking, too: what the physician will be able to read, and that one agrees to online care.
+
+Nothing is given here: the wish is kept with the yes of the rules, and the grant is made with the booking, in one
+transaction. It ends with the visit, and with whatever calls the visit off.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from health_cloud.access.service.deciding import previewed
+from health_cloud.consent.service import giving
+from health_cloud.consent.service.decisions import may_decide
+from health_cloud.consent.views import Visit
+from health_cloud.core import clock
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text, unseal_text
+from health_cloud.core.errors import Denied, Invalid
+from health_cloud.core.policy import Action, Scope
+from health_cloud.core.vocabulary import RecordClass
+from health_cloud.followup.models import Checked, Slot
+from health_cloud.followup.service import rows
+from health_cloud.followup.service.checking import newest_yes, place_of
+from health_cloud.followup.service.eligibility.rules import GRANT, shipped
+from health_cloud.followup.views import GivePage
+from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name
+
+USUAL = frozenset(
+    {RecordClass.LABORATORY, RecordClass.PRESCRIPTIONS, RecordClass.EXAMINATIONS, RecordClass.MEDICAL_RECORDS}
+)
+"""What a follow-up usually needs; one begins with it, and gives more or less."""
+_GIVEN = "followup_checked.given"
+_MANY = 1000
+
+
+def give_page(
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, chosen: Scope | None = None
+) -> GivePage:
+    """Return what this physician would be able to read, class by class, with counts.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who books.
+        department_id: where.
+        physician_account_id: with whom one would book.
+        chosen: what is chosen; the usual where there is nothing yet.
+
+    Raises:
+        NotFound: no such physician offers times there.
+        Denied: the rules have not said yes within a day.
+    """
+    place = place_of(session, actor, department_id, physician_account_id)
+    _own(session, actor)
+    newest_yes(session, actor, department_id, physician_account_id)
+    wanted = chosen or Scope(USUAL)
+    shown = previewed(session, actor, Scope(), wanted)
+    held = giving.held_by(session, actor, physician_account_id)
+    return GivePage(
+        physician=account_card(session, physician_account_id),
+        department=department_name(session, department_id),
+        rows=shown,
+        total=sum(row.given for row in shown),
+        more=any(row.given >= _MANY for row in shown),
+        today=rows.local(clock.now(), rows.zone_of(session, place.organization_id))[:10],
+        held_until=held.until_at if held else "",
+        rule=shipped().texts[GRANT],
+    )
+
+
+def agree(
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, chosen: Scope, online: object
+) -> None:
+    """Keep what the physician may read once a time is booked, and that online care is agreed to.
+
+    Raises:
+        NotFound: no such physician offers times there.
+        Denied: the rules have not said yes within a day, or who may read is not the actor's to decide.
+        Invalid: online care is not agreed to.
+        Unproved: no second factor was shown just now, and the hospital asks for one.
+    """
+    place_of(session, actor, department_id, physician_account_id)
+    if online is not True:
+        raise Invalid("followup.give.error.online", field="online")
+    _own(session, actor)
+    giving.may_give(session, actor)
+    row = newest_yes(session, actor, department_id, physician_account_id)
+    told = {
+        "classes": [name.value for name in RecordClass if name in chosen.classes],
+        "from": chosen.period_from.isoformat() if chosen.period_from else "",
+        "to": chosen.period_to.isoformat() if chosen.period_to else "",
+        "online": clock.now().isoformat(),
+        "by": actor.account_id,
+    }
+    row.given = seal_text(json.dumps(told), _GIVEN, row.id)
+    session.add(row)
+
+
+def _own(session: Session, actor: Actor) -> None:
+    """Let those pass who decide who may read: a guardian may be there to book alone."""
+    if not may_decide(session, actor):
+        raise Denied("followup.give.error.not_yours", action=Action.DECIDE_REQUEST.value, person_id=actor.subject_id)
+
+
+def give(session: Session, actor: Actor, row: Checked, kept: Checked, slot: Slot) -> None:
+    """Let the physician of a time read what was agreed to, until the visit is over.
+
+    Args:
+        session: the transaction of the booking.
+        actor: who books.
+        row: the yes on which the booking rests.
+        kept: what is kept of it with the booking.
+        slot: the time.
+
+    Raises:
+        Denied: nothing was agreed to, or who may read is not the actor's to decide.
+    """
+    if row.given is None:
+        raise Denied("followup.rule.grant", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
+    _own(session, actor)
+    told = json.loads(unseal_text(row.given, _GIVEN, row.id))
+    kept.given = seal_text(json.dumps(told), _GIVEN, kept.id)
+    session.add(kept)
+    visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at)
+    giving.give_for_visit(session, actor, slot.physician_account_id, _scope(told), visit)
+
+
+def _scope(told: dict[str, Any]) -> Scope:
+    first, last = (date.fromisoformat(told[name]) if told[name] else None for name in ("from", "to"))
+    return Scope(frozenset(RecordClass(name) for name in told["classes"]), first, last)

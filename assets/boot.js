@@ -13,7 +13,13 @@
     root.dataset.theme = theme;
     root.style.colorScheme = theme; // until the style sheets are there; Reflex's own script knows the device's alone
   }
-  root.dataset.text = kept("hc-text") === "large" ? "large" : "normal";
+  // Whoever reads with large letters everywhere gets the layout of large text, in just the size that their browser says
+  const own = parseFloat(getComputedStyle(root).fontSize) / 16;
+  const size = (text) => {
+    root.dataset.text = text === "large" || (!text && own >= 1.4) ? "large" : "normal";
+    root.style.fontSize = root.dataset.text === "large" && own >= 1.4 ? `${(16 * own) / 1.5}px` : "";
+  };
+  size(kept("hc-text"));
 
   const desk = matchMedia("(min-width: 1024px) and (pointer: fine)");
   const density = () => {
@@ -22,7 +28,10 @@
   };
   density();
   desk.addEventListener("change", density);
-  addEventListener("hc-text", density);
+  addEventListener("hc-text", () => {
+    size(kept("hc-text") || root.dataset.text);
+    density();
+  });
 
   // The frame of the browser takes the colour of the paper. Not in the page's own head: React would put a second there
   const found = document.querySelector('meta[name="theme-color"]');

@@ -109,9 +109,9 @@ const PREFERENCES = {
     },
   },
   text: {
-    read: () => remembered("hc-text") || "normal",
+    read: () => document.documentElement.dataset.text || "normal",
     write: (value) => {
-      store("hc-text", value === "large" ? "large" : "");
+      store("hc-text", value);
       document.documentElement.dataset.text = value;
       dispatchEvent(new Event("hc-text"));
     },

@@ -1,4 +1,4 @@
-"""Light and dark: what the person chose holds from the first paint on, over reloads and over what the device thinks."""
+"""Light, dark and the size of letters: what was chosen holds from the first paint on, whatever the device thinks."""
 
 from __future__ import annotations
 
@@ -56,6 +56,29 @@ def test_without_a_choice_the_device_decides(opened: Opened) -> None:
     page.emulate_media(color_scheme="light")
     page.wait_for_timeout(300)
     assert _shown(page) == ["light", _PAPER["light"]]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_browser_with_large_letters_has_the_layout_of_large_text(opened: Opened, language: str) -> None:
+    page = opened("lin", "", language, viewport={"width": 390, "height": 844})
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    for path in ("/", "/records/laboratory", "/visits", "/summary", "/access", "/followup", "/me"):
+        page.goto(path)
+        expect(page.locator("html")).to_have_attribute("data-text", "large")
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        expect(page.locator("main .sk")).to_have_count(0)
+        assert page.evaluate(_WIDER) <= 0, path
+        assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)") == 32, path
+    large, normal = (page.get_by_role("radio", name=say(f"ui.text.{each}", language)) for each in ("large", "normal"))
+    expect(large).to_be_checked()
+    normal.click()
+    page.reload()
+    expect(normal).to_be_checked()  # who chooses small letters in spite of it gets the browser's own size
+    expect(page.locator("html")).to_have_attribute("data-text", "normal")
+    assert page.evaluate("document.documentElement.style.fontSize") == ""
+
+
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def _shown(page: Page) -> list[str]:

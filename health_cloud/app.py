@@ -21,10 +21,12 @@ from health_cloud.consent.service import telling as consent_telling
 from health_cloud.consent.service.ending import end_grants, end_with_visit
 from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
+from health_cloud.demo.showing import POST_OPENED
 from health_cloud.desk import pages as desk_pages
 from health_cloud.followup import pages as followup_pages
 from health_cloud.followup.service import telling as followup_telling
 from health_cloud.followup.service.between import next_between, todays_of
+from health_cloud.followup.service.demonstration import hold_hours
 from health_cloud.followup.service.ending import cancel_appointments
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
@@ -81,6 +83,7 @@ facts.subscribe(deaths.DIED, "consent.emergencies", emergency_ends.end_of_person
 facts.subscribe(accounts.DISABLED, "consent.emergencies", emergency_ends.end_of_account)
 facts.subscribe(closing.CLOSING, "links.links", links.end_links_of)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
+facts.subscribe(POST_OPENED, "followup.hours", hold_hours)
 facts.subscribe(closing.CLOSING, "identity.guardians", end_relations)
 facts.subscribe(deaths.DIED, "consent.grants", end_grants)
 facts.subscribe("followup.appointment_cancelled", "consent.visits", end_with_visit)

@@ -99,6 +99,7 @@ class Action(StrEnum):
     OWE_ANSWER = "access:why:owe"
     READ_ORGANIZATION_LEDGER = "ledger:organization:read"
     MANAGE_SLOTS = "followup:slot:manage"
+    MANAGE_OPENING = "followup:opening:manage"
     BOOK_APPOINTMENT = "followup:appointment:book"
     ANSWER_APPOINTMENT = "followup:appointment:answer"
     CANCEL_APPOINTMENT = "followup:appointment:cancel"
@@ -179,6 +180,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.READ_VISIBILITY,
             Action.EDIT_VISIBILITY,
             Action.SWITCH_TEAMS,
+            Action.MANAGE_OPENING,
             Action.LOAD_FEED,
             Action.RESOLVE_CASE,
             Action.CREATE_ACCOUNT,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from health_cloud.core import facts
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.policy import Role
@@ -17,6 +18,9 @@ from health_cloud.identity.service import accounts, directory, questions, verifi
 from health_cloud.identity.service.accounts import Named
 from health_cloud.notify.service import sending
 from health_cloud.notify.views import OutboxRow
+
+POST_OPENED = "demo.post_opened"
+"""Fact: somebody of the demo has begun to work; what they do every week can be put up for them."""
 
 SEED = 1
 """Seed of the people that the first start makes."""
@@ -97,7 +101,7 @@ def work_code(session: Session, actor: Actor, login: str) -> DemoWorker:
         raise NotFound
     desk = system("demo")
     if not accounts.exists(session, post.login):
-        accounts.add_account(
+        made = accounts.add_account(
             session,
             desk,
             post.role,
@@ -106,6 +110,7 @@ def work_code(session: Session, actor: Actor, login: str) -> DemoWorker:
             organization=ORGANIZATION,
             practitioner=_known(session, post.practitioner),
         )
+        facts.emit(session, POST_OPENED, account=made.id)
     issued = accounts.issue_code(session, desk, Named(login=post.login))
     return DemoWorker(post.login, post.role.value, post.name, post.title, issued.code)
 

@@ -15,7 +15,8 @@ class AppointmentCard:
 
     `state` is `requested`, `accepted`, `declined`, `cancelled`, or `past` when its time came without an answer;
     `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
-    can be had as a file for a calendar.
+    can be had as a file for a calendar; `too_late_hours`, when not 0, that its patient may no longer cancel it, being
+    nearer than so many hours.
     """
 
     id: str = ""
@@ -30,6 +31,7 @@ class AppointmentCard:
     state: str = ""
     ended_by: str = ""
     can_cancel: bool = False
+    too_late_hours: int = 0
     can_answer: bool = False
     calendar: str = ""
 
@@ -194,3 +196,82 @@ class SlotsPage:
     department_names: tuple[Words, ...]
     department_ids: tuple[str, ...]
     today: str
+
+
+@dataclass(frozen=True)
+class OpeningRule:
+    """How far ahead a hospital opens its times, at which hour of its clock, and until when one may cancel."""
+
+    days_ahead: int = 0
+    opens_at: str = ""
+    cancel_hours: int = 0
+
+
+@dataclass(frozen=True)
+class OffRow:
+    """A day without regular hours; `name` is what a hospital calls its holiday."""
+
+    id: str
+    day: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class OpeningPage:
+    """A hospital's rule and its holidays, to its staff; `changed_at` is empty while the shipped rule holds."""
+
+    rule: OpeningRule = field(default_factory=OpeningRule)
+    holidays: tuple[OffRow, ...] = ()
+    today: str = ""
+    changed_by: Words = field(default_factory=Words)
+    changed_at: str = ""
+
+
+@dataclass(frozen=True)
+class HoursRow:
+    """Weekly hours; `weekday` 0 is Monday, `quota` 0 is all that fit, `times` how many a day that makes."""
+
+    id: str
+    weekday: int
+    begins: str
+    ends: str
+    minutes: int
+    kinds: tuple[str, ...]
+    quota: int
+    department: Words
+    valid_from: str
+    valid_until: str
+    starts_later: bool
+
+
+@dataclass(frozen=True)
+class WeekDay:
+    """One day of the week with its hours; `day` is a day of that name, ISO text, for its name."""
+
+    day: str
+    hours: tuple[HoursRow, ...]
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    """A physician's week, their days off, the hospital's holidays, and booked times that stand in the way of it."""
+
+    days: tuple[WeekDay, ...] = ()
+    off: tuple[OffRow, ...] = ()
+    holidays: tuple[OffRow, ...] = ()
+    standing: tuple[AppointmentCard, ...] = ()
+    rule: OpeningRule = field(default_factory=OpeningRule)
+    open_until: str = ""
+    department: str = ""
+    department_names: tuple[Words, ...] = ()
+    department_ids: tuple[str, ...] = ()
+    today: str = ""
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What a change did to a calendar: times added, times taken off, and booked ones that stand in the way."""
+
+    added: int = 0
+    withdrawn: int = 0
+    standing: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -178,6 +178,24 @@ def test_a_time_that_has_come_cannot_be_booked_answered_or_cancelled(database: D
     with pytest.raises(Conflict):
         db.perform(service.cancel_appointment, cast.lin, asked.id)
     assert db.perform(service.my_appointments, cast.lin)[0].state == "past"
+
+
+def test_an_accepted_visit_is_cancelled_up_to_the_hospitals_limit(database: Database):
+    cast = found_cast()
+    _ready(cast)
+    first, second = _free(cast.lin)[:2]
+    accepted, asked = (db.perform(service.book, cast.lin, slot, REASON) for slot in (first, second))
+    db.perform(service.answer_appointment, cast.chen, accepted.id, True)
+    begins = datetime.fromisoformat(accepted.starts_at)
+    clock.clock.advance(seconds=(begins - clock.now()).total_seconds() - 24 * 3600 + 60)
+    with pytest.raises(Conflict) as refusal:
+        db.perform(service.cancel_appointment, cast.lin, accepted.id)
+    assert refusal.value.key == "followup.rule.too_late"
+    cards = {card.id: card.too_late_hours for card in db.perform(service.my_appointments, cast.lin)}
+    assert cards == {accepted.id: 24, asked.id: 0}
+    db.perform(service.cancel_appointment, cast.lin, asked.id)  # nobody has counted on it yet
+    db.perform(service.set_opening, cast.staff, "14", "07:00", "23")
+    db.perform(service.cancel_appointment, cast.lin, accepted.id)
 
 
 def test_three_at_a_time(database: Database):

@@ -39,7 +39,10 @@ def visibility_page() -> rx.Component:
             rx.el.div(_rules(), rx.el.div(_effect(), _history()), class_name="desk-policy"),
             loading(6),
         ),
-        rows(row(t("desk.teams.title"), sub=t("desk.teams.link"), href="/desk/teams", arrow=True)),
+        rows(
+            row(t("desk.teams.title"), sub=t("desk.teams.link"), href="/desk/teams", arrow=True),
+            row(t("followup.opening.title"), sub=t("followup.opening.link"), href="/desk/times", arrow=True),
+        ),
         _question(),
         heading=t("desk.title"),
         sub=t("desk.in_force", version=Visibility.version),

@@ -82,7 +82,15 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
         ),
         rx.cond(
             card.can_cancel,
-            rx.el.div(_to_calendar(card), _cancel(card), class_name="visit-acts"),
+            rx.el.div(
+                _to_calendar(card),
+                rx.cond(
+                    card.too_late_hours > 0,
+                    rx.el.p(t("followup.cancel_late", hours=card.too_late_hours), class_name="t-small ink-2"),
+                    _cancel(card),
+                ),
+                class_name="visit-acts",
+            ),
             rx.fragment(),
         ),
         key=card.id,

@@ -14,7 +14,7 @@ from health_cloud.ui.forms import button, chip, chips, date_field, field, form, 
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.overlays import bottom_sheet, disclosed_confirm
-from health_cloud.ui.rows import face, section, sheet
+from health_cloud.ui.rows import face, row, rows, section, sheet
 
 
 def slots_page() -> rx.Component:
@@ -55,6 +55,7 @@ def _body() -> rx.Component:
             ),
             rx.fragment(section(t("followup.slots.times")), rx.el.p(t("followup.slots.none"), class_name="pad ink-2")),
         ),
+        rows(row(t("followup.week.title"), sub=t("followup.week.link"), href="/physician/slots/week", arrow=True)),
         section(t("followup.slots.more")),
         _form(),
     )

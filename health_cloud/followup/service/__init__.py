@@ -4,6 +4,16 @@ from health_cloud.followup.service.booking import book, cancel_appointment, my_a
 from health_cloud.followup.service.calendar import calendar_of
 from health_cloud.followup.service.checking import answers_of, check, check_page, questions_of
 from health_cloud.followup.service.giving import agree, give_page
+from health_cloud.followup.service.hours import (
+    WantedHours,
+    add_hours,
+    change_hours,
+    end_hours,
+    take_day_off,
+    week_page,
+    work_after_all,
+)
+from health_cloud.followup.service.opening import add_holiday, opening_page, remove_holiday, set_opening
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -13,20 +23,31 @@ from health_cloud.followup.service.slots import (
 )
 
 __all__ = [
+    "WantedHours",
+    "add_holiday",
+    "add_hours",
     "agree",
     "answer_appointment",
     "answers_of",
     "book",
     "calendar_of",
     "cancel_appointment",
+    "change_hours",
     "check",
     "check_page",
     "close_slot",
+    "end_hours",
     "give_page",
     "my_appointments",
     "offers",
     "open_slots",
+    "opening_page",
     "questions_of",
+    "remove_holiday",
+    "set_opening",
     "slots_page",
+    "take_day_off",
     "waiting_appointments",
+    "week_page",
+    "work_after_all",
 ]

@@ -100,7 +100,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     """
     decision = allow(session, actor, Action.BOOK_APPOINTMENT)
     text = _reason(reason)
-    slot = session.get(Slot, slot_id) if is_id(slot_id) else None
+    slot = session.get(Slot, slot_id, with_for_update=True) if is_id(slot_id) else None
     if slot is None:
         raise NotFound("followup.error.no_slot")
     now = clock.now()
@@ -179,7 +179,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
 
     Raises:
         NotFound: absent or somebody else's.
-        Conflict: over, or already ended.
+        Conflict: over, or already ended; or accepted and, for its patient, nearer than the hospital's limit.
     """
     if actor.role is Role.PATIENT:
         decision = allow(session, actor, Action.CANCEL_APPOINTMENT)
@@ -190,6 +190,8 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
     appointment, slot = found_for(session, actor, appointment_id, Action.CANCEL_APPOINTMENT)
     if appointment.state not in rows.LIVE or slot.starts_at <= clock.now():
         raise Conflict("followup.error.over")
+    if actor.role is Role.PATIENT and (hours := rows.too_late(session, appointment, slot)):
+        raise Conflict("followup.rule.too_late", hours=hours)
     appointment.state, appointment.changed_at = "cancelled", clock.now()
     appointment.ended_by = "patient" if actor.role is Role.PATIENT else "physician"
     if actor.role is Role.PHYSICIAN:

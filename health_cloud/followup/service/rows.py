@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -10,12 +10,13 @@ from sqlmodel import Session, col, select
 from health_cloud.core import changes, clock
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.words import Words
-from health_cloud.followup.models import Appointment, Slot
-from health_cloud.followup.views import AppointmentCard, SlotDay, SlotRow
+from health_cloud.followup.models import Appointment, Opening, Slot
+from health_cloud.followup.views import AppointmentCard, OpeningRule, SlotDay, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, organization_zones, person_name
 
 LIVE = ("requested", "accepted")
+SHIPPED = OpeningRule(days_ahead=14, opens_at="07:00", cancel_hours=24)
 
 
 def local(at: datetime, zone: str) -> str:
@@ -26,6 +27,22 @@ def local(at: datetime, zone: str) -> str:
 def zone_of(session: Session, organization_id: str) -> str:
     """Return a hospital's time zone."""
     return organization_zones(session, (organization_id,)).get(organization_id, "UTC")
+
+
+def zone(session: Session, organization_id: str) -> ZoneInfo:
+    """Return a hospital's time zone as the calendar needs it."""
+    return ZoneInfo(zone_of(session, organization_id))
+
+
+def today(session: Session, organization_id: str) -> str:
+    """Return the day it is on a hospital's calendar, ISO text."""
+    return local(clock.now(), zone_of(session, organization_id))[:10]
+
+
+def rule_of(session: Session, organization_id: str) -> OpeningRule:
+    """Return how a hospital opens its times; what is shipped until it has decided."""
+    row = session.get(Opening, organization_id)
+    return OpeningRule(row.days_ahead, row.opens_at, row.cancel_hours) if row else SHIPPED
 
 
 def live_of(session: Session, slot_ids: list[str]) -> dict[str, Appointment]:
@@ -54,9 +71,18 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         state="past" if appointment.state == "requested" and slot.starts_at <= now else appointment.state,
         ended_by=appointment.ended_by,
         can_cancel=live and slot.starts_at > now,
+        too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
     )
+
+
+def too_late(session: Session, appointment: Appointment, slot: Slot) -> int:
+    """Return the hospital's limit in hours where an accepted visit is too near for its patient to cancel, else 0."""
+    if appointment.state != "accepted":
+        return 0
+    hours = rule_of(session, slot.organization_id).cancel_hours
+    return hours if slot.starts_at - clock.now() < timedelta(hours=hours) else 0
 
 
 def by_day(rows: list[SlotRow]) -> tuple[SlotDay, ...]:

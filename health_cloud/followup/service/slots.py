@@ -16,7 +16,7 @@ from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, decide
-from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.models import Appointment, Clinic, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
@@ -53,26 +53,24 @@ def open_slots(
     decision = decide(actor, Action.MANAGE_SLOTS)
     if not decision.allowed or not actor.organization_id:
         raise Denied(action=Action.MANAGE_SLOTS.value)
-    department = _department(session, actor, department_id)
+    department = chosen_department(session, actor, department_id)
     zone = rows.zone_of(session, actor.organization_id)
     wanted = list(_times(day, begin, end, minutes, zone))
-    known = session.exec(
-        select(Slot.starts_at, Slot.ends_at).where(
+    # regular hours are laid out under the same lock: the two never overlap
+    session.exec(select(Clinic).where(Clinic.physician_account_id == actor.account_id).with_for_update()).first()
+    there = session.exec(
+        select(Slot).where(
             Slot.physician_account_id == actor.account_id,
             col(Slot.ends_at) > wanted[0][0],
             col(Slot.starts_at) < wanted[-1][1],
         )
     ).all()
+    known = [(slot.starts_at, slot.ends_at) for slot in there if slot.state != "withdrawn"]
+    withdrawn = {slot.starts_at: slot for slot in there if slot.state == "withdrawn"}
     made = [
-        Slot(
-            organization_id=actor.organization_id,
-            physician_account_id=actor.account_id,
-            department_id=department,
-            starts_at=starts,
-            ends_at=ends,
-        )
+        _by_hand(withdrawn.get(starts), actor, department, starts, ends)
         for starts, ends in wanted
-        if all(ends <= there or starts >= gone for there, gone in known)
+        if all(ends <= begun or starts >= gone for begun, gone in known)
     ]
     if not made:
         raise Conflict("followup.error.all_there")
@@ -93,7 +91,25 @@ def open_slots(
     return len(made)
 
 
-def _department(session: Session, actor: Actor, department_id: str) -> str:
+def _by_hand(withdrawn: Slot | None, actor: Actor, department_id: str, starts: datetime, ends: datetime) -> Slot:
+    """Make a time, or open again what hours have left at that moment: a physician has one row a moment."""
+    made = withdrawn or Slot(
+        organization_id=actor.organization_id,
+        physician_account_id=actor.account_id,
+        department_id=department_id,
+        starts_at=starts,
+        ends_at=ends,
+    )
+    made.department_id, made.ends_at, made.state, made.hours_id, made.kinds = department_id, ends, "open", None, "text"
+    return made
+
+
+def chosen_department(session: Session, actor: Actor, department_id: str) -> str:
+    """Return the department that a physician has chosen of their hospital's, or their own.
+
+    Raises:
+        Invalid: none of them.
+    """
     known = [name for name, _ in departments_in(session, actor.organization_id)]
     own = department_of(session, actor.practitioner_id)
     chosen = department_id or own
@@ -104,7 +120,7 @@ def _department(session: Session, actor: Actor, department_id: str) -> str:
 
 def _times(day: object, begin: object, end: object, minutes: object, zone: str) -> Iterator[tuple[datetime, datetime]]:
     """Give the times in UTC, laid end to end; a change to summer time neither doubles nor overlaps them."""
-    length = _minutes(minutes)
+    length = chosen_minutes(minutes)
     first, last = _at(day, begin, zone, "begin"), _at(day, end, zone, "end")
     now = clock.now()
     if first <= now or first > now + _AHEAD:
@@ -118,7 +134,12 @@ def _times(day: object, begin: object, end: object, minutes: object, zone: str) 
         first += length
 
 
-def _minutes(minutes: object) -> timedelta:
+def chosen_minutes(minutes: object) -> timedelta:
+    """Return how long a visit takes.
+
+    Raises:
+        Invalid: none of the lengths there are.
+    """
     if str(minutes) not in {str(each) for each in MINUTES}:
         raise Invalid("followup.error.minutes", field="minutes")
     return timedelta(minutes=int(str(minutes)))

@@ -4,7 +4,9 @@ from health_cloud.core.policy import Need
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
+from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.slots import Asked, Slots
+from health_cloud.followup.state.week import Week
 
 HANDLERS = {
     "Asked.load": Need.SIGNED_IN,
@@ -19,6 +21,21 @@ HANDLERS = {
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
     },
+    **{
+        f"Week.{name}": Need.PHYSICIAN
+        for name in ("load", "edit", "leave", "toggle", "save", "end", "take_off", "work")
+    },
+    **{f"OpeningTimes.{name}": Need.STAFF for name in ("load", "save", "add", "remove")},
 }
 
-__all__ = ["HANDLERS", "Appointments", "Asked", "Booking", "Checking", "Giving", "Slots"]
+__all__ = [
+    "HANDLERS",
+    "Appointments",
+    "Asked",
+    "Booking",
+    "Checking",
+    "Giving",
+    "OpeningTimes",
+    "Slots",
+    "Week",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
+from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.identity.models import Account, Department, Identifier, Link, Organization, Person, Practitioner
@@ -60,6 +61,14 @@ def account_card(session: Session, account_id: str) -> AccountCard:
         department=Words(department.name_zh, department.name_en) if department else Words(),
         organization=Words(organization.name_zh, organization.name_en) if organization else Words(),
     )
+
+
+def worker(session: Session, account_id: str) -> Actor | None:
+    """Return the actor of somebody who works at a hospital, for what is done in their name without a session."""
+    row = session.get(Account, account_id)
+    if row is None or not row.organization_id:
+        return None
+    return Actor(row.id, Role(row.role), organization_id=row.organization_id, practitioner_id=row.practitioner_id or "")
 
 
 def accounts_at(session: Session, organization_id: str, role: Role) -> list[str]:

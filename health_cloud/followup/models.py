@@ -102,6 +102,17 @@ class Slot(SQLModel, table=True):
     """How one may meet then: of `text`, `video`, `in_person`, parted by commas."""
 
 
+class Hold(SQLModel, table=True):
+    """A time that its patient has chosen and is about to book; one a time, and one a person. Over at `until_at`."""
+
+    __tablename__ = "followup_hold"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    slot_id: str = Field(primary_key=True, foreign_key="followup_slot.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    until_at: datetime = instant()
+
+
 class Appointment(SQLModel, table=True):
     """A patient's claim on a slot; at most one living claim a slot, kept by the index itself."""
 

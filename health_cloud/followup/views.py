@@ -183,6 +183,12 @@ class OfferPage:
     refused: tuple[Words, ...]
     departments: tuple[str, ...]
     """Ids of every department concerned, for the topics of the screen."""
+    held: str = ""
+    """The time that this person holds, its beginning, and the first instant at which it is free again."""
+    held_at: str = ""
+    held_until: str = ""
+    opens: str = ""
+    """The next instant at which a hold ends, anybody's: what is free changes then by the clock alone."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -224,7 +226,7 @@ def test_an_asked_for_time_is_not_taken_off(database: Database):
 
 @pytest.mark.slow
 def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest.MonkeyPatch):
-    """R25 small: 50 slots, 16 clients that book and cancel; none doubled, no acknowledged booking lost."""
+    """R25 small: 50 slots, 16 clients that hold, book and cancel; none doubled, no acknowledged booking lost."""
     cast = found_cast()
     monkeypatch.setattr(booking, "LIVING_AT_MOST", 1000)
     assert _ready(cast, begin="08:00", end="16:20", minutes=10) == 50
@@ -237,6 +239,8 @@ def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest
         chance = random.Random(number)
         for slot in chance.sample(slots, len(slots)):
             try:
+                if chance.random() < 0.5:
+                    db.perform(service.hold, patient, slot)
                 made = db.perform(service.book, patient, slot, REASON)
                 held[number].add(made.id)
                 if chance.random() < 0.2:
@@ -260,3 +264,35 @@ def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest
     assert len(taken) == len(set(taken)), "a slot has two patients"
     assert ids == set().union(*held), "an acknowledged booking was lost, or one lives that nobody has"
     assert len(taken) > 25
+
+
+@pytest.mark.slow
+def test_a_killed_process_loses_no_acknowledged_booking(database: Database):
+    """R25 with kills: processes that book are killed in the middle, again and again."""
+    cast = found_cast()
+    _ready(cast, begin="08:00", end="16:20", minutes=10)
+    slots = _slot_ids()
+    acknowledged: list[str] = []
+    for wanted in (1, 4, 7):
+        crowd = [
+            subprocess.Popen(
+                [sys.executable, "-m", "tests.followup.booking_client", who.account_id, who.person_id, *slots],
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for who in (cast.lin, cast.wang)
+        ]
+        first = crowd[0].stdout
+        assert first is not None
+        heard = [first.readline() for _ in range(wanted)]
+        for each in crowd:
+            each.kill()
+        acknowledged += heard + [line for each in crowd for line in each.communicate()[0].splitlines(keepends=True)]
+    ids = {line.strip() for line in acknowledged if line.endswith("\n")}
+    with db.reading() as session:
+        living = session.exec(select(Appointment).where(col(Appointment.state) == "requested")).all()
+        taken = [each.slot_id for each in living]
+        assert ids <= {each.id for each in living}, "an acknowledged booking was lost"
+    assert len(taken) == len(set(taken)), "a slot has two patients"
+    assert len(ids) >= 12
+    assert _open(cast.chen, begin="17:00", end="17:30") == 2  # nobody's lock is left behind

@@ -172,7 +172,7 @@ def _offers() -> rx.Component:
             empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
             rx.fragment(
                 rx.foreach(Booking.offers, _offer),
-                rx.cond(Booking.chosen != "", _reason(), rx.fragment()),
+                rx.cond(Booking.picked, _reason(), rx.fragment()),
             ),
         ),
         rx.foreach(
@@ -225,6 +225,17 @@ def _time(slot: rx.Var[SlotRow]) -> rx.Component:
 
 def _reason() -> rx.Component:
     return form(
+        rx.cond(
+            Booking.chosen != "",
+            note(
+                rx.fragment(
+                    t("followup.hold.kept", at=dates.visit(Booking.chosen_at)), " ", dates.clock(Booking.held_until)
+                ),
+                name="timer",
+                inset=True,
+            ),
+            rx.fragment(),
+        ),
         field(
             t("followup.book.reason"),
             name="reason",

@@ -4,6 +4,7 @@ from health_cloud.followup.service.booking import book, cancel_appointment, my_a
 from health_cloud.followup.service.calendar import calendar_of
 from health_cloud.followup.service.checking import answers_of, check, check_page, questions_of
 from health_cloud.followup.service.giving import agree, give_page
+from health_cloud.followup.service.holding import hold
 from health_cloud.followup.service.hours import (
     WantedHours,
     add_hours,
@@ -38,6 +39,7 @@ __all__ = [
     "close_slot",
     "end_hours",
     "give_page",
+    "hold",
     "my_appointments",
     "offers",
     "open_slots",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -15,11 +16,12 @@ from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Decision, Role, decide
-from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.models import Appointment, Hold, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
+from health_cloud.followup.service.holding import held_by_others, let_go, next_end, own_hold
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
@@ -50,6 +52,7 @@ def offers(session: Session, actor: Actor) -> OfferPage:
             col(Slot.starts_at) > now,
             col(Slot.starts_at) < now + _AHEAD,
             ~taken.exists(),
+            ~held_by_others(actor.subject_id, now),
         )
         .order_by(col(Slot.starts_at))
         .limit(_SHOWN)
@@ -72,11 +75,18 @@ def offers(session: Session, actor: Actor) -> OfferPage:
         )
         for (department, physician), slots in groups.items()
     ]
-    return OfferPage(
+    page = OfferPage(
         offers=tuple(made),
         refused=tuple(department_name(session, department) for department in refused),
         departments=tuple({*visited, *refused}),
+        opens=next_end(session, [*visited]),
     )
+    held = own_hold(session, actor.subject_id)
+    chosen = next((slot for slot in free if held is not None and slot.id == held.slot_id), None)
+    if held is None or chosen is None:
+        return page
+    begins = rows.local(chosen.starts_at, rows.zone_of(session, chosen.organization_id))
+    return replace(page, held=chosen.id, held_at=begins, held_until=held.until_at.isoformat())
 
 
 def _next(step: str, department_id: str, physician_account_id: str) -> str:
@@ -109,7 +119,10 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     # the line in the person's chain locks it: two requests of one person come one after the other
     appointment_id = new_id()
     checked, kept = check_again(session, actor, slot, appointment_id)
-    if rows.live_of(session, [slot.id]):
+    held = session.get(Hold, slot.id)
+    if rows.live_of(session, [slot.id]) or (
+        held is not None and held.until_at > clock.now() and held.person_id != actor.subject_id
+    ):
         raise Conflict("followup.error.taken")
     if _living(session, actor.subject_id) >= LIVING_AT_MOST:
         raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
@@ -126,6 +139,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         session.flush()
     except IntegrityError:  # the index saw somebody else's claim first
         raise Conflict("followup.error.taken") from None
+    let_go(session, actor.subject_id)
     give(session, actor, checked, kept, slot)
     _line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)

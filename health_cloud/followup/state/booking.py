@@ -56,7 +56,8 @@ class Booking(rx.State):
     Attributes:
         offers: what can be booked, by physician.
         refused: departments with times that one cannot book, not having been seen there.
-        chosen, chosen_at: the time that was picked.
+        chosen, chosen_at: the time that was picked; held until `held_until`.
+        picked: a time was picked before: what was typed then stays, even when the hold is over.
         done: the appointment was asked for.
         turn: counts up when the reader is to be led to a problem.
     """
@@ -67,6 +68,8 @@ class Booking(rx.State):
     refused: list[Words] = []  # noqa: RUF012
     chosen: str = ""
     chosen_at: str = ""
+    held_until: str = ""
+    picked: bool = False
     done: bool = False
     ready: bool = False
     field: str = ""
@@ -76,18 +79,21 @@ class Booking(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load what is on offer; a time picked before the connection was lost stays picked."""
-        chosen, chosen_at = ("", "") if self.done else (self.chosen, self.chosen_at)
+        """Load what is on offer; a time that is held is picked."""
         self.reset()
-        self.chosen, self.chosen_at = chosen, chosen_at
         await self._refresh()
 
     @rx.event
-    def choose(self, slot_id: str) -> None:
-        """Pick a time."""
-        times = {slot.id: slot.starts_at for offer in self.offers for day in offer.days for slot in day.slots}
-        if slot_id in times:
-            self.chosen, self.chosen_at, self.field, self.problem = slot_id, times[slot_id], "", ""
+    async def choose(self, slot_id: str) -> None:
+        """Pick a time: it is held for some minutes."""
+        try:
+            await transact(service.hold, acting(), slot_id)
+        except HealthCloudError as problem:
+            self.field, self.problem, self.params = told(problem)
+            self.turn += 1
+        else:
+            self.field, self.problem, self.chosen = "", "", ""
+        await self._refresh()
 
     @rx.event
     async def book(self, form: dict[str, Any]) -> None:
@@ -107,8 +113,9 @@ class Booking(rx.State):
         actor = acting()
         page = await transact(service.offers, actor)
         self.offers, self.refused, self.ready = list(page.offers), list(page.refused), True
-        times = {slot.id for offer in self.offers for day in offer.days for slot in day.slots}
-        if self.chosen not in times:
-            self.chosen = self.chosen_at = ""
+        if self.chosen and not page.held:
+            self.field, self.problem, self.params = "", "followup.error.hold_over", {}
+        self.chosen, self.chosen_at, self.held_until = page.held, page.held_at, page.held_until
+        self.picked = self.picked or bool(page.held)
         topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
-        watch(self.router.session.client_token, self.get_full_name(), actor, topics)
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)

@@ -1,0 +1,127 @@
+"""A chosen time is held for its patient for five minutes, exactly, and for nobody else."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, func, select
+
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.errors import Conflict, Denied, HealthCloudError, NotFound
+from health_cloud.core.ids import new_id
+from health_cloud.followup import service
+from health_cloud.followup.models import Hold
+from tests.databases import Database
+from tests.followup.eligibility import may_book
+from tests.sharing import Cast, found_cast
+
+REASON = "血糖最近偏高，想调一下药"
+
+
+def _ready() -> tuple[Cast, list[str]]:
+    cast = found_cast()
+    day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
+    db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
+    for patient in (cast.lin, cast.wang):
+        may_book(cast.town, patient, cast.chen)
+    return cast, _free(cast.lin)
+
+
+def _free(patient: Actor) -> list[str]:
+    page = db.perform(service.offers, patient)
+    return [slot.id for offer in page.offers for day in offer.days for slot in day.slots]
+
+
+def test_what_one_holds_another_sees_taken_until_the_very_instant(database: Database):
+    clock.clock.frozen = clock.now()
+    cast, free = _ready()
+    until = datetime.fromisoformat(db.perform(service.hold, cast.lin, free[0]))
+    assert until == clock.now() + timedelta(minutes=5)
+    page = db.perform(service.offers, cast.lin)
+    assert (page.held, datetime.fromisoformat(page.held_until)) == (free[0], until)
+    other = db.perform(service.offers, cast.wang)
+    assert (other.held, datetime.fromisoformat(other.opens)) == ("", until)
+    clock.clock.advance(minutes=5, microseconds=-1)
+    assert _free(cast.wang) == free[1:]
+    for act in (lambda: db.perform(service.hold, cast.wang, free[0]), lambda: _book(cast.wang, free[0])):
+        with pytest.raises(Conflict):
+            act()
+    assert datetime.fromisoformat(db.perform(service.hold, cast.lin, free[0])) == until, "held again, it lasts longer"
+    clock.clock.advance(microseconds=1)
+    assert _free(cast.wang) == free
+    assert db.perform(service.offers, cast.lin).held == ""
+    _book(cast.wang, free[0])
+    with pytest.raises(Conflict):
+        _book(cast.lin, free[0])
+
+
+def _book(patient: Actor, slot: str) -> None:
+    db.perform(service.book, patient, slot, REASON)
+
+
+def test_one_holds_one_time_and_booking_lets_go(database: Database):
+    cast, free = _ready()
+    for slot in free:
+        db.perform(service.hold, cast.lin, slot)
+    assert _free(cast.wang) == free[:-1]
+    _book(cast.lin, free[-1])
+    with db.reading() as session:
+        assert _holds(session) == 0
+
+
+def _holds(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Hold)).one()
+
+
+def test_who_may_not_book_holds_nothing(database: Database):
+    cast, free = _ready()
+    for somebody in (cast.chen, cast.staff):
+        with pytest.raises(Denied):
+            db.perform(service.hold, somebody, free[0])
+    for nothing in (new_id(), "", "x", None, 5):
+        with pytest.raises(NotFound):
+            db.perform(service.hold, cast.lin, nothing)
+    day = (clock.now() + timedelta(days=4)).date().isoformat()
+    db.perform(service.open_slots, cast.sun, day, "09:00", "10:00", 15)
+    unchecked = [
+        slot.id
+        for offer in db.perform(service.offers, cast.lin).offers
+        if offer.check
+        for each in offer.days
+        for slot in each.slots
+    ]
+    for slot in unchecked:
+        with pytest.raises(Denied):
+            db.perform(service.hold, cast.lin, slot)
+    db.perform(service.close_slot, cast.chen, free[0])
+    with pytest.raises(Conflict):
+        db.perform(service.hold, cast.lin, free[0])
+    with db.reading() as session:
+        assert _holds(session) == 0
+
+
+def test_of_many_at_once_one_holds(database: Database):
+    cast, free = _ready()
+    held: list[Actor] = []
+    unexpected: list[BaseException] = []
+
+    def client(patient: Actor) -> None:
+        try:
+            db.perform(service.hold, patient, free[0])
+            held.append(patient)
+        except HealthCloudError as refusal:
+            if not isinstance(refusal, Conflict):
+                unexpected.append(refusal)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the test must see it
+            unexpected.append(problem)
+
+    crowd = [threading.Thread(target=client, args=((cast.lin, cast.wang)[n % 2],)) for n in range(16)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join()
+    assert unexpected == []
+    assert len({each.account_id for each in held}) == 1

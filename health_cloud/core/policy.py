@@ -103,6 +103,11 @@ class Action(StrEnum):
     BOOK_APPOINTMENT = "followup:appointment:book"
     ANSWER_APPOINTMENT = "followup:appointment:answer"
     CANCEL_APPOINTMENT = "followup:appointment:cancel"
+    ENTER_VISIT = "followup:visit:enter"
+    BEGIN_VISIT = "followup:visit:begin"
+    END_VISIT = "followup:visit:end"
+    WRITE_TALK = "followup:talk:write"
+    READ_TALK = "followup:talk:read"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -167,6 +172,11 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.MANAGE_SLOTS,
             Action.ANSWER_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
+            Action.ENTER_VISIT,
+            Action.BEGIN_VISIT,
+            Action.END_VISIT,
+            Action.WRITE_TALK,
+            Action.READ_TALK,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
             Action.SIGN_OUT,
@@ -238,6 +248,9 @@ _OWN: frozenset[Action] = READS | {
     Action.CORRECT_PROFILE,
     Action.BOOK_APPOINTMENT,
     Action.CANCEL_APPOINTMENT,
+    Action.ENTER_VISIT,
+    Action.WRITE_TALK,
+    Action.READ_TALK,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,
     Action.KEEP_CARD,

@@ -14,6 +14,7 @@ STYLESHEETS: Final = [
     "/styles/records.css",
     "/styles/results.css",
     "/styles/sharing.css",
+    "/styles/visits.css",
     "/styles/originals.css",
     "/styles/print.css",
 ]

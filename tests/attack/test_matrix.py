@@ -54,6 +54,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "TeamSwitching": STAFF,
     "Week": PHYSICIAN,
     "OpeningTimes": STAFF,
+    "Room": PATIENT,
+    **dict.fromkeys(("VisitDesk", "VisitChart", "Queue"), PHYSICIAN),
     "AskingWhy": PATIENT,
     "Owed": PHYSICIAN,
     "DeskOwed": STAFF,

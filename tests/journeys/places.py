@@ -22,6 +22,7 @@ def filled(route: str, **parts: str) -> str:
         "line": ABSENT,
         "department": ABSENT,
         "physician": ABSENT,
+        "appointment": ABSENT,
         **parts,
     }
     for name, value in given.items():

@@ -6,8 +6,10 @@ from health_cloud.core.policy import Need
 from health_cloud.followup.api import ROUTES, routes
 from health_cloud.followup.pages.booking import appointments_page, booking_page
 from health_cloud.followup.pages.checking import check_page
+from health_cloud.followup.pages.desk import queue_page, visit_page
 from health_cloud.followup.pages.giving import give_page
 from health_cloud.followup.pages.opening import opening_page
+from health_cloud.followup.pages.room import room_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.week import week_page
 from health_cloud.followup.service.laying import TASKS
@@ -19,7 +21,11 @@ from health_cloud.followup.state import (
     Checking,
     Giving,
     OpeningTimes,
+    Queue,
+    Room,
     Slots,
+    VisitChart,
+    VisitDesk,
     Week,
 )
 from health_cloud.ui.i18n import spoken
@@ -37,6 +43,15 @@ PAGES = spoken(
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load,), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
+        Page("/followup/visit/[appointment]", room_page, "followup.visit.title", (Room.load,), Need.PATIENT),
+        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load,), Need.PHYSICIAN),
+        Page(
+            "/physician/visit/[appointment]",
+            visit_page,
+            "followup.visit.title",
+            (VisitDesk.load, VisitChart.load, Queue.load),
+            Need.PHYSICIAN,
+        ),
     ],
     "followup",
 )

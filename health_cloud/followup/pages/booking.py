@@ -83,6 +83,7 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
         rx.cond(
             card.can_cancel,
             rx.el.div(
+                _to_room(card),
                 _to_calendar(card),
                 rx.cond(
                     card.too_late_hours > 0,
@@ -91,9 +92,17 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
                 ),
                 class_name="visit-acts",
             ),
-            rx.fragment(),
+            rx.cond(card.room != "", rx.el.div(_to_room(card), class_name="visit-acts"), rx.fragment()),
         ),
         key=card.id,
+    )
+
+
+def _to_room(card: rx.Var[AppointmentCard]) -> rx.Component:
+    return rx.cond(
+        card.room != "",
+        button(t("followup.room"), href=card.room, small=True, name="messages_square"),
+        rx.fragment(),
     )
 
 

@@ -27,6 +27,7 @@ def slots_page() -> rx.Component:
         heading=t("followup.slots.title"),
         role="physician",
         tab="slots",
+        actions=button(t("followup.slots.to_visits"), look="primary", href="/physician/visits", wide=True),
     )
 
 

@@ -22,6 +22,15 @@ from health_cloud.followup.service.slots import (
     slots_page,
     waiting_appointments,
 )
+from health_cloud.followup.service.visits import (
+    begin_visit,
+    end_visit,
+    enter_visit,
+    look_at_visit,
+    queue_topic,
+    say_in_visit,
+)
+from health_cloud.followup.service.waiting import todays_queue, visit_ground
 
 __all__ = [
     "WantedHours",
@@ -30,6 +39,7 @@ __all__ = [
     "agree",
     "answer_appointment",
     "answers_of",
+    "begin_visit",
     "book",
     "calendar_of",
     "cancel_appointment",
@@ -38,17 +48,24 @@ __all__ = [
     "check_page",
     "close_slot",
     "end_hours",
+    "end_visit",
+    "enter_visit",
     "give_page",
     "hold",
+    "look_at_visit",
     "my_appointments",
     "offers",
     "open_slots",
     "opening_page",
     "questions_of",
+    "queue_topic",
     "remove_holiday",
+    "say_in_visit",
     "set_opening",
     "slots_page",
     "take_day_off",
+    "todays_queue",
+    "visit_ground",
     "waiting_appointments",
     "week_page",
     "work_after_all",

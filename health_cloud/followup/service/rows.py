@@ -73,6 +73,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         can_cancel=live and slot.starts_at > now,
         too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
+        room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
     )
 

@@ -35,11 +35,25 @@ def cancelled(session: Session, payload: dict[str, str]) -> None:
         _tell_patient(session, payload, "followup.news.cancelled")
 
 
+def begun(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician waits for them now."""
+    appointment = session.get(Appointment, payload["appointment"])
+    if appointment is not None:
+        alerts.tell_person(
+            session,
+            appointment.person_id,
+            "followup.news.begun",
+            kind=Kind.APPOINTMENT,
+            link=f"/followup/visit/{appointment.id}",
+        )
+
+
 SUBSCRIBERS = {
     "followup.appointment_requested": requested,
     "followup.appointment_accepted": accepted,
     "followup.appointment_declined": declined,
     "followup.appointment_cancelled": cancelled,
+    "followup.visit_begun": begun,
 }
 
 

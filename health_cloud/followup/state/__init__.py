@@ -6,11 +6,16 @@ from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.slots import Asked, Slots
+from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
 from health_cloud.followup.state.week import Week
 
 HANDLERS = {
     "Asked.load": Need.SIGNED_IN,
     **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel")},
+    **{f"Room.{name}": Need.PATIENT for name in ("load", "say")},
+    **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
+    "VisitChart.load": Need.PHYSICIAN,
+    "Queue.load": Need.PHYSICIAN,
     **{f"Booking.{name}": Need.PATIENT for name in ("load", "choose", "book")},
     **{
         f"Checking.{name}": Need.PATIENT
@@ -36,6 +41,10 @@ __all__ = [
     "Checking",
     "Giving",
     "OpeningTimes",
+    "Queue",
+    "Room",
     "Slots",
+    "VisitChart",
+    "VisitDesk",
     "Week",
 ]

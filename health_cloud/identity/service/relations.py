@@ -38,7 +38,15 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.END_LINK,
         },
     ),
-    "book": frozenset({Action.BOOK_APPOINTMENT, Action.CANCEL_APPOINTMENT}),
+    "book": frozenset(
+        {
+            Action.BOOK_APPOINTMENT,
+            Action.CANCEL_APPOINTMENT,
+            Action.ENTER_VISIT,
+            Action.WRITE_TALK,
+            Action.READ_TALK,
+        }
+    ),
 }
 """What a guardian may do at each level; `read` is part of every relation."""
 _INVERSE = {"parent": "child", "child": "parent", "spouse": "spouse"}

@@ -1,0 +1,119 @@
+# pyright: reportArgumentType=false, reportOperatorIssue=false, reportReturnType=false
+# A Var of a view has the attributes of the view at run time.
+"""A visit's room for its patient: when one may come, who is before one, how late it is, the talk."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from health_cloud.followup.pages.talk import talk
+from health_cloud.followup.state import Room
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading
+from health_cloud.ui.forms import button
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.marks import icon
+from health_cloud.ui.rows import face
+
+_ROOM = Room.room
+_SOON = 3
+"""Minutes of delay from which on it is told."""
+
+
+def room_page() -> rx.Component:
+    """Return the page."""
+    to_list = button(t("followup.visit.to_list"), href="/followup")
+    return page(
+        rx.cond(
+            Room.ready,
+            rx.cond(
+                Room.missing,
+                empty("calendar_clock", t("followup.visit.none"), t("followup.visit.none_text"), action=to_list),
+                rx.fragment(_with(), _body()),
+            ),
+            loading(4),
+        ),
+        heading=t("followup.visit.title"),
+        size="title",
+        back="/followup",
+        back_label=t("followup.title"),
+        role="patient",
+        tab="followup",
+    )
+
+
+def _with() -> rx.Component:
+    name = t("access.doctor", name=words(_ROOM.physician.name))
+    return rx.el.div(
+        face(words(_ROOM.physician.name)),
+        rx.el.div(
+            rx.el.b(name),
+            rx.el.p(
+                words(_ROOM.department),
+                rx.el.i(class_name="sep"),
+                dates.visit(_ROOM.starts_at),
+                class_name="t-small ink-2",
+            ),
+        ),
+        class_name="grant-head pad",
+    )
+
+
+def _body() -> rx.Component:
+    return rx.match(
+        _ROOM.phase,
+        (
+            "early",
+            empty(
+                "hourglass",
+                t("followup.visit.early", at=dates.near_moment(_ROOM.opens_at)),
+                t("followup.visit.early_text"),
+            ),
+        ),
+        ("waiting", _waiting()),
+        (
+            "missed",
+            empty(
+                "calendar_clock",
+                t("followup.visit.missed"),
+                t("followup.visit.missed_text"),
+                action=button(t("followup.book.start"), look="primary", href="/followup/book"),
+            ),
+        ),
+        talk(Room, "patient"),
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("followup.visit.waiting"), class_name="t-heading"),
+        rx.el.ul(
+            rx.el.li(
+                icon("users_round", size="m"),
+                rx.cond(
+                    _ROOM.ahead == 0,
+                    t("followup.visit.next"),
+                    t("followup.visit.ahead", count=_ROOM.ahead),
+                ),
+            ),
+            rx.el.li(icon("timer", size="m"), _delay()),
+            class_name="waiting-facts",
+            custom_attrs={"role": "status"},
+        ),
+        rx.el.p(t("followup.visit.waiting_text"), class_name="t-small ink-2"),
+        class_name="waiting-room",
+    )
+
+
+def _delay() -> rx.Var[str]:
+    name = t("access.doctor", name=words(_ROOM.physician.name))
+    return rx.cond(
+        _ROOM.late < 0,
+        t("followup.visit.not_here", name=name),
+        rx.cond(
+            _ROOM.late >= _SOON,
+            t("followup.visit.late", minutes=_ROOM.late, at=dates.time(_ROOM.starts_at)),
+            t("followup.visit.on_time", at=dates.time(_ROOM.starts_at)),
+        ),
+    )

@@ -1,0 +1,212 @@
+"""A visit: who comes, when it begins, what is said in it, and its end."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from health_cloud.consent.service.ending import end_with_visit
+from health_cloud.core import changes, clock, facts, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id, new_id
+from health_cloud.core.policy import Action, Decision, Role, decide
+from health_cloud.followup.models import Appointment, Message, Slot, Visit
+from health_cloud.followup.service.booking import allow, found_for
+from health_cloud.followup.service.waiting import EARLY, LATEST, room_of
+from health_cloud.followup.views import VisitRoom
+
+LONGEST = 2000
+MESSAGES_AT_MOST = 1000
+
+
+def visit_topic(appointment_id: str) -> str:
+    """Return the topic of what happens in one visit."""
+    return f"visit:{appointment_id}"
+
+
+def queue_topic(physician_account_id: str) -> str:
+    """Return the topic of who waits for one physician."""
+    return f"queue:{physician_account_id}"
+
+
+def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[VisitRoom, tuple[str, ...]]:
+    """Come to a visit, or look at what was said in it; returns it, and the topics on which it depends.
+
+    Who comes is noted once, from a quarter of an hour before its time on.
+
+    Raises:
+        Denied: neither a patient nor a physician, or a guardian who is not given this.
+        NotFound: absent, somebody else's, or never accepted.
+    """
+    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.ENTER_VISIT)
+    visit, now = session.get(Visit, appointment.id), clock.now()
+    came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
+    living = visit.state != "ended" if visit else slot.starts_at - EARLY <= now < slot.ends_at + LATEST
+    if living and (visit is None or getattr(visit, came) is None):
+        visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
+        setattr(visit, came, now)
+        session.add(visit)
+        _line(session, actor, Action.ENTER_VISIT, appointment, decision)
+        _note(session, appointment, slot)
+        session.flush()
+    else:
+        _line(session, actor, Action.READ_TALK, appointment, _decision(session, actor, Action.READ_TALK))
+    return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
+
+
+def look_at_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[VisitRoom, tuple[str, ...]]:
+    """Return a visit as it is now to somebody who has it before them already; see `enter_visit`.
+
+    Raises:
+        Denied: neither a patient nor a physician, or a guardian who is not given this (any more).
+        NotFound: absent, somebody else's, or never accepted.
+    """
+    _, appointment, slot = _accepted(session, actor, appointment_id, Action.READ_TALK)
+    visit = session.get(Visit, appointment.id)
+    return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
+
+
+def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
+    """Begin a visit, as its physician, whose only open one it is.
+
+    Raises:
+        Denied: not a physician.
+        NotFound: absent, somebody else's, or never accepted.
+        Conflict: the patient has not come, it has begun or ended, or another one is open.
+    """
+    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
+    visit = session.get(Visit, appointment.id)
+    if visit is None or visit.patient_came_at is None:
+        raise Conflict("followup.visit.error.not_come")
+    if visit.state != "waiting":
+        raise Conflict("followup.visit.error.moved_on")
+    visit.state, visit.opened_at = "open", clock.now()
+    visit.physician_came_at = visit.physician_came_at or visit.opened_at
+    session.add(visit)
+    try:
+        session.flush()
+    except IntegrityError:  # the index has seen another open visit
+        raise Conflict("followup.visit.error.another_open") from None
+    _line(session, actor, Action.BEGIN_VISIT, appointment, decision)
+    facts.emit(session, "followup.visit_begun", appointment=appointment.id)
+    _note(session, appointment, slot)
+
+
+def say_in_visit(session: Session, actor: Actor, appointment_id: str, key: object, text: object) -> None:
+    """Say something in an open visit; however often the same key comes, it is said once.
+
+    Args:
+        session: the transaction.
+        actor: the patient, who acts for them, or the physician.
+        appointment_id: which visit.
+        key: the browser's own id of the message, a UUID.
+        text: up to 2,000 characters.
+
+    Raises:
+        Denied: neither a patient nor a physician, or a guardian who is not given this.
+        NotFound: absent, somebody else's, or never accepted.
+        Invalid: empty, too long, or without a key.
+        Conflict: it is not open (any more), or as much was said as fits.
+    """
+    decision, appointment, _ = _accepted(session, actor, appointment_id, Action.WRITE_TALK)
+    if not isinstance(key, str) or not is_id(key):
+        raise Invalid
+    said = select(Message.id).where(
+        Message.appointment_id == appointment.id, Message.account_id == actor.account_id, Message.key == key
+    )
+    if session.exec(said).first() is not None:
+        return
+    words = text.strip() if isinstance(text, str) else ""
+    if not words:
+        raise Invalid("followup.visit.error.empty")
+    if len(words) > LONGEST:
+        raise Invalid("followup.error.too_long", longest=LONGEST)
+    visit = session.get(Visit, appointment.id)
+    if visit is None or visit.state != "open":
+        raise Conflict("followup.visit.error.closed")
+    if visit.messages >= MESSAGES_AT_MOST:
+        raise Conflict("followup.visit.error.full", most=MESSAGES_AT_MOST)
+    visit.messages += 1
+    message_id = new_id()
+    session.add(visit)
+    session.add(
+        Message(
+            id=message_id,
+            appointment_id=appointment.id,
+            number=visit.messages,
+            account_id=actor.account_id,
+            side="patient" if actor.role is Role.PATIENT else "physician",
+            speaker_id=actor.person_id if actor.for_person_id else "",
+            key=key,
+            text=seal_text(words, "followup_message.text", message_id),
+            at=clock.now(),
+        )
+    )
+    _line(session, actor, Action.WRITE_TALK, appointment, decision)
+    changes.note(session, visit_topic(appointment.id))
+
+
+def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
+    """End an open visit, as its physician; what was granted until its end is over with it.
+
+    Raises:
+        Denied: not a physician.
+        NotFound: absent, somebody else's, or never accepted.
+        Conflict: it is not open.
+    """
+    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.END_VISIT)
+    visit = session.get(Visit, appointment.id)
+    if visit is None or visit.state != "open":
+        raise Conflict("followup.visit.error.moved_on")
+    visit.state, visit.ended_at = "ended", clock.now()
+    session.add(visit)
+    _line(session, actor, Action.END_VISIT, appointment, decision)
+    end_with_visit(session, {"appointment": appointment.id, "fact_id": appointment.id})
+    _note(session, appointment, slot)
+
+
+def _accepted(
+    session: Session, actor: Actor, appointment_id: str, action: Action
+) -> tuple[Decision, Appointment, Slot]:
+    """Return an accepted appointment of the actor's, locked, and why they may do this.
+
+    Raises:
+        Denied: they may not.
+        NotFound: absent, somebody else's, or never accepted.
+    """
+    decision = _decision(session, actor, action)
+    appointment, slot = found_for(session, actor, appointment_id, action)
+    if appointment.state != "accepted":
+        raise NotFound
+    return decision, appointment, slot
+
+
+def _decision(session: Session, actor: Actor, action: Action) -> Decision:
+    if actor.role is Role.PATIENT:
+        return allow(session, actor, action)
+    decision = decide(actor, action)
+    if not decision.allowed:
+        raise Denied(action=action.value)
+    return decision
+
+
+def _topics(appointment: Appointment, slot: Slot) -> tuple[str, ...]:
+    return visit_topic(appointment.id), queue_topic(slot.physician_account_id)
+
+
+def _note(session: Session, appointment: Appointment, slot: Slot) -> None:
+    changes.note(session, *_topics(appointment, slot))
+
+
+def _line(session: Session, actor: Actor, action: Action, appointment: Appointment, decision: Decision) -> None:
+    ledger.write(
+        session,
+        actor,
+        action,
+        ledger.DONE,
+        person_id=appointment.person_id,
+        decision=decision,
+        detail={"appointment": appointment.id},
+    )

@@ -73,7 +73,7 @@ def test_no_key_is_unused() -> None:
     assert not unused, "\n".join(unused)
 
 
-LENDING = {"identity"}
+LENDING = {"access", "identity"}
 """Rooms whose pages lend parts to the pages of others."""
 
 

@@ -5,51 +5,24 @@ from __future__ import annotations
 import threading
 import uuid
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from health_cloud.consent.models import Grant
-from health_cloud.core import clock, db, ledger
+from health_cloud.core import db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock as the_clock
 from health_cloud.core.errors import Conflict, Denied, HealthCloudError, Invalid, NotFound
-from health_cloud.core.ids import new_id
 from health_cloud.core.models import LedgerLine
 from health_cloud.followup import service
-from health_cloud.followup.models import Appointment, Message, Slot
+from health_cloud.followup.models import Appointment, Message
 from health_cloud.followup.views import VisitRoom
 from tests.databases import Database
-from tests.people import COMMAND_LINE
 from tests.sharing import Cast, ask, found_cast, give, granted, guardian_of
+from tests.visiting import agreed
 
 WORDS = "陈医生好。最近早上空腹血糖都在 7.5 到 8"
-
-
-def _agreed(cast: Cast, patient: Actor, minutes: int, physician: Actor | None = None) -> str:
-    """Let there be an accepted appointment that begins in so many minutes and takes fifteen."""
-    return db.perform(_made, COMMAND_LINE, cast, patient, minutes, physician or cast.chen)
-
-
-def _made(session: Session, _: Actor, cast: Cast, patient: Actor, minutes: int, physician: Actor) -> str:
-    begins = clock.now() + timedelta(minutes=minutes)
-    slot = Slot(
-        organization_id=cast.town.organization_id,
-        physician_account_id=physician.account_id,
-        department_id=cast.town.departments["endocrinology"],
-        starts_at=begins,
-        ends_at=begins + timedelta(minutes=15),
-    )
-    session.add(slot)
-    session.flush()
-    now = clock.now()
-    made = Appointment(
-        slot_id=slot.id, person_id=patient.person_id, state="accepted", created_at=now, changed_at=now, id=new_id()
-    )
-    session.add(made)
-    session.flush()
-    return made.id
 
 
 def _room(actor: Actor, visit: str) -> VisitRoom:
@@ -61,7 +34,7 @@ def _say(actor: Actor, visit: str, text: object = WORDS, key: object = "") -> No
 
 
 def _begun(cast: Cast, minutes: int = 5) -> str:
-    visit = _agreed(cast, cast.lin, minutes)
+    visit = agreed(cast.chen, cast.lin, minutes)
     _room(cast.lin, visit)
     db.perform(service.begin_visit, cast.chen, visit)
     return visit
@@ -76,7 +49,7 @@ def _actions(person_id: str) -> list[str]:
 
 def test_a_visit_from_the_waiting_room_to_its_end(database: Database):
     cast = found_cast()
-    visit = _agreed(cast, cast.lin, 20)
+    visit = agreed(cast.chen, cast.lin, 20)
     assert _room(cast.lin, visit).phase == "early"
     the_clock.advance(minutes=5)
     room = _room(cast.lin, visit)
@@ -198,7 +171,7 @@ def _for(guardian: Actor, cast: Cast) -> Actor:
 
 def test_a_visit_begins_when_the_patient_is_there_one_at_a_time(database: Database):
     cast = found_cast()
-    first, second = _agreed(cast, cast.lin, 5), _agreed(cast, cast.wang, 20)
+    first, second = agreed(cast.chen, cast.lin, 5), agreed(cast.chen, cast.wang, 20)
     with pytest.raises(Conflict) as refusal:
         db.perform(service.begin_visit, cast.chen, first)
     assert refusal.value.key == "followup.visit.error.not_come"
@@ -217,9 +190,18 @@ def test_a_visit_begins_when_the_patient_is_there_one_at_a_time(database: Databa
         db.perform(service.end_visit, cast.chen, first)
 
 
+def test_a_visit_that_began_before_its_time_is_not_cancelled(database: Database):
+    cast = found_cast()
+    visit = _begun(cast, 10)
+    assert not db.perform(service.my_appointments, cast.lin)[0].can_cancel
+    for somebody in (cast.lin, cast.chen):
+        with pytest.raises(Conflict):
+            db.perform(service.cancel_appointment, somebody, visit)
+
+
 def test_who_waits_is_told_honestly(database: Database):
     cast = found_cast()
-    first, second = _agreed(cast, cast.lin, 0), _agreed(cast, cast.wang, 15)
+    first, second = agreed(cast.chen, cast.lin, 0), agreed(cast.chen, cast.wang, 15)
     _room(cast.lin, first)
     the_clock.advance(minutes=1)
     alone = _room(cast.lin, first)
@@ -237,14 +219,14 @@ def test_who_waits_is_told_honestly(database: Database):
 
 def test_one_who_has_not_come_delays_nobody(database: Database):
     cast = found_cast()
-    _agreed(cast, cast.lin, 0)
-    second = _agreed(cast, cast.wang, 10)
+    agreed(cast.chen, cast.lin, 0)
+    second = agreed(cast.chen, cast.wang, 10)
     assert _room(cast.wang, second).ahead == 0
 
 
 def test_a_visit_to_which_nobody_came_is_missed(database: Database):
     cast = found_cast()
-    visit = _agreed(cast, cast.lin, 0)
+    visit = agreed(cast.chen, cast.lin, 0)
     the_clock.advance(hours=3)
     assert _room(cast.lin, visit).phase == "missed"
     assert _actions(cast.lin.person_id) == ["followup:talk:read"]
@@ -254,7 +236,7 @@ def test_a_visit_to_which_nobody_came_is_missed(database: Database):
 
 def test_what_was_not_accepted_is_no_visit(database: Database):
     cast = found_cast()
-    visit = _agreed(cast, cast.lin, 5)
+    visit = agreed(cast.chen, cast.lin, 5)
     for state in ("requested", "declined", "cancelled"):
         with db.writing() as session:
             session.get_one(Appointment, visit).state = state
@@ -305,4 +287,4 @@ def test_the_ground_beside_a_visit_is_its_physicians_alone(database: Database):
     assert db.perform(service.visit_ground, cast.chen, visit) != ""
     for somebody in (cast.sun, cast.gao, cast.staff, cast.lin, cast.wang):
         assert db.perform(service.visit_ground, somebody, visit) == ""
-    assert db.perform(service.visit_ground, cast.chen, _agreed(cast, cast.wang, 30)) == ""
+    assert db.perform(service.visit_ground, cast.chen, agreed(cast.chen, cast.wang, 30)) == ""

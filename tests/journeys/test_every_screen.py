@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,6 +42,7 @@ from tests.journeys.cast import CLASSES, PHYSICIAN, STAFF, Cast
 from tests.journeys.places import filled
 from tests.journeys.test_treating import begin_visit, end_visit
 from tests.treating import let_teams_read
+from tests.visiting import agreed
 
 pytestmark = pytest.mark.browser
 
@@ -105,15 +107,31 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     staff = _actor(demo, STAFF)
     let_teams_read(staff)
     visit, _ = db.perform(begin_visit, physician, "lin")
-    made = Stage(browser, demo, app_url, {**parts, "visit": visit}, entries, originals)
+    online = _begun(lin, physician)
+    made = Stage(browser, demo, app_url, {**parts, "visit": visit, "appointment": online}, entries, originals)
     yield made
+    db.perform(followup.end_visit, physician, online)
     db.perform(end_visit, physician, visit)
     let_teams_read(staff, on=False)
     for context in made.contexts.values():
         context.close()
     for each in db.perform(followup.my_appointments, lin):
-        if each.id not in before and each.state in ("requested", "accepted"):
+        if each.id not in before and each.can_cancel:
             db.perform(followup.cancel_appointment, lin, each.id)
+
+
+def _begun(patient: Actor, physician: Actor) -> str:
+    """Have them in the middle of an online visit, with another one waiting."""
+    visit = agreed(physician, patient, 0)
+    db.perform(followup.enter_visit, patient, visit)
+    db.perform(followup.begin_visit, physician, visit)
+    for somebody, text in (
+        (patient, "陈医生好。最近早上空腹血糖都在 7.5 到 8"),
+        (physician, "看到了，饭量和走路有变化吗？"),
+    ):
+        db.perform(followup.say_in_visit, somebody, visit, str(uuid4()), text)
+    agreed(physician, patient, 20, "高血压，续药")
+    return visit
 
 
 def _asked_about(patient: Actor, physician: Actor, grant: str) -> str:

@@ -202,7 +202,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
     if not decision.allowed:
         raise Denied(action=Action.CANCEL_APPOINTMENT.value)
     appointment, slot = found_for(session, actor, appointment_id, Action.CANCEL_APPOINTMENT)
-    if appointment.state not in rows.LIVE or slot.starts_at <= clock.now():
+    if appointment.state not in rows.LIVE or slot.starts_at <= clock.now() or rows.has_begun(session, appointment):
         raise Conflict("followup.error.over")
     if actor.role is Role.PATIENT and (hours := rows.too_late(session, appointment, slot)):
         raise Conflict("followup.rule.too_late", hours=hours)

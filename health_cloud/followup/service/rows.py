@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from health_cloud.core import changes, clock
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.words import Words
-from health_cloud.followup.models import Appointment, Opening, Slot
+from health_cloud.followup.models import Appointment, Opening, Slot, Visit
 from health_cloud.followup.views import AppointmentCard, OpeningRule, SlotDay, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, organization_zones, person_name
@@ -53,6 +53,12 @@ def live_of(session: Session, slot_ids: list[str]) -> dict[str, Appointment]:
     return {row.slot_id: row for row in rows}
 
 
+def has_begun(session: Session, appointment: Appointment) -> bool:
+    """Tell whether the visit has begun; a physician may begin it before its time."""
+    visit = session.get(Visit, appointment.id)
+    return visit is not None and visit.state != "waiting"
+
+
 def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentCard:
     """Show an appointment to its patient or its physician; the caller has checked that it is theirs."""
     zone = zone_of(session, slot.organization_id)
@@ -70,7 +76,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
         state="past" if appointment.state == "requested" and slot.starts_at <= now else appointment.state,
         ended_by=appointment.ended_by,
-        can_cancel=live and slot.starts_at > now,
+        can_cancel=live and slot.starts_at > now and not has_begun(session, appointment),
         too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
         room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",

@@ -1,0 +1,50 @@
+"""Online visits that tests need now: the product offers only times that lie ahead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
+from health_cloud.core.crypto import seal_text
+from health_cloud.core.ids import new_id
+from health_cloud.followup.models import Appointment, Slot
+from health_cloud.identity.service.faces import working_place
+from tests.people import COMMAND_LINE
+
+
+def agreed(physician: Actor, patient: Actor, minutes: int, reason: str = "2 型糖尿病，看血糖") -> str:
+    """Let there be an accepted appointment that begins in so many minutes and takes fifteen; returns its id."""
+    return db.perform(_agreed, COMMAND_LINE, physician, patient, minutes, reason)
+
+
+def _agreed(session: Session, _: Actor, physician: Actor, patient: Actor, minutes: int, reason: str) -> str:
+    now = clock.now()
+    begins = now + timedelta(minutes=minutes)
+    organization, department = working_place(session, physician.account_id)
+    slot = Slot(
+        organization_id=organization,
+        physician_account_id=physician.account_id,
+        department_id=department,
+        starts_at=begins,
+        ends_at=begins + timedelta(minutes=15),
+        state="closed",
+    )
+    session.add(slot)
+    session.flush()
+    made = new_id()
+    session.add(
+        Appointment(
+            id=made,
+            slot_id=slot.id,
+            person_id=patient.person_id,
+            reason=seal_text(reason, "followup_appointment.reason", made),
+            state="accepted",
+            created_at=now,
+            changed_at=now,
+        )
+    )
+    session.flush()
+    return made

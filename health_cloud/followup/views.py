@@ -15,7 +15,8 @@ class AppointmentCard:
 
     `state` is `requested`, `accepted`, `declined`, `cancelled`, or `past` when its time came without an answer;
     `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
-    can be had as a file for a calendar, and `room` where an accepted one takes place; `too_late_hours`, when not 0,
+    can be had as a file for a calendar, and `room` where an accepted one takes place, and
+    `can_come` that it still can or does; `too_late_hours`, when not 0,
     that its patient may no longer cancel it, being nearer than so many hours.
     """
 
@@ -34,6 +35,7 @@ class AppointmentCard:
     too_late_hours: int = 0
     can_answer: bool = False
     calendar: str = ""
+    can_come: bool = False
     room: str = ""
 
 

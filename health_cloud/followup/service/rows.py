@@ -16,6 +16,10 @@ from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, organization_zones, person_name
 
 LIVE = ("requested", "accepted")
+EARLY = timedelta(minutes=15)
+"""So long before its time a visit's room opens."""
+LATEST = timedelta(hours=2)
+"""So long after its time a visit can still begin; a physician may be that late."""
 SHIPPED = OpeningRule(days_ahead=14, opens_at="07:00", cancel_hours=24)
 
 
@@ -59,6 +63,11 @@ def has_begun(session: Session, appointment: Appointment) -> bool:
     return visit is not None and visit.state != "waiting"
 
 
+def _is_over(session: Session, appointment: Appointment) -> bool:
+    visit = session.get(Visit, appointment.id)
+    return visit is not None and visit.state == "ended"
+
+
 def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentCard:
     """Show an appointment to its patient or its physician; the caller has checked that it is theirs."""
     zone = zone_of(session, slot.organization_id)
@@ -79,6 +88,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         can_cancel=live and slot.starts_at > now and not has_begun(session, appointment),
         too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
+        can_come=appointment.state == "accepted" and slot.ends_at + LATEST > now and not _is_over(session, appointment),
         room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
     )

@@ -13,8 +13,9 @@ from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
+from health_cloud.followup.service import rows
 from health_cloud.followup.service.booking import allow, found_for
-from health_cloud.followup.service.waiting import EARLY, LATEST, room_of
+from health_cloud.followup.service.waiting import room_of
 from health_cloud.followup.views import VisitRoom
 
 LONGEST = 2000
@@ -43,7 +44,7 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
     decision, appointment, slot = _accepted(session, actor, appointment_id, Action.ENTER_VISIT)
     visit, now = session.get(Visit, appointment.id), clock.now()
     came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
-    living = visit.state != "ended" if visit else slot.starts_at - EARLY <= now < slot.ends_at + LATEST
+    living = visit.state != "ended" if visit else slot.starts_at - rows.EARLY <= now < slot.ends_at + rows.LATEST
     if living and (visit is None or getattr(visit, came) is None):
         visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
         setattr(visit, came, now)

@@ -19,10 +19,6 @@ from health_cloud.followup.views import Queue, QueueRow, TalkLine, VisitRoom
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_name
 
-EARLY = timedelta(minutes=15)
-"""So long before its time a visit's room opens."""
-LATEST = timedelta(hours=2)
-"""So long after its time a visit can still begin; a physician may be that late."""
 _A_DAY = timedelta(days=1)
 _A_MINUTE = timedelta(minutes=1)
 _SIXTY = 60
@@ -35,14 +31,14 @@ def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot
     zone, now = rows.zone_of(session, slot.organization_id), clock.now()
     phase = phase_of(slot, visit, now)
     ahead, due = _ahead(session, slot, now) if phase == "waiting" else (0, slot.starts_at)
-    again = {"early": slot.starts_at - EARLY, "waiting": now + _A_MINUTE}.get(phase)
+    again = {"early": slot.starts_at - rows.EARLY, "waiting": now + _A_MINUTE}.get(phase)
     opened = visit.opened_at if visit else None
     return VisitRoom(
         id=appointment.id,
         phase=phase,
         starts_at=rows.local(slot.starts_at, zone),
         ends_at=rows.local(slot.ends_at, zone),
-        opens_at=rows.local(slot.starts_at - EARLY, zone),
+        opens_at=rows.local(slot.starts_at - rows.EARLY, zone),
         physician=account_card(session, slot.physician_account_id),
         department=department_name(session, slot.department_id),
         patient=person_name(session, appointment.person_id),
@@ -63,9 +59,9 @@ def phase_of(slot: Slot, visit: Visit | None, now: datetime) -> str:
     """Return how far a visit is; see `views.VisitRoom`."""
     if visit is not None and visit.state != "waiting":
         return visit.state
-    if now < slot.starts_at - EARLY:
+    if now < slot.starts_at - rows.EARLY:
         return "early"
-    return "waiting" if now < slot.ends_at + LATEST else "missed"
+    return "waiting" if now < slot.ends_at + rows.LATEST else "missed"
 
 
 def _ahead(session: Session, slot: Slot, now: datetime) -> tuple[int, datetime | None]:

@@ -44,8 +44,8 @@ class Appointments(rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         cards = await transact(service.my_appointments, actor)
-        self.coming = [card for card in reversed(cards) if card.can_cancel]
-        self.past = [card for card in cards if not card.can_cancel]
+        self.coming = [card for card in reversed(cards) if card.can_cancel or card.can_come]
+        self.past = [card for card in cards if not (card.can_cancel or card.can_come)]
         self.ready = True
         watch(self.router.session.client_token, self.get_full_name(), actor, (f"person:{actor.subject_id}",))
 

@@ -35,11 +35,14 @@ const useSize = () => {
   const box = useRef(null);
   const [size, setSize] = useState(GUESS);
   useLayoutEffect(() => {
-    const measure = () => setSize({ wide: box.current.clientWidth || GUESS.wide, em: parseFloat(getComputedStyle(box.current).fontSize) });
+    const measure = () => {
+      const wide = box.current.clientWidth || GUESS.wide;
+      const em = parseFloat(getComputedStyle(box.current).fontSize);
+      setSize((last) => (last.wide === wide && last.em === em ? last : { wide, em }));
+    };
     const watching = new ResizeObserver(measure);
     watching.observe(box.current);
-    watching.observe(box.current.firstChild);
-    measure();
+    watching.observe(box.current.firstChild); // and tells at once, when everything is laid out anyway, before it is painted
     return () => watching.disconnect();
   }, []);
   return [box, size];

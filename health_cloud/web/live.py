@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -79,6 +80,8 @@ class Delivery:
         self._settling: set[asyncio.Task[None]] = set()
         self._few = asyncio.Semaphore(_AT_ONCE)
         self._screens: dict[str, type[rx.State]] = {}
+        self._emptied: Counter[tuple[str, str]] = Counter()
+        """How often a screen of a tab was emptied: what was read for it before must not come after."""
 
     async def run(self) -> None:
         """Deliver until the server stops; a failure is logged and never ends the task."""
@@ -123,6 +126,7 @@ class Delivery:
             elif screen is not None:
                 empty = watch.empties or (watch.until is not None and watch.until <= now())
                 if empty:
+                    self._emptied[watch.token, watch.screen] += 1
                     emptying.append((watch.token, StateUpdate(delta={watch.screen: emptied(screen)})))
                 (first if empty else then).append((watch, self._settle(watch, screen, line, empty=empty)))
         try:
@@ -170,7 +174,10 @@ class Delivery:
         """Bring the State itself to what may be shown now, under its lock.
 
         Whoever has loaded the tab anew since, over another `line`, was led by the gate, and is not led once more.
+        What was read while the ground ended is not shown: the screen stays empty until it is looked at once more.
         """
+        key = (watch.token, watch.screen)
+        emptied_before = self._emptied[key]
         actor = await sessions.actor_of(watch.session_id, Visitor(), touch=False)
         way_in = await sessions.way_in(watch.session_id) if actor is None else ""
         with self._app.set_contexts():
@@ -182,7 +189,10 @@ class Delivery:
                 if actor is None or turned:
                     await self._close(root, shell, way_in)
                 elif screen is not Shell:
-                    await self._refresh(await root.get_state(screen), shell, actor, empty=empty)
+                    state = await root.get_state(screen)
+                    await self._refresh(state, shell, actor, empty=empty)
+                    if self._emptied[key] != emptied_before:
+                        _empty(state)
         if actor is None or turned:
             registry.forget(watch.token)
             target = TURNED if turned else way_in
@@ -225,6 +235,8 @@ class Delivery:
         for token in registry.tokens():
             if not self._line(token):
                 registry.forget(token)
+        for key in [key for key in self._emptied if not self._line(key[0])]:
+            del self._emptied[key]
 
 
 def token_of_event() -> str:

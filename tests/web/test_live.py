@@ -304,6 +304,46 @@ def test_every_screen_is_empty_before_any_is_looked_at_anew(world, app_url: str,
     assert ours[: 2 * len(tabs)] == ["empty"] * len(tabs) + ["anew"] * len(tabs)
 
 
+def test_what_was_read_before_the_end_does_not_come_after_it(world, app_url: str, monkeypatch: pytest.MonkeyPatch):
+    """A chart is just being looked at anew, rightly, and slowly, when its ground ends."""
+    from tests.attack.test_tabs import full
+
+    physician = charts.physician(world.town, "slow.screen")
+    grant_id = charts.grant(world.victim, world.town, physician)
+    caller, chart = call(physician, "slow"), full("GrantedChart.load").rpartition(".")[0]
+    page = f"/physician/chart/{grant_id}?class=laboratory"
+    read, ended = threading.Event(), threading.Event()
+    refresh = live.Delivery._refresh
+
+    async def slowly(state: Any, *given: Any, **named: Any) -> None:
+        await refresh(state, *given, **named)
+        if not read.is_set():
+            assert state.months
+            read.set()
+            await asyncio.to_thread(ended.wait, BOUND)
+
+    with Wire(app_url, cookie=caller.cookie) as tab:
+        tab.boot(page)
+        assert MARK in str(tab.call(f"{chart}.load", path=page, until=MARK))
+        monkeypatch.setattr(live.Delivery, "_refresh", staticmethod(slowly))
+        charts.put(world.town, world.victim, title_zh=f"{MARK} another")
+        db.perform(lambda session, _actor: changes.note(session, f"person:{world.victim.person_id}"), JOB)
+        assert read.wait(BOUND)
+        db.perform(revoke_grant, reader(world.victim), grant_id)
+        shown: dict[str, Any] = {}
+        until = time.monotonic() + BOUND
+        while shown.get("months") != [] and time.monotonic() < until:
+            shown |= delta(tab.updates(0.1)).get(chart, {})
+        assert shown["months"] == []
+        ended.set()
+        after: list[Any] = []
+        until = time.monotonic() + BOUND
+        while not delta(after).get(chart, {}).get("over") and time.monotonic() < until:
+            after += tab.updates(0.1)
+    assert delta(after)[chart]["over"] is True
+    assert MARK not in str(after)
+
+
 def _lines_of(caller: Caller, world: World) -> int:
     with db.reading() as session:
         chain = ledger.person_chain(world.victim.person_id)

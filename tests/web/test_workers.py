@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -23,10 +23,14 @@ from playwright.sync_api import Browser, expect
 from sqlmodel import Session
 
 from health_cloud.consent.models import Grant
+from health_cloud.consent.service import changing
 from health_cloud.core import changes, clock, db
 from health_cloud.core.actors import Actor, system
+from health_cloud.core.policy import Scope
+from health_cloud.identity.service import closing
 from health_cloud.web import tool_chain
-from tests import charts
+from tests import charts, people
+from tests.attack import world
 from tests.attack.production import ROOT, free_port
 from tests.attack.world import MARK, OTHERS, Caller, World, found_world
 from tests.databases import heed, new_postgresql_database, use
@@ -157,6 +161,42 @@ def test_the_clock_empties_in_both(workers: Workers) -> None:
         assert [each.get("months") for each in shown] == [[]] * TABS
         for tab in tabs:
             assert MARK not in str(tab.call(f"{chart}.load", path=path))
+
+
+@pytest.mark.parametrize("how", ["narrowed", "closed"])
+def test_what_another_process_changes_is_gone_from_both(workers: Workers, how: str) -> None:
+    """A grant is narrowed, and a patient closes their account: no tab of either worker shows what was taken away."""
+    from tests.attack.test_tabs import full
+    from tests.attack.world import call
+
+    chart, apart = full("GrantedChart.load").rpartition(".")[0], _apart()
+    doctor = charts.physician(apart.town, f"both.{how}")
+    given = charts.grant(apart.victim, apart.town, doctor)
+    caller, path = call(doctor, how), f"/physician/chart/{given}?class=laboratory"
+    with ExitStack() as stack:
+        before = workers.sockets()
+        tabs = [_open(stack, workers, caller, "GrantedChart.load", path) for _ in range(TABS)]
+        assert all(now > then for now, then in zip(workers.sockets(), before, strict=True)), "one worker has all"
+        owner = replace(charts.reader(apart.victim), proved_at=clock.now())
+        if how == "narrowed":
+            db.perform(changing.narrow_grant, owner, given, Scope(period_to=date(1990, 1, 1)))  # all of it is younger
+        else:
+            db.perform(closing.close_account, owner)
+        shown: list[dict[str, Any]] = [{} for _ in tabs]
+        until = time.monotonic() + WITHIN
+        while any(each.get("months", [MARK]) for each in shown) and time.monotonic() < until:
+            for place, tab in enumerate(tabs):
+                shown[place] |= delta(tab.updates(0.02)).get(chart, {})
+        assert [each.get("months") for each in shown] == [[]] * TABS
+        for tab in tabs:
+            assert MARK not in str(delta(tab.call(f"{chart}.load", path=path)).get(chart, {}).get("months", []))
+
+
+def _apart() -> World:
+    """Return a hospital of its own: whoever closes an account there is missed by no other test."""
+    made = db.perform(world._found, people.COMMAND_LINE)
+    world._chart(made, made.victim, MARK)
+    return made
 
 
 def _soon_over(session: Session, _actor: Actor, grant_id: str) -> None:

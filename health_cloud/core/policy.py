@@ -108,6 +108,8 @@ class Action(StrEnum):
     END_VISIT = "followup:visit:end"
     WRITE_TALK = "followup:talk:write"
     READ_TALK = "followup:talk:read"
+    PREPARE_VISIT = "followup:preparation:write"
+    READ_PREPARED = "followup:preparation:read"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -177,6 +179,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.END_VISIT,
             Action.WRITE_TALK,
             Action.READ_TALK,
+            Action.READ_PREPARED,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
             Action.SIGN_OUT,
@@ -251,6 +254,7 @@ _OWN: frozenset[Action] = READS | {
     Action.ENTER_VISIT,
     Action.WRITE_TALK,
     Action.READ_TALK,
+    Action.PREPARE_VISIT,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,
     Action.KEEP_CARD,

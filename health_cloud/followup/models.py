@@ -214,3 +214,16 @@ class Message(SQLModel, table=True):
     key: str = Field(max_length=36)
     text: bytes | None = sealed(4, nullable=True)
     at: datetime = instant()
+
+
+class Prepared(SQLModel, table=True):
+    """What a patient has prepared for a follow-up: their own words and what they measured at home."""
+
+    __tablename__ = "followup_prepared"
+
+    appointment_id: str = Field(foreign_key="followup_appointment.id", primary_key=True, max_length=36)
+    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    """Who wrote it last: the patient, or a guardian who books."""
+    body: bytes = sealed(4)
+    """JSON: text, values by name of `measures.toml`, the day on which they were measured."""
+    changed_at: datetime = instant()

@@ -34,7 +34,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "Search", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
-    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving"), PATIENT),
+    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Preparing"), PATIENT),
     **dict.fromkeys(("Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
     **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink", "Narrowing"), PATIENT),
@@ -47,6 +47,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "Emergencies": PATIENT,
     "ToReview": SIGNED_IN,
     "TodaysVisits": PHYSICIAN,
+    "ReadPrepared": PHYSICIAN,
     "Ward": PHYSICIAN,
     "TreatingTeams": PATIENT,
     "Choosing": PATIENT,

@@ -41,6 +41,7 @@ def test_open_book_accept_cancel(ward, signed_in):
     expect(patient.get_by_text("已约好")).to_be_visible()
     screenshot(patient, "followup-accepted")
     assert not axe(patient)
+    _prepare(patient, physician)
     patient.get_by_role("button", name="取消").click()
     patient.get_by_role("button", name="取消这次复诊").click()
     expect(patient.get_by_text("已取消")).to_be_visible()
@@ -82,3 +83,25 @@ def _refused_and_well(patient: Page) -> None:
     screenshot(patient, "followup-give")
     assert not axe(patient)
     patient.get_by_role("button", name="同意，去选时间").click()
+
+
+def _prepare(patient: Page, physician: Page) -> None:
+    """Write to the physician of the visit, who reads it; a slip of the pen is said at its field."""
+    patient.get_by_role("link", name="写给医生").click()
+    patient.get_by_label("最近怎么样").fill("晚上口干，早上空腹七点多")
+    patient.get_by_label("血糖").fill("74")
+    patient.get_by_role("button", name="存好").click()
+    expect(patient.get_by_text("请再看一眼")).to_be_visible()
+    patient.get_by_label("血糖").fill("17.4")
+    patient.get_by_role("button", name="存好").click()
+    expect(patient.get_by_text("有的数不能等")).to_be_visible()
+    expect(patient.get_by_label("血糖")).to_have_value("17.4")
+    screenshot(patient, "followup-prepare")
+    assert not axe(patient)
+    physician.get_by_role("link", name="看患者写的").click()
+    expect(physician.get_by_text("17.4 mmol/L")).to_be_visible()
+    expect(physician.get_by_text("晚上口干")).to_be_visible()
+    screenshot(physician, "followup-prepared")
+    assert not axe(physician)
+    physician.goto("/physician/slots")
+    patient.goto("/followup")

@@ -20,9 +20,9 @@ def filled(route: str, **parts: str) -> str:
         "place": "0",
         "code": "no-such-code",
         "line": ABSENT,
+        "appointment": ABSENT,
         "department": ABSENT,
         "physician": ABSENT,
-        "appointment": ABSENT,
         **parts,
     }
     for name, value in given.items():

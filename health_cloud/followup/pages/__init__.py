@@ -9,6 +9,7 @@ from health_cloud.followup.pages.checking import check_page
 from health_cloud.followup.pages.desk import queue_page, visit_page
 from health_cloud.followup.pages.giving import give_page
 from health_cloud.followup.pages.opening import opening_page
+from health_cloud.followup.pages.preparing import prepare_page, read_page
 from health_cloud.followup.pages.room import room_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.week import week_page
@@ -21,7 +22,9 @@ from health_cloud.followup.state import (
     Checking,
     Giving,
     OpeningTimes,
+    Preparing,
     Queue,
+    ReadPrepared,
     Room,
     Slots,
     VisitChart,
@@ -40,6 +43,8 @@ PAGES = spoken(
         Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
+        Page("/followup/prepare/[appointment]", prepare_page, "followup.title", (Preparing.load,), Need.PATIENT),
+        Page("/physician/prepared/[appointment]", read_page, "followup.title", (ReadPrepared.load,), Need.PHYSICIAN),
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load,), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),

@@ -84,6 +84,7 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
             card.can_cancel,
             rx.el.div(
                 _to_room(card),
+                button(t("followup.prepare.start"), href="/followup/prepare/" + card.id, small=True),
                 _to_calendar(card),
                 rx.cond(
                     card.too_late_hours > 0,

@@ -194,7 +194,7 @@ def _answer() -> rx.Component:
             rx.fragment(),
         ),
         section(t("followup.check.checked")),
-        rx.el.ul(rx.foreach(_VERDICT.checks, _check), class_name="checks"),
+        rx.el.ul(rx.foreach(_VERDICT.checks, check_line), class_name="checks"),
         rx.cond(_VERDICT.met, rx.fragment(), rule_line(Checking.answer.rule)),
     )
 
@@ -233,7 +233,8 @@ def _desk() -> rx.Component:
     return row(t("followup.check.desk", hospital=_HOSPITAL), sub=t("followup.check.desk_text"), lead=tile("hospital"))
 
 
-def _check(each: rx.Var[Check]) -> rx.Component:
+def check_line(each: rx.Var[Check]) -> rx.Component:
+    """Say what a rule says, with its evidence."""
     mark = rx.match(
         each.state,
         (MET, rx.el.span(icon("check", size="m"), class_name="mark")),
@@ -263,7 +264,7 @@ def _check(each: rx.Var[Check]) -> rx.Component:
     )
 
 
-def rule_line(rule: rx.Var[RuleText]) -> rx.Component:
+def rule_line(rule: rx.Var[RuleText] | RuleText) -> rx.Component:
     """Cite a rule, with its text behind."""
     return disclosure(
         rx.el.button(

@@ -97,6 +97,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
             rx.el.b(words(card.patient)),
             rx.el.p(dates.visit(card.starts_at), class_name="t-small"),
             rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
+            rx.el.a(t("followup.prepare.read"), href="/physician/prepared/" + card.id, class_name="link"),
         ),
         class_name="grant-head",
     )

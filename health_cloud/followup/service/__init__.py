@@ -15,6 +15,7 @@ from health_cloud.followup.service.hours import (
     work_after_all,
 )
 from health_cloud.followup.service.opening import add_holiday, opening_page, remove_holiday, set_opening
+from health_cloud.followup.service.preparing import preparation, prepare, read_preparation
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -57,8 +58,11 @@ __all__ = [
     "offers",
     "open_slots",
     "opening_page",
+    "preparation",
+    "prepare",
     "questions_of",
     "queue_topic",
+    "read_preparation",
     "remove_holiday",
     "say_in_visit",
     "set_opening",

@@ -18,12 +18,14 @@ from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action
+from health_cloud.core.words import Words
 from health_cloud.followup.models import Checked, Slot
+from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.eligibility.deciding import Answers, confirmed, eligible
 from health_cloud.followup.service.eligibility.facts import facts_of
 from health_cloud.followup.service.eligibility.rules import shipped
-from health_cloud.followup.views import CheckPage, DiseaseRow, FlagRow, Verdict, VerdictPage
+from health_cloud.followup.views import Check, CheckPage, DiseaseRow, FlagRow, Verdict, VerdictPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
 
@@ -113,7 +115,7 @@ def check(
         verdict=verdict,
         rule=rules.texts[verdict.cited] if verdict.cited else VerdictPage().rule,
         emergency=rules.emergency,
-        until=row.until_at.isoformat(),
+        until=rows.local(row.until_at, rows.zone_of(session, place.organization_id)),
     )
 
 
@@ -193,6 +195,16 @@ def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str)
         raise _refusal(f"followup.rule.{verdict.cited}", actor)
     place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
     return row, _keep(session, actor, place, answers, verdict, appointment_id)
+
+
+def verdict_at(session: Session, appointment_id: str) -> Verdict:
+    """Return what the rules said at a booking; the caller has asked whose it is. One without them says nothing."""
+    row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
+    if row is None:
+        return Verdict()
+    told = json.loads(unseal_text(row.verdict, _VERDICT, row.id))
+    checks = tuple(Check(**each | {"what": Words(**each["what"])}) for each in told["checks"])
+    return Verdict(**told | {"checks": checks, "disease": Words(**told["disease"])})
 
 
 def newest_yes(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Checked:

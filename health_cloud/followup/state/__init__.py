@@ -5,6 +5,7 @@ from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.opening import OpeningTimes
+from health_cloud.followup.state.preparing import Preparing, ReadPrepared
 from health_cloud.followup.state.slots import Asked, Slots
 from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
 from health_cloud.followup.state.week import Week
@@ -22,6 +23,8 @@ HANDLERS = {
         for name in ("load", "choose", "go_on", "toggle", "have_none", "want", "ask", "back")
     },
     **{f"Giving.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "agree_online", "agree")},
+    **{f"Preparing.{name}": Need.PATIENT for name in ("load", "save")},
+    "ReadPrepared.load": Need.PHYSICIAN,
     **{
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
@@ -41,7 +44,9 @@ __all__ = [
     "Checking",
     "Giving",
     "OpeningTimes",
+    "Preparing",
     "Queue",
+    "ReadPrepared",
     "Room",
     "Slots",
     "VisitChart",

@@ -42,6 +42,7 @@ LEVELS: dict[str, frozenset[Action]] = {
         {
             Action.BOOK_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
+            Action.PREPARE_VISIT,
             Action.ENTER_VISIT,
             Action.WRITE_TALK,
             Action.READ_TALK,

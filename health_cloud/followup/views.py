@@ -207,6 +207,9 @@ class Offer:
     department: Words
     last_visit: str
     days: tuple[SlotDay, ...]
+    times: str = ""
+    """Where the times are, one day after the other."""
+    next_at: str = ""
     check: str = ""
 
 
@@ -218,10 +221,6 @@ class OfferPage:
     refused: tuple[Words, ...]
     departments: tuple[str, ...]
     """Ids of every department concerned, for the topics of the screen."""
-    held: str = ""
-    """The time that this person holds, its beginning, and the first instant at which it is free again."""
-    held_at: str = ""
-    held_until: str = ""
     opens: str = ""
     """The next instant at which a hold ends, anybody's: what is free changes then by the clock alone."""
 
@@ -384,3 +383,38 @@ class Queue:
 
     rows: tuple[QueueRow, ...]
     looks_again: str
+
+
+@dataclass(frozen=True)
+class TimesDay:
+    """A day with how many of its times are free; `kind` is `free`, `full`, or `none` where there is no clinic."""
+
+    day: str
+    free: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class TimesPage:
+    """The times of one physician in one department.
+
+    `step` is what comes before booking, empty when all is done; `next` and `held` are ids of times: the next free one,
+    and what this person holds until `held_until`; `opens` is when a hold ends there, anybody's.
+    """
+
+    physician: AccountCard = field(default_factory=AccountCard)
+    department: Words = field(default_factory=Words)
+    step: str = ""
+    days: tuple[TimesDay, ...] = ()
+    day: str = ""
+    morning: tuple[SlotRow, ...] = ()
+    afternoon: tuple[SlotRow, ...] = ()
+    next: str = ""
+    next_at: str = ""
+    kinds: tuple[str, ...] = ()
+    minutes: int = 0
+    cancel_hours: int = 0
+    held: str = ""
+    held_at: str = ""
+    held_until: str = ""
+    opens: str = ""

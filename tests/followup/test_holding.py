@@ -14,6 +14,7 @@ from health_cloud.core.errors import Conflict, Denied, HealthCloudError, NotFoun
 from health_cloud.core.ids import new_id
 from health_cloud.followup import service
 from health_cloud.followup.models import Hold
+from health_cloud.followup.views import TimesPage
 from tests.databases import Database
 from tests.followup.eligibility import may_book
 from tests.sharing import Cast, found_cast
@@ -40,9 +41,9 @@ def test_what_one_holds_another_sees_taken_until_the_very_instant(database: Data
     cast, free = _ready()
     until = datetime.fromisoformat(db.perform(service.hold, cast.lin, free[0]))
     assert until == clock.now() + timedelta(minutes=5)
-    page = db.perform(service.offers, cast.lin)
+    page = _times(cast.lin, cast)
     assert (page.held, datetime.fromisoformat(page.held_until)) == (free[0], until)
-    other = db.perform(service.offers, cast.wang)
+    other = _times(cast.wang, cast)
     assert (other.held, datetime.fromisoformat(other.opens)) == ("", until)
     clock.clock.advance(minutes=5, microseconds=-1)
     assert _free(cast.wang) == free[1:]
@@ -52,10 +53,14 @@ def test_what_one_holds_another_sees_taken_until_the_very_instant(database: Data
     assert datetime.fromisoformat(db.perform(service.hold, cast.lin, free[0])) == until, "held again, it lasts longer"
     clock.clock.advance(microseconds=1)
     assert _free(cast.wang) == free
-    assert db.perform(service.offers, cast.lin).held == ""
+    assert _times(cast.lin, cast).held == ""
     _book(cast.wang, free[0])
     with pytest.raises(Conflict):
         _book(cast.lin, free[0])
+
+
+def _times(patient: Actor, cast: Cast, day: str = "") -> TimesPage:
+    return db.perform(service.times_page, patient, cast.town.departments["endocrinology"], cast.chen.account_id, day)
 
 
 def _book(patient: Actor, slot: str) -> None:
@@ -125,3 +130,29 @@ def test_of_many_at_once_one_holds(database: Database):
         each.join()
     assert unexpected == []
     assert len({each.account_id for each in held}) == 1
+
+
+def test_the_page_of_times_counts_what_is_free(database: Database):
+    cast, free = _ready()
+    page = _times(cast.lin, cast)
+    assert (page.step, page.next, [slot.id for slot in page.morning], page.afternoon) == ("", free[0], free, ())
+    assert [day.kind for day in page.days] == [*["none"] * (len(page.days) - 1), "free"]
+    assert (page.days[-1].day, page.days[-1].free, page.kinds, page.minutes) == (page.day, 4, ("text",), 15)
+    db.perform(
+        service.open_slots, cast.chen, (clock.now() + timedelta(days=5)).date().isoformat(), "14:00", "15:00", 30
+    )
+    later = _times(cast.lin, cast, _times(cast.lin, cast).days[-1].day)
+    assert ([slot.id for slot in later.morning], len(later.afternoon), later.next) == ([], 2, free[0])
+    for slot in free[:2]:
+        _book(cast.wang, slot)
+    db.perform(service.hold, cast.wang, free[2])
+    assert [slot.id for slot in _times(cast.lin, cast).morning] == free[3:]
+    db.perform(service.hold, cast.lin, free[3])
+    (full,) = [day for day in _times(cast.wang, cast).days if day.day == page.day]
+    assert (full.free, full.kind) == (1, "free")  # what one holds oneself
+    assert _times(cast.lin, cast).held == free[3]
+    with pytest.raises(Denied):
+        _times(cast.chen, cast)
+    for nobody in (cast.sun.account_id, new_id(), "x"):
+        with pytest.raises(NotFound):
+            db.perform(service.times_page, cast.lin, cast.town.departments["endocrinology"], nobody)

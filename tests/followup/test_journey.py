@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -29,7 +30,7 @@ def test_open_book_accept_cancel(ward, signed_in):
     patient.get_by_label("想看什么").fill("血糖最近偏高，想调一下药")
     screenshot(patient, "followup-book")
     assert not axe(patient)
-    patient.get_by_role("button", name="约 ").click()
+    patient.get_by_role("button", name=re.compile("^约 ")).click()
     expect(patient.get_by_text("已经告诉医生了")).to_be_visible()
 
     expect(physician.get_by_text("血糖最近偏高")).to_be_visible()

@@ -116,7 +116,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for context in made.contexts.values():
         context.close()
     for each in db.perform(followup.my_appointments, lin):
-        if each.id not in before and each.can_cancel:
+        if each.id not in before and each.can_cancel and not each.too_late_hours:
             db.perform(followup.cancel_appointment, lin, each.id)
 
 

@@ -30,6 +30,9 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     mine = patient.locator(".answers li").filter(has_text=REASON)
     may_book(patient)
     other = opened("lin", "/followup/book")  # the same times on a second screen
+    other.get_by_role("link", name=say("followup.times.see", "zh")).first.click()
+    other.locator(".day-chip:enabled").last.click()
+    expect(other.locator(".day-chip:enabled").last).to_have_attribute("aria-pressed", "true")
     free = other.locator(".times button")
     expect(free.first).to_be_visible()
     before = free.count()
@@ -95,8 +98,11 @@ def may_book(page: Page) -> None:
     """Answer what is asked before booking, unless that was done within a day."""
     page.goto("/followup/book")
     ask = page.get_by_role("link", name=say("followup.book.check", "zh"))
-    expect(ask.or_(page.locator(".times button")).first).to_be_visible()
+    see = page.get_by_role("link", name=say("followup.times.see", "zh"))
+    expect(ask.or_(see).first).to_be_visible()
     if not ask.count():
+        see.first.click()
+        expect(page.locator(".times button").first).to_be_visible()
         return
     ask.first.click()
     page.get_by_role("radio", name="糖尿病").check()
@@ -113,6 +119,8 @@ def may_book(page: Page) -> None:
 
 def _book(page: Page) -> None:
     may_book(page)
+    page.locator(".day-chip:enabled").last.click()
+    expect(page.locator(".day-chip:enabled").last).to_have_attribute("aria-pressed", "true")
     page.locator(".times button").last.click()  # far enough ahead to be called off again
     page.get_by_label(say("followup.book.reason", "zh")).fill(REASON)
     page.get_by_role("button", name=re.compile(r"^约 ")).click()

@@ -137,6 +137,7 @@ def test_offline_hides_a_chart_at_once(opened: Opened, demo: Cast) -> None:
 def test_what_was_typed_outlives_a_silent_network(opened: Opened, demo: Cast, cable: Cable) -> None:
     _times_are_offered(demo)
     page = opened("lin", "/followup/book", proxy={"server": cable.url})
+    page.get_by_role("link", name=say("followup.times.see", "zh")).first.click()
     page.locator(".times button").last.click()
     reason = page.locator("textarea[name=reason]")
     reason.press_sequentially(REASON)

@@ -12,6 +12,7 @@ from health_cloud.followup.pages.opening import opening_page
 from health_cloud.followup.pages.preparing import prepare_page, read_page
 from health_cloud.followup.pages.room import room_page
 from health_cloud.followup.pages.slots import slots_page
+from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
 from health_cloud.followup.service.laying import TASKS
 from health_cloud.followup.state import (
@@ -27,6 +28,7 @@ from health_cloud.followup.state import (
     ReadPrepared,
     Room,
     Slots,
+    Times,
     VisitChart,
     VisitDesk,
     Week,
@@ -34,6 +36,7 @@ from health_cloud.followup.state import (
 from health_cloud.ui.i18n import spoken
 from health_cloud.ui.page import Page
 
+_TIMES = "/followup/book/[department]/[physician]"
 _CHECK = "/followup/check/[department]/[physician]"
 _GIVE = "/followup/give/[department]/[physician]"
 
@@ -41,6 +44,7 @@ PAGES = spoken(
     [
         Page("/followup", appointments_page, "followup.title", (Appointments.load,), Need.PATIENT),
         Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
+        Page(_TIMES, times_page, "followup.book.title", (Times.load,), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
         Page("/followup/prepare/[appointment]", prepare_page, "followup.title", (Preparing.load,), Need.PATIENT),

@@ -6,18 +6,15 @@ import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
 from health_cloud.followup.state import Appointments, Booking
-from health_cloud.followup.views import AppointmentCard, Offer, SlotDay, SlotRow
-from health_cloud.identity.pages.moving import Lead
+from health_cloud.followup.views import AppointmentCard, Offer
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, field, form
+from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import language, t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon
 from health_cloud.ui.overlays import disclosed_confirm
-from health_cloud.ui.rows import face, section, sheet
-
-_FORM = "booking"
+from health_cloud.ui.rows import face, section
 
 
 class Download(BaseHTML):
@@ -137,53 +134,23 @@ def _cancel(card: rx.Var[AppointmentCard]) -> rx.Component:
 
 
 def booking_page() -> rx.Component:
-    """Return the page that books a time."""
+    """Return the page of the physicians with whom one can book."""
     return page(
-        rx.cond(
-            Booking.done,
-            empty(
-                "calendar_clock",
-                t("followup.book.done"),
-                t("followup.book.done_text", at=dates.visit(Booking.chosen_at)),
-                action=button(t("followup.book.to_list"), look="primary", href="/followup"),
-            ),
-            rx.cond(Booking.ready, _offers(), loading(4)),
-        ),
+        rx.cond(Booking.ready, _offers(), loading(4)),
         heading=t("followup.book.title"),
         back="/followup",
         back_label=t("followup.title"),
         role="patient",
         tab="followup",
-        actions=rx.cond(Booking.done | ~Booking.ready | (Booking.offers.length() == 0), rx.fragment(), _act()),
-    )
-
-
-def _act() -> rx.Component:
-    """Keep the act in sight beside all the times; it says which one is chosen."""
-    return rx.cond(
-        Booking.chosen != "",
-        button(
-            t("followup.book.act", at=dates.visit(Booking.chosen_at)),
-            look="primary",
-            submit=True,
-            wide=True,
-            form=_FORM,
-        ),
-        rx.el.p(t("followup.book.pick"), class_name="ink-2"),
     )
 
 
 def _offers() -> rx.Component:
     return rx.fragment(
-        rx.cond(Booking.field == "", problem(Booking.problem, Booking.params), rx.fragment()),
-        Lead.create(target=Booking.field, turn=Booking.turn),
         rx.cond(
             Booking.offers.length() == 0,
             empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
-            rx.fragment(
-                rx.foreach(Booking.offers, _offer),
-                rx.cond(Booking.picked, _reason(), rx.fragment()),
-            ),
+            rx.el.ul(rx.foreach(Booking.offers, _offer), class_name="rows answers"),
         ),
         rx.foreach(
             Booking.refused,
@@ -193,7 +160,7 @@ def _offers() -> rx.Component:
 
 
 def _offer(offer: rx.Var[Offer]) -> rx.Component:
-    return rx.el.div(
+    return rx.el.li(
         rx.el.div(
             face(words(offer.physician.name)),
             rx.el.div(
@@ -204,57 +171,19 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
                     t("followup.book.seen", day=dates.full_day(offer.last_visit)),
                     class_name="t-small ink-2",
                 ),
+                rx.el.p(t("followup.times.next_at", at=dates.visit(offer.next_at)), class_name="t-small"),
             ),
-            class_name="grant-head pad preview",
+            class_name="grant-head",
         ),
-        rx.cond(
-            offer.check != "",
-            rx.el.div(
+        rx.el.div(
+            rx.cond(
+                offer.check != "",
                 button(
                     rx.cond(offer.check.contains("/give/"), t("followup.book.give"), t("followup.book.check")),
                     href=offer.check,
-                    wide=True,
+                    small=True,
                 ),
-                class_name="pad",
-            ),
-            sheet(rx.foreach(offer.days, _day), title=t("followup.book.times")),
+                button(t("followup.times.see"), href=offer.times, small=True),
+            )
         ),
-    )
-
-
-def _day(day: rx.Var[SlotDay]) -> rx.Component:
-    return rx.fragment(
-        rx.el.h3(dates.near_weekday(day.day), class_name="times-day"),
-        rx.el.div(rx.foreach(day.slots, _time), class_name="times"),
-    )
-
-
-def _time(slot: rx.Var[SlotRow]) -> rx.Component:
-    return chip(dates.time(slot.starts_at), chosen=Booking.chosen == slot.id, on_click=Booking.choose(slot.id))
-
-
-def _reason() -> rx.Component:
-    return form(
-        rx.cond(
-            Booking.chosen != "",
-            note(
-                rx.fragment(
-                    t("followup.hold.kept", at=dates.visit(Booking.chosen_at)), " ", dates.clock(Booking.held_until)
-                ),
-                name="timer",
-                inset=True,
-            ),
-            rx.fragment(),
-        ),
-        field(
-            t("followup.book.reason"),
-            name="reason",
-            hint=t("followup.book.reason_hint"),
-            error=rx.cond(Booking.field == "reason", t(Booking.problem, Booking.params), ""),
-            multiline=True,
-            max_length=300,
-        ),
-        on_submit=Booking.book,
-        id=_FORM,
-        no_validate=True,
     )

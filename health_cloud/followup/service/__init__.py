@@ -23,6 +23,7 @@ from health_cloud.followup.service.slots import (
     slots_page,
     waiting_appointments,
 )
+from health_cloud.followup.service.times import times_page
 from health_cloud.followup.service.visits import (
     begin_visit,
     end_visit,
@@ -68,6 +69,7 @@ __all__ = [
     "set_opening",
     "slots_page",
     "take_day_off",
+    "times_page",
     "todays_queue",
     "visit_ground",
     "waiting_appointments",

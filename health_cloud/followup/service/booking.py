@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +20,7 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
-from health_cloud.followup.service.holding import held_by_others, let_go, next_end, own_hold
+from health_cloud.followup.service.holding import held_by_others, let_go, next_end
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
@@ -71,22 +70,18 @@ def offers(session: Session, actor: Actor) -> OfferPage:
             department=department_name(session, department),
             last_visit=rows.local(visited[department], rows.zone_of(session, slots[0].organization_id)),
             days=rows.by_day(_times(session, slots)),
+            times=f"/followup/book/{department}/{physician}",
+            next_at=rows.local(slots[0].starts_at, rows.zone_of(session, slots[0].organization_id)),
             check=_next(steps.get((department, physician), "check"), department, physician),
         )
         for (department, physician), slots in groups.items()
     ]
-    page = OfferPage(
+    return OfferPage(
         offers=tuple(made),
         refused=tuple(department_name(session, department) for department in refused),
         departments=tuple({*visited, *refused}),
         opens=next_end(session, [*visited]),
     )
-    held = own_hold(session, actor.subject_id)
-    chosen = next((slot for slot in free if held is not None and slot.id == held.slot_id), None)
-    if held is None or chosen is None:
-        return page
-    begins = rows.local(chosen.starts_at, rows.zone_of(session, chosen.organization_id))
-    return replace(page, held=chosen.id, held_at=begins, held_until=held.until_at.isoformat())
 
 
 def _next(step: str, department_id: str, physician_account_id: str) -> str:

@@ -1,7 +1,7 @@
 """States of follow-up, and who may call them."""
 
 from health_cloud.core.policy import Need
-from health_cloud.followup.state.booking import Appointments, Booking
+from health_cloud.followup.state.booking import Appointments, Booking, Times
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.opening import OpeningTimes
@@ -17,7 +17,8 @@ HANDLERS = {
     **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
     "VisitChart.load": Need.PHYSICIAN,
     "Queue.load": Need.PHYSICIAN,
-    **{f"Booking.{name}": Need.PATIENT for name in ("load", "choose", "book")},
+    "Booking.load": Need.PATIENT,
+    **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "book")},
     **{
         f"Checking.{name}": Need.PATIENT
         for name in ("load", "choose", "go_on", "toggle", "have_none", "want", "ask", "back")
@@ -49,6 +50,7 @@ __all__ = [
     "ReadPrepared",
     "Room",
     "Slots",
+    "Times",
     "VisitChart",
     "VisitDesk",
     "Week",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import reflex as rx
+from reflex.event import EventSpec
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.words import Words
 from health_cloud.followup import service
-from health_cloud.followup.state.watching import told, watch
-from health_cloud.followup.views import AppointmentCard, Offer
+from health_cloud.followup.state.watching import place_in, told, watch
+from health_cloud.followup.views import AppointmentCard, Offer, TimesPage
 
 
 class Appointments(rx.State):
@@ -51,71 +53,115 @@ class Appointments(rx.State):
 
 
 class Booking(rx.State):
-    """Booking a time.
+    """With whom one can book.
 
     Attributes:
-        offers: what can be booked, by physician.
+        offers: what can be booked, by physician; the times themselves are on the next page.
         refused: departments with times that one cannot book, not having been seen there.
-        chosen, chosen_at: the time that was picked; held until `held_until`.
+    """
+
+    offers: list[Offer] = []  # noqa: RUF012
+    refused: list[Words] = []  # noqa: RUF012
+    ready: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them."""
+        self.reset()
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        page = await transact(service.offers, actor)
+        self.offers = [replace(offer, days=()) for offer in page.offers]
+        self.refused, self.ready = list(page.refused), True
+        topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)
+
+
+class Times(rx.State):
+    """Booking a time of one physician.
+
+    Attributes:
+        page: the days, and the times of one of them; what is held is what was picked.
         picked: a time was picked before: what was typed then stays, even when the hold is over.
-        done: the appointment was asked for.
+        done: the appointment was asked for, for the time `done_at`.
+        gone: no such physician offers times.
         turn: counts up when the reader is to be led to a problem.
     """
 
     keeps_on_reconnect: ClassVar[bool] = True  # no record is in it, and the picked time is the person's own doing
 
-    offers: list[Offer] = []  # noqa: RUF012
-    refused: list[Words] = []  # noqa: RUF012
-    chosen: str = ""
-    chosen_at: str = ""
-    held_until: str = ""
+    page: TimesPage = TimesPage()
     picked: bool = False
     done: bool = False
+    done_at: str = ""
+    gone: bool = False
     ready: bool = False
     field: str = ""
     problem: str = ""
     params: dict[str, str] = {}  # noqa: RUF012
     turn: int = 0
 
+    _department: str = ""
+    _physician: str = ""
+
     @rx.event
-    async def load(self) -> None:
-        """Load what is on offer; a time that is held is picked."""
+    async def load(self) -> EventSpec | None:
+        """Load the times of whom the address names; what comes before booking comes first."""
         self.reset()
+        self._department, self._physician = place_in(self.router.url.path)
         await self._refresh()
+        return rx.redirect(self.page.step) if self.page.step else None
+
+    @rx.event
+    async def show(self, day: str) -> None:
+        """Show the times of another day."""
+        if any(day == each.day for each in self.page.days):
+            await self._refresh(day)
 
     @rx.event
     async def choose(self, slot_id: str) -> None:
         """Pick a time: it is held for some minutes."""
+        day = self.page.day
         try:
             await transact(service.hold, acting(), slot_id)
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
             self.turn += 1
         else:
-            self.field, self.problem, self.chosen = "", "", ""
-        await self._refresh()
+            self.field = self.problem = ""
+            self.page = replace(self.page, held="")
+            if slot_id == self.page.next:
+                day = self.page.next_at[:10]
+        await self._refresh(day)
 
     @rx.event
     async def book(self, form: dict[str, Any]) -> None:
         """Ask for the picked time."""
         try:
-            await transact(service.book, acting(), self.chosen, form.get("reason", ""))
+            made = await transact(service.book, acting(), self.page.held, form.get("reason", ""))
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
             self.turn += 1
             await self._refresh()
         else:
-            self.done, self.field, self.problem = True, "", ""
+            self.done, self.done_at, self.field, self.problem = True, made.starts_at, "", ""
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, day: str = "") -> None:
         if self.done:
             return
         actor = acting()
-        page = await transact(service.offers, actor)
-        self.offers, self.refused, self.ready = list(page.offers), list(page.refused), True
-        if self.chosen and not page.held:
+        before = self.page
+        try:
+            self.page = await transact(service.times_page, actor, self._department, self._physician, day or before.day)
+        except HealthCloudError:
+            self.page, self.gone = TimesPage(), True
+        else:
+            self.gone = False
+        if before.held and not self.page.held and not self.problem:
             self.field, self.problem, self.params = "", "followup.error.hold_over", {}
-        self.chosen, self.chosen_at, self.held_until = page.held, page.held_at, page.held_until
-        self.picked = self.picked or bool(page.held)
-        topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
-        watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)
+        self.picked = self.picked or bool(self.page.held)
+        self.ready = True
+        topics = {f"followup:{self._department}", f"person:{actor.subject_id}"}
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics, self.page.opens)

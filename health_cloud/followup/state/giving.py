@@ -103,7 +103,7 @@ class Giving(rx.State):
             self.turn += 1
         else:
             self.field = self.problem = ""
-            return rx.redirect("/followup/book")
+            return rx.redirect(f"/followup/book/{self._department}/{self._physician}")
         return None
 
     async def _refresh(self) -> None:

@@ -1,0 +1,170 @@
+"""The times of one physician: the next free one at once, the days, and those of the chosen day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from health_cloud.followup.state import Times
+from health_cloud.followup.views import SlotRow, TimesDay
+from health_cloud.identity.pages.moving import Lead
+from health_cloud.ui import dates
+from health_cloud.ui.feedback import empty, loading, note, problem
+from health_cloud.ui.forms import button, chip, field, form
+from health_cloud.ui.i18n import t, words
+from health_cloud.ui.layout import page
+from health_cloud.ui.rows import face, sheet
+
+_PAGE = Times.page
+_FORM = "booking"
+_NAME = words(_PAGE.physician.name)
+
+
+def times_page() -> rx.Component:
+    """Return the page."""
+    here = Times.ready & ~Times.gone & ~Times.done & (_PAGE.step == "")
+    return page(
+        rx.cond(
+            Times.done,
+            empty(
+                "calendar_clock",
+                t("followup.book.done"),
+                t("followup.book.done_text", at=dates.visit(Times.done_at)),
+                action=button(t("followup.book.to_list"), look="primary", href="/followup"),
+            ),
+            rx.cond(Times.gone, _gone(), rx.cond(here, _body(), loading(4))),
+        ),
+        heading=rx.cond(here, t("followup.times.title", name=_NAME), t("followup.book.title")),
+        lead=rx.cond(here, face(_NAME, large=True), rx.fragment()),
+        sub=rx.cond(here, _about(), rx.fragment()),
+        size="title",
+        back="/followup/book",
+        back_label=t("followup.book.title"),
+        role="patient",
+        tab="followup",
+        actions=rx.cond(here & (_PAGE.days.length() > 0), _act(), rx.fragment()),
+    )
+
+
+def _gone() -> rx.Component:
+    return empty(
+        "calendar_clock",
+        t("followup.check.error.place"),
+        t("followup.book.none_text"),
+        action=button(t("followup.book.title"), href="/followup/book"),
+    )
+
+
+def _about() -> rx.Component:
+    return rx.el.span(
+        words(_PAGE.department),
+        rx.foreach(_PAGE.kinds, lambda kind: rx.fragment(rx.el.i(class_name="sep"), t("followup.kind." + kind))),
+        rx.cond(
+            _PAGE.minutes > 0,
+            rx.fragment(rx.el.i(class_name="sep"), t("followup.slots.each", count=_PAGE.minutes)),
+            rx.fragment(),
+        ),
+    )
+
+
+def _act() -> rx.Component:
+    """Keep the act in sight beside all the times; it says which one is chosen."""
+    return rx.cond(
+        _PAGE.held != "",
+        button(
+            t("followup.book.act", at=dates.visit(_PAGE.held_at)),
+            look="primary",
+            submit=True,
+            wide=True,
+            form=_FORM,
+        ),
+        rx.el.p(t("followup.book.pick"), class_name="ink-2"),
+    )
+
+
+def _body() -> rx.Component:
+    return rx.fragment(
+        rx.cond(Times.field == "", problem(Times.problem, Times.params), rx.fragment()),
+        Lead.create(target=Times.field, turn=Times.turn),
+        sheet(
+            rx.cond(_PAGE.next != "", _next(), rx.el.p(t("followup.times.all_taken"), class_name="pad ink-2")),
+            rx.el.div(
+                rx.foreach(_PAGE.days, _day), class_name="day-strip", role="group", aria_label=t("followup.times.days")
+            ),
+            _part("followup.times.morning", _PAGE.morning),
+            _part("followup.times.afternoon", _PAGE.afternoon),
+            title=t("followup.times.next"),
+        ),
+        rx.cond(Times.picked, _reason(), rx.fragment()),
+        rx.el.p(t("followup.times.cancel", hours=_PAGE.cancel_hours), class_name="pad t-small ink-2"),
+    )
+
+
+def _next() -> rx.Component:
+    return rx.el.div(
+        rx.el.b(dates.visit(_PAGE.next_at)),
+        button(
+            t("followup.times.this"),
+            look="plain",
+            on_click=Times.choose(_PAGE.next),
+            aria_label=t("followup.times.this_at", at=dates.visit(_PAGE.next_at)),
+        ),
+        class_name="next-time",
+    )
+
+
+def _day(day: rx.Var[TimesDay]) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(dates.weekday(day.day), class_name="t-small"),
+        rx.el.b(dates.day_of_month(day.day)),
+        rx.el.span(
+            rx.cond(day.kind == "free", t("followup.times.free", count=day.free), t("followup.times.day." + day.kind)),
+            class_name="t-micro",
+        ),
+        type="button",
+        disabled=day.kind != "free",
+        aria_pressed=rx.cond(day.day == _PAGE.day, "true", "false"),
+        on_click=Times.show(day.day),
+        class_name="day-chip",
+        key=day.day,
+    )
+
+
+def _part(title: str, slots: Any) -> rx.Component:
+    shown = rx.Var.create(slots).to(list[SlotRow])
+    return rx.cond(
+        shown.length() > 0,
+        rx.fragment(
+            rx.el.h3(t(title), class_name="times-day"), rx.el.div(rx.foreach(shown, _time), class_name="times")
+        ),
+        rx.fragment(),
+    )
+
+
+def _time(slot: rx.Var[SlotRow]) -> rx.Component:
+    return chip(dates.time(slot.starts_at), chosen=_PAGE.held == slot.id, on_click=Times.choose(slot.id))
+
+
+def _reason() -> rx.Component:
+    return form(
+        rx.cond(
+            _PAGE.held != "",
+            note(
+                rx.fragment(t("followup.hold.kept", at=dates.visit(_PAGE.held_at)), " ", dates.clock(_PAGE.held_until)),
+                inset=True,
+            ),
+            rx.fragment(),
+        ),
+        field(
+            t("followup.book.reason"),
+            name="reason",
+            hint=t("followup.book.reason_hint"),
+            error=rx.cond(Times.field == "reason", t(Times.problem, Times.params), ""),
+            multiline=True,
+            max_length=300,
+        ),
+        on_submit=Times.book,
+        id=_FORM,
+        no_validate=True,
+    )

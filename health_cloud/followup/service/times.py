@@ -1,0 +1,109 @@
+"""The times of one physician in one department: the next free one, the days, and what is free on one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from health_cloud.core import clock
+from health_cloud.core.actors import Actor
+from health_cloud.followup.models import Slot
+from health_cloud.followup.service import rows
+from health_cloud.followup.service.checking import place_of, steps_before
+from health_cloud.followup.service.holding import held_by_others, next_end, own_hold
+from health_cloud.followup.views import TimesDay, TimesPage
+from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name
+
+_AHEAD = timedelta(days=61)
+_NOON = 12
+
+
+def times_page(
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, day: str = ""
+) -> TimesPage:
+    """Return what of one physician's times a patient can book.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who books.
+        department_id: where.
+        physician_account_id: with whom.
+        day: the day whose times are shown, ISO text; where none of it is free, the day of what one holds, or the next.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+        NotFound: no such physician offers times there.
+    """
+    place = place_of(session, actor, department_id, physician_account_id)
+    now, zone = clock.now(), rows.zone(session, place.organization_id)
+    there = list(
+        session.exec(
+            select(Slot)
+            .where(
+                Slot.physician_account_id == physician_account_id,
+                Slot.department_id == department_id,
+                Slot.state == "open",
+                col(Slot.starts_at) > now,
+                col(Slot.starts_at) < now + _AHEAD,
+            )
+            .order_by(col(Slot.starts_at))
+        ).all()
+    )
+    gone = _gone(session, actor, [slot.id for slot in there])
+    free = [slot for slot in there if slot.id not in gone]
+    held = own_hold(session, actor.subject_id)
+    mine = next((slot for slot in free if held is not None and slot.id == held.slot_id), None)
+    days = _days([_day(slot, zone) for slot in there], [_day(slot, zone) for slot in free], now.astimezone(zone).date())
+    open_days = {each.day for each in days if each.free}
+    shown = day if day in open_days else _day(mine or free[0], zone).isoformat() if free else ""
+    of_day = [slot for slot in free if _day(slot, zone).isoformat() == shown]
+    about = mine or (free[0] if free else None)
+    step = steps_before(session, actor).get((department_id, physician_account_id), "check")
+    name = str(zone)
+    return TimesPage(
+        physician=account_card(session, physician_account_id),
+        department=department_name(session, department_id),
+        step=f"/followup/{step}/{department_id}/{physician_account_id}" if step else "",
+        days=tuple(days),
+        day=shown,
+        morning=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour < _NOON),
+        afternoon=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour >= _NOON),
+        next=free[0].id if free else "",
+        next_at=rows.local(free[0].starts_at, name) if free else "",
+        kinds=tuple(about.kinds.split(",")) if about else (),
+        minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,
+        cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
+        held=mine.id if mine else "",
+        held_at=rows.local(mine.starts_at, name) if mine else "",
+        held_until=held.until_at.isoformat() if held is not None and mine else "",
+        opens=next_end(session, [department_id]),
+    )
+
+
+def _gone(session: Session, actor: Actor, slot_ids: list[str]) -> set[str]:
+    """Return which of these times are booked, or held by somebody else."""
+    booked = rows.live_of(session, slot_ids).keys()
+    held = session.exec(
+        select(Slot.id).where(col(Slot.id).in_(slot_ids), held_by_others(actor.subject_id, clock.now()))
+    ).all()
+    return {*booked, *held}
+
+
+def _day(slot: Slot, zone: ZoneInfo) -> date:
+    return slot.starts_at.astimezone(zone).date()
+
+
+def _days(there: list[date], free: list[date], today: date) -> list[TimesDay]:
+    """Give every day from today to the last one that is open, with how many times of it are free."""
+    if not there:
+        return []
+    counted, held = Counter(free), set(there)
+    every = [today + timedelta(days=n) for n in range((there[-1] - today).days + 1)]
+    return [
+        TimesDay(each.isoformat(), counted[each], "free" if counted[each] else "full" if each in held else "none")
+        for each in every
+    ]

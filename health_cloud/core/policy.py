@@ -110,6 +110,8 @@ class Action(StrEnum):
     READ_TALK = "followup:talk:read"
     PREPARE_VISIT = "followup:preparation:write"
     READ_PREPARED = "followup:preparation:read"
+    ERASE_TALK = "followup:talk:erase"
+    TAKE_TRACE = "followup:trace:take"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -180,6 +182,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.WRITE_TALK,
             Action.READ_TALK,
             Action.READ_PREPARED,
+            Action.TAKE_TRACE,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
             Action.SIGN_OUT,
@@ -223,6 +226,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.ISSUE_CODE,
             Action.REPORT_DEATH,
             Action.ERASE_ACCOUNT,
+            Action.ERASE_TALK,
             Action.LINK_SIGN_ON,
             Action.VERIFY_IDENTITY,
             Action.CHANGE_CONTACT,
@@ -255,6 +259,7 @@ _OWN: frozenset[Action] = READS | {
     Action.WRITE_TALK,
     Action.READ_TALK,
     Action.PREPARE_VISIT,
+    Action.TAKE_TRACE,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,
     Action.KEEP_CARD,

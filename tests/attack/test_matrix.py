@@ -78,6 +78,7 @@ ROUTES_MAY = {
     "GET /documents/{document}/frame": SIGNED_IN,
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,
+    "GET /visit-file/{appointment}": SIGNED_IN,
     "GET /ledger/file": PATIENT,
     "POST /emergency-card/keep": PATIENT,
     "GET /emergency-card/now": PATIENT,

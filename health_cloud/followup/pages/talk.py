@@ -9,10 +9,12 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.event import EventHandler, passthrough_event_spec
 
+from health_cloud.followup.pages.booking import Download
 from health_cloud.followup.views import TalkLine
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note, problem
-from health_cloud.ui.i18n import t, words
+from health_cloud.ui.i18n import language, t, words
+from health_cloud.ui.marks import icon
 from health_cloud.ui.scripts import Local
 
 _SCRIPT = rx.asset("visits.js", shared=True).importable_path
@@ -83,7 +85,23 @@ def talk(state: Any, side: Side) -> rx.Component:
             label=t("followup.visit.talk"),
         ),
         problem(state.problem, state.params),
-        rx.cond(room.phase == "ended", note(t("followup.visit.closed"), inset=True, name="check"), rx.fragment()),
+        rx.cond(
+            room.phase == "ended",
+            rx.fragment(
+                note(t("followup.visit.closed"), inset=True, name="check"),
+                rx.el.div(
+                    Download.create(
+                        icon("download", size="s"),
+                        t("followup.trace.take"),
+                        href="/visit-file/" + room.id + "?language=" + language(),
+                        class_name="btn plain sm",
+                        custom_attrs={"download": ""},
+                    ),
+                    class_name="pad visit-ask",
+                ),
+            ),
+            rx.fragment(),
+        ),
         rx.cond(
             (room.phase == "open") | (room.phase == "ended"),
             Composer.create(

@@ -41,7 +41,7 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
         Denied: neither a patient nor a physician, or a guardian who is not given this.
         NotFound: absent, somebody else's, or never accepted.
     """
-    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.ENTER_VISIT)
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.ENTER_VISIT)
     visit, now = session.get(Visit, appointment.id), clock.now()
     came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
     living = visit.state != "ended" if visit else slot.starts_at - rows.EARLY <= now < slot.ends_at + rows.LATEST
@@ -64,7 +64,7 @@ def look_at_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[
         Denied: neither a patient nor a physician, or a guardian who is not given this (any more).
         NotFound: absent, somebody else's, or never accepted.
     """
-    _, appointment, slot = _accepted(session, actor, appointment_id, Action.READ_TALK)
+    _, appointment, slot = accepted(session, actor, appointment_id, Action.READ_TALK)
     visit = session.get(Visit, appointment.id)
     return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
 
@@ -77,7 +77,7 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         NotFound: absent, somebody else's, or never accepted.
         Conflict: the patient has not come, it has begun or ended, or another one is open.
     """
-    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
     visit = session.get(Visit, appointment.id)
     if visit is None or visit.patient_came_at is None:
         raise Conflict("followup.visit.error.not_come")
@@ -111,7 +111,7 @@ def say_in_visit(session: Session, actor: Actor, appointment_id: str, key: objec
         Invalid: empty, too long, or without a key.
         Conflict: it is not open (any more), or as much was said as fits.
     """
-    decision, appointment, _ = _accepted(session, actor, appointment_id, Action.WRITE_TALK)
+    decision, appointment, _ = accepted(session, actor, appointment_id, Action.WRITE_TALK)
     if not isinstance(key, str) or not is_id(key):
         raise Invalid
     said = select(Message.id).where(
@@ -157,7 +157,7 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         NotFound: absent, somebody else's, or never accepted.
         Conflict: it is not open.
     """
-    decision, appointment, slot = _accepted(session, actor, appointment_id, Action.END_VISIT)
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.END_VISIT)
     visit = session.get(Visit, appointment.id)
     if visit is None or visit.state != "open":
         raise Conflict("followup.visit.error.moved_on")
@@ -168,9 +168,7 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     _note(session, appointment, slot)
 
 
-def _accepted(
-    session: Session, actor: Actor, appointment_id: str, action: Action
-) -> tuple[Decision, Appointment, Slot]:
+def accepted(session: Session, actor: Actor, appointment_id: str, action: Action) -> tuple[Decision, Appointment, Slot]:
     """Return an accepted appointment of the actor's, locked, and why they may do this.
 
     Raises:

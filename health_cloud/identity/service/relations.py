@@ -46,6 +46,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.ENTER_VISIT,
             Action.WRITE_TALK,
             Action.READ_TALK,
+            Action.TAKE_TRACE,
         }
     ),
 }

@@ -1,0 +1,54 @@
+"""How long what was said in a visit is kept: three years from its end (rules for internet hospitals, 2018)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, delete, func, select
+
+from health_cloud.core import changes, clock, jobs, ledger
+from health_cloud.core.actors import system
+from health_cloud.core.policy import Action
+from health_cloud.followup.models import Appointment, Message, Visit
+from health_cloud.followup.service.visits import visit_topic
+
+JOB = "keeping of talks"
+YEARS = 3
+_SECONDS = 600
+
+
+def erase_due() -> int:
+    """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many."""
+    ended = func.coalesce(col(Visit.ended_at), col(Visit.opened_at))
+    return jobs.work_off(select(Visit).where(Visit.messages > 0, ended < _years_ago(clock.now())), _erase)
+
+
+def _years_ago(now: datetime) -> datetime:
+    try:
+        return now.replace(year=now.year - YEARS)
+    except ValueError:  # 29 February
+        return now.replace(year=now.year - YEARS, day=28)
+
+
+def _erase(session: Session, visit: Visit) -> None:
+    appointment = session.get_one(Appointment, visit.appointment_id)
+    session.exec(delete(Message).where(col(Message.appointment_id) == visit.appointment_id))
+    visit.messages = 0
+    session.add(visit)
+    ledger.write(
+        session,
+        system(JOB),
+        Action.ERASE_TALK,
+        ledger.DONE,
+        person_id=appointment.person_id,
+        detail={"appointment": appointment.id},
+    )
+    changes.note(session, visit_topic(appointment.id))
+
+
+async def run() -> None:
+    """Erase what is due, in one worker, until the server stops."""
+    await jobs.attend(JOB, _SECONDS, erase_due)
+
+
+TASKS = (run,)

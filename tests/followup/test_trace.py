@@ -1,0 +1,78 @@
+"""The whole trace of a visit as a file, and what was said goes when its time has come."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlmodel import select
+
+from health_cloud.core import db, ledger
+from health_cloud.core.actors import Actor
+from health_cloud.core.clock import clock
+from health_cloud.core.errors import Denied, NotFound
+from health_cloud.core.models import LedgerLine
+from health_cloud.followup import service
+from health_cloud.followup.models import Message
+from health_cloud.followup.service import keeping
+from health_cloud.followup.service.trace import trace_of
+from tests.databases import Database
+from tests.sharing import Cast, found_cast
+from tests.visiting import agreed
+
+SAID = "空腹血糖 <b>7.5</b> 到 8"
+
+
+def _ended(cast: Cast) -> str:
+    visit = agreed(cast.chen, cast.lin, 5)
+    db.perform(service.enter_visit, cast.lin, visit)
+    db.perform(service.begin_visit, cast.chen, visit)
+    db.perform(service.say_in_visit, cast.lin, visit, str(uuid.uuid4()), SAID)
+    db.perform(service.end_visit, cast.chen, visit)
+    return visit
+
+
+def _taken(actor: Actor, visit: str) -> str:
+    return db.perform(trace_of, actor, visit, "zh")
+
+
+def test_the_file_says_all_of_a_visit_to_both_sides_and_of_no_other(database: Database):
+    cast = found_cast()
+    visit, other = _ended(cast), agreed(cast.chen, cast.lin, 40)
+    for somebody in (cast.lin, cast.chen):
+        made = _taken(somebody, visit)
+        assert "空腹血糖 &lt;b&gt;7.5&lt;/b&gt; 到 8" in made
+        assert "林秀兰开始了" not in made
+        for words in ("林秀兰来到了线上复诊", "陈立开始了线上复诊", "林秀兰在复诊中发了消息", "陈立结束了线上复诊"):
+            assert words in made
+    assert "陈立下载了复诊的完整记录" in made
+    assert SAID[:4] not in _taken(cast.lin, other)
+    with db.reading() as session:
+        lines = session.exec(select(LedgerLine.hash).where(LedgerLine.chain == ledger.person_chain(cast.lin.person_id)))
+        assert sum(line in made for line in lines) == 6
+
+
+def test_nobody_else_takes_it(database: Database):
+    cast = found_cast()
+    visit = _ended(cast)
+    for somebody in (cast.wang, cast.sun, cast.gao):
+        with pytest.raises(NotFound):
+            _taken(somebody, visit)
+    with pytest.raises(Denied):
+        _taken(cast.staff, visit)
+
+
+def test_what_was_said_is_kept_for_three_years_and_not_longer(database: Database):
+    cast = found_cast()
+    visit = _ended(cast)
+    clock.advance(days=3 * 365)
+    assert keeping.erase_due() == 0
+    assert "7.5" in _taken(cast.lin, visit)
+    clock.advance(days=2)
+    assert (keeping.erase_due(), keeping.erase_due()) == (1, 0)
+    with db.reading() as session:
+        assert session.exec(select(Message)).all() == []
+    made = _taken(cast.lin, visit)
+    assert "7.5" not in made
+    assert "按规定删除了满三年的复诊对话" in made  # that it took place stays
+    assert "陈立开始了线上复诊" in made

@@ -38,7 +38,8 @@ def _taken(actor: Actor, visit: str) -> str:
 
 def test_the_file_says_all_of_a_visit_to_both_sides_and_of_no_other(database: Database):
     cast = found_cast()
-    visit, other = _ended(cast), agreed(cast.chen, cast.lin, 40)
+    visit, other = _ended(cast), agreed(cast.chen, cast.lin, 10)
+    db.perform(service.enter_visit, cast.lin, other)
     for somebody in (cast.lin, cast.chen):
         made = _taken(somebody, visit)
         assert "空腹血糖 &lt;b&gt;7.5&lt;/b&gt; 到 8" in made

@@ -172,6 +172,7 @@ def _for(guardian: Actor, cast: Cast) -> Actor:
 def test_a_visit_begins_when_the_patient_is_there_one_at_a_time(database: Database):
     cast = found_cast()
     first, second = agreed(cast.chen, cast.lin, 5), agreed(cast.chen, cast.wang, 20)
+    _room(cast.chen, first)
     with pytest.raises(Conflict) as refusal:
         db.perform(service.begin_visit, cast.chen, first)
     assert refusal.value.key == "followup.visit.error.not_come"
@@ -206,6 +207,7 @@ def test_who_waits_is_told_honestly(database: Database):
     the_clock.advance(minutes=1)
     alone = _room(cast.lin, first)
     assert (alone.ahead, alone.late) == (0, -1)  # the physician has not come: nobody can say
+    assert _room(cast.wang, second).ahead == 1
     the_clock.advance(minutes=9)
     _room(cast.chen, first)
     db.perform(service.begin_visit, cast.chen, first)  # ten minutes late, and takes fifteen
@@ -219,7 +221,7 @@ def test_who_waits_is_told_honestly(database: Database):
 
 def test_one_who_has_not_come_delays_nobody(database: Database):
     cast = found_cast()
-    agreed(cast.chen, cast.lin, 0)
+    _room(cast.chen, agreed(cast.chen, cast.lin, 0))
     second = agreed(cast.chen, cast.wang, 10)
     assert _room(cast.wang, second).ahead == 0
 
@@ -283,6 +285,7 @@ def test_the_end_takes_back_what_was_granted_until_then_and_nothing_else(databas
 def test_the_ground_beside_a_visit_is_its_physicians_alone(database: Database):
     cast = found_cast()
     granted(cast)
+    give(cast.lin, ask(cast.sun, cast.town.lin.visit_card))
     visit = _begun(cast)
     assert db.perform(service.visit_ground, cast.chen, visit) != ""
     for somebody in (cast.sun, cast.gao, cast.staff, cast.lin, cast.wang):

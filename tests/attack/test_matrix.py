@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "Week": PHYSICIAN,
     "OpeningTimes": STAFF,
     "Room": PATIENT,
+    "Times": PATIENT,
     **dict.fromkeys(("VisitDesk", "VisitChart", "Queue"), PHYSICIAN),
     "AskingWhy": PATIENT,
     "Owed": PHYSICIAN,

@@ -106,7 +106,8 @@ def _acts() -> rx.Component | rx.Var[str]:
 
 
 def _error(name: str) -> rx.Component:
-    return field_error(rx.cond(Checking.field == name, t(Checking.problem, Checking.params), ""), name)
+    said = rx.cond(Checking.field == name, t(Checking.problem, Checking.params), "")
+    return rx.el.div(field_error(said, name), class_name="pad")
 
 
 def _about() -> rx.Component:

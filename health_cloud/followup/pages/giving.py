@@ -64,7 +64,9 @@ def _body() -> rx.Component:
         sheet(
             *which_and_days(Giving, Giving.page),
             rx.cond(
-                Giving.field.contains("period"), field_error(t(Giving.problem, Giving.params), "period"), rx.fragment()
+                Giving.field.contains("period"),
+                rx.el.div(field_error(t(Giving.problem, Giving.params), "period"), class_name="pad"),
+                rx.fragment(),
             ),
             title=t("access.request.which"),
             note=t("access.request.narrow"),
@@ -87,7 +89,10 @@ def _body() -> rx.Component:
                 ),
                 legend=t("followup.give.online"),
             ),
-            field_error(rx.cond(Giving.field == "online", t(Giving.problem, Giving.params), ""), "online"),
+            rx.el.div(
+                field_error(rx.cond(Giving.field == "online", t(Giving.problem, Giving.params), ""), "online"),
+                class_name="pad",
+            ),
             id="online",
         ),
         rule_line(Giving.page.rule),

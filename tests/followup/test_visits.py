@@ -22,6 +22,7 @@ from tests.databases import Database
 from tests.sharing import Cast, ask, found_cast, give, granted, guardian_of
 from tests.visiting import agreed
 
+KEY = "0b9f3a9e-6a0e-4a53-9d4a-5a6d0f3a7c11"
 WORDS = "陈医生好。最近早上空腹血糖都在 7.5 到 8"
 
 
@@ -253,9 +254,9 @@ def test_what_was_not_accepted_is_no_visit(database: Database):
         ("", WORDS, "core.error.invalid"),
         ("not-a-key", WORDS, "core.error.invalid"),
         (7, WORDS, "core.error.invalid"),
-        (str(uuid.uuid4()), "  ", "followup.visit.error.empty"),
-        (str(uuid.uuid4()), {"a": 1}, "followup.visit.error.empty"),
-        (str(uuid.uuid4()), "长" * 2001, "followup.error.too_long"),
+        (KEY, "  ", "followup.visit.error.empty"),
+        (KEY, {"a": 1}, "followup.visit.error.empty"),
+        (KEY, "长" * 2001, "followup.error.too_long"),
     ],
 )
 def test_what_cannot_be_said_is_said_why(key: object, text: object, problem: str, database: Database):

@@ -85,7 +85,6 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for grant in db.perform(decisions.living_grants, sun):
         db.perform(decisions.revoke_grant, sun, grant.id)
     grant = sharing.give(sun, sharing.ask(physician, cast.person("sun").visit_card))
-    own = sharing.give(lin, sharing.ask(physician, cast.person("lin").visit_card), hours=24)
     request = sharing.ask(physician, cast.person("lin").visit_card)
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)).date().isoformat()
     with suppress(Conflict):  # another module's stage has opened them
@@ -96,6 +95,8 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     for time in times[-2:]:  # far enough ahead to be called off again
         booked = db.perform(followup.book, lin, time, "血糖最近偏高，想问要不要加药")
     db.perform(followup.answer_appointment, physician, booked.id, True)
+    # what was given for the bookings stands beside it from here on
+    own = sharing.give(lin, sharing.ask(physician, cast.person("lin").visit_card), hours=24)
     entries = {}
     for name in CLASSES:
         months = db.perform(list_page, lin, lin.person_id, name).months

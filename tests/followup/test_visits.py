@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col, select
@@ -15,6 +16,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock as the_clock
 from health_cloud.core.errors import Conflict, Denied, HealthCloudError, Invalid, NotFound
 from health_cloud.core.models import LedgerLine
+from health_cloud.core.policy import Action
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Message
 from health_cloud.followup.views import VisitRoom
@@ -281,6 +283,25 @@ def test_the_end_takes_back_what_was_granted_until_then_and_nothing_else(databas
         assert session.get_one(Grant, until).ended_at is not None
         assert session.get_one(Grant, other).ended_at is None
     assert db.perform(service.visit_ground, cast.chen, visit) == ""
+
+
+def test_a_visit_that_runs_late_keeps_its_chart_until_it_ends(database: Database):
+    cast = found_cast()
+    given = granted(cast)
+    visit = agreed(cast.chen, cast.lin, 5)
+    with db.writing() as session:
+        grant = session.get_one(Grant, given)
+        grant.visit_id, grant.ends_with, grant.until_at = visit, "visit", the_clock.now() + timedelta(minutes=20)
+    _room(cast.lin, visit)
+    db.perform(service.begin_visit, cast.chen, visit)
+    the_clock.advance(hours=1)
+    assert db.perform(service.visit_ground, cast.chen, visit) == given, "its time is over, the visit is not"
+    the_clock.advance(hours=2)
+    assert db.perform(service.visit_ground, cast.chen, visit) == "", "a visit that nobody ends is not open for ever"
+    with db.reading() as session:
+        own = col(LedgerLine.chain) == ledger.person_chain(cast.lin.person_id)
+        longer = own & (col(LedgerLine.action) == Action.EXTEND_GRANT.value)
+        assert session.exec(select(LedgerLine.actor_role).where(longer)).all() == ["system"]
 
 
 def test_the_ground_beside_a_visit_is_its_physicians_alone(database: Database):

@@ -44,6 +44,30 @@ def _end_with(session: Session, appointment_id: str, why: str) -> None:
         _end(session, grant, VISITS, why)
 
 
+def keep_with_visit(session: Session, appointment_id: str, until: datetime) -> None:
+    """Let what was given until the end of a follow-up last until then, now that it has begun: it may run late.
+
+    Args:
+        session: the transaction in which it begins.
+        appointment_id: the follow-up.
+        until: when it is over at the latest, whoever forgets to end it.
+    """
+    now = clock.now()
+    given = select(Grant).where(col(Grant.visit_id) == appointment_id, living_at(now), col(Grant.until_at) < until)
+    for grant in session.exec(given).all():
+        before, grant.until_at = grant.until_at, until
+        session.add(grant)
+        ledger.write(
+            session,
+            system(VISITS),
+            Action.EXTEND_GRANT,
+            ledger.DONE,
+            person_id=grant.person_id,
+            detail={"grant": grant.id, "before": before.isoformat(), "until": until.isoformat()},
+        )
+        changes.note(session, f"person:{grant.person_id}", f"account:{grant.grantee_account_id}", f"grant:{grant.id}")
+
+
 def end_with_encounters(session: Session, over: Mapping[str, datetime | None]) -> None:
     """End the grants that were given until the end of visits, as the hospital says that they are over.
 

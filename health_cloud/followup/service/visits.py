@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from health_cloud.consent.service.ending import end_with_visit
+from health_cloud.consent.service.ending import end_of_visit, keep_with_visit
 from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
@@ -70,7 +70,7 @@ def look_at_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[
 
 
 def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
-    """Begin a visit, as its physician, whose only open one it is.
+    """Begin a visit, as its physician, whose only open one it is; what was granted until its end lasts until then.
 
     Raises:
         Denied: not a physician.
@@ -91,6 +91,7 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     except IntegrityError:  # the index has seen another open visit
         raise Conflict("followup.visit.error.another_open") from None
     _line(session, actor, Action.BEGIN_VISIT, appointment, decision)
+    keep_with_visit(session, appointment.id, slot.ends_at + rows.LATEST)
     facts.emit(session, "followup.visit_begun", appointment=appointment.id)
     _note(session, appointment, slot)
 
@@ -164,7 +165,7 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     visit.state, visit.ended_at = "ended", clock.now()
     session.add(visit)
     _line(session, actor, Action.END_VISIT, appointment, decision)
-    end_with_visit(session, {"appointment": appointment.id, "fact_id": appointment.id})
+    end_of_visit(session, appointment.id)
     _note(session, appointment, slot)
 
 

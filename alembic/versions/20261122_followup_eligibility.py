@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("appointment_id", sa.String(length=36), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["identity_person.id"]),
-        sa.ForeignKeyConstraint(["account_id"], ["identity_account.id"]),
         sa.ForeignKeyConstraint(["physician_account_id"], ["identity_account.id"]),
         sa.ForeignKeyConstraint(["department_id"], ["identity_department.id"]),
         sa.PrimaryKeyConstraint("id"),

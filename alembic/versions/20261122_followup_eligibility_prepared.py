@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["appointment_id"], ["followup_appointment.id"]),
-        sa.ForeignKeyConstraint(["account_id"], ["identity_account.id"]),
         sa.PrimaryKeyConstraint("appointment_id"),
     )
 

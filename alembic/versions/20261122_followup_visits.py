@@ -46,7 +46,6 @@ def upgrade() -> None:
         sa.Column("text", sa.LargeBinary(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["appointment_id"], ["followup_visit.appointment_id"]),
-        sa.ForeignKeyConstraint(["account_id"], ["identity_account.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("appointment_id", "number"),
         sa.UniqueConstraint("appointment_id", "account_id", "key"),

@@ -151,7 +151,7 @@ class Checked(SQLModel, table=True):
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     person_id: str = Field(foreign_key="identity_person.id", max_length=36)
-    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    account_id: str = Field(max_length=36)  # may be erased one day, and this stays
     """Who answered: the patient, or a guardian who books."""
     physician_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
     department_id: str = Field(foreign_key="identity_department.id", max_length=36)
@@ -206,7 +206,7 @@ class Message(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
     appointment_id: str = Field(foreign_key="followup_visit.appointment_id", max_length=36)
     number: int
-    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    account_id: str = Field(max_length=36)  # may be erased one day, and this stays
     side: str = Field(max_length=10)
     """`patient` (themselves or who acts for them) or `physician`."""
     speaker_id: str = Field(default="", max_length=36)
@@ -222,7 +222,7 @@ class Prepared(SQLModel, table=True):
     __tablename__ = "followup_prepared"
 
     appointment_id: str = Field(foreign_key="followup_appointment.id", primary_key=True, max_length=36)
-    account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    account_id: str = Field(max_length=36)  # may be erased one day, and this stays
     """Who wrote it last: the patient, or a guardian who books."""
     body: bytes = sealed(4)
     """JSON: text, values by name of `measures.toml`, the day on which they were measured."""

@@ -13,7 +13,8 @@ from health_cloud.identity.views import AccountCard
 class AppointmentCard:
     """A follow-up visit as its patient or its physician sees it.
 
-    `state` is `requested`, `accepted`, `declined`, `cancelled`, or `past` when its time came without an answer;
+    `state` is `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its
+    time came without an answer;
     `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
     can be had as a file for a calendar, and `room` where an accepted one takes place, and
     `can_come` that it still can or does; `too_late_hours`, when not 0,

@@ -21,6 +21,7 @@ from health_cloud.followup import service as followup
 from health_cloud.followup.service.between import next_between, todays_of
 from tests import states
 from tests.databases import Database
+from tests.followup.eligibility import may_book
 from tests.sharing import Cast, ask, found_cast
 
 NOBODYS = "110101198501010016"
@@ -133,6 +134,7 @@ def booked(cast, noon, monkeypatch):
             for slot in each.slots
             if slot.starts_at.startswith(f"{day.isoformat()}T{hour:02}")
         ]
+        may_book(cast.town, patient, cast.chen)
         made[name] = db.perform(followup.book, patient, times[0], "复诊").id
         if accepts:
             db.perform(followup.answer_appointment, cast.chen, made[name], True)

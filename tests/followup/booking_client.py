@@ -17,6 +17,7 @@ from health_cloud.followup.service import booking
 def main(account: str, person: str, *slots: str) -> None:
     """Hold and book every time, in an order of its own."""
     booking.LIVING_AT_MOST = 1000
+    booking.give = lambda *_: None  # one yes serves them all
     patient = Actor(account, Role.PATIENT, person)
     for slot in random.sample(slots, len(slots)):
         with suppress(Conflict):

@@ -9,8 +9,9 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Scope
 from health_cloud.core.words import Words
 from health_cloud.followup import service
+from health_cloud.followup.models import Slot
 from health_cloud.followup.service.giving import USUAL
-from health_cloud.followup.views import VerdictPage
+from health_cloud.followup.views import AppointmentCard, VerdictPage
 from health_cloud.records.views.content import Coding, EntryContent, Item
 from tests import charts
 from tests.people import Patient, Town
@@ -44,6 +45,15 @@ def may_book(town: Town, patient: Actor, physician: Actor, department: str = "en
     diagnosed(town, own)
     assert answered(patient, physician, town.departments[department]).verdict.met
     agreed(patient, physician, town.departments[department])
+
+
+def book(patient: Actor, slot_id: str, reason: str = "想调一下药") -> AppointmentCard:
+    """Agree anew, and book: what was agreed to serves one booking."""
+    with db.reading() as session:
+        slot = session.get_one(Slot, slot_id)
+        place = slot.department_id, slot.physician_account_id
+    db.perform(service.agree, patient, *place, Scope(USUAL), True)
+    return db.perform(service.book, patient, slot_id, reason)
 
 
 def may_book_all(patient: Actor) -> None:

@@ -79,11 +79,12 @@ def test_the_booking_lets_its_physician_read_until_the_visit_is_over(cast: Cast)
     made = _book(cast)
     (grant,) = db.perform(living_grants, cast.lin)
     assert (grant.grantee.id, grant.ends_with, grant.purpose) == (cast.chen.account_id, "visit", "follow_up")
-    assert datetime.fromisoformat(grant.until_at) == datetime.fromisoformat(made.ends_at)
+    latest = datetime.fromisoformat(made.ends_at) + timedelta(hours=2)
+    assert datetime.fromisoformat(grant.until_at) == latest
     assert set(_sees(cast)) == USUAL
     with pytest.raises(Denied):
         _sees(cast, cast.sun)
-    clock.clock.frozen = datetime.fromisoformat(made.ends_at) - timedelta(seconds=1)
+    clock.clock.frozen = latest - timedelta(seconds=1)
     assert _sees(cast)
     clock.clock.advance(seconds=1)
     with pytest.raises(Denied):
@@ -183,6 +184,44 @@ def test_less_than_that_is_replaced(cast: Cast, known: dict[str, Any]):
     assert grant.id != old
     assert {each.id: each.ended_reason for each in _grants()} == {old: "replaced", grant.id: ""}
     assert {each.visit_id for each in _grants() if each.id == grant.id} == {made.id}
+
+
+def test_what_was_agreed_to_serves_one_booking(cast: Cast):
+    agreed(cast.lin, cast.chen, _department(cast))
+    _book(cast)
+    (grant,) = db.perform(living_grants, cast.lin)
+    db.perform(revoke_grant, cast.lin, grant.id)
+    with pytest.raises(Denied) as refusal:
+        _book(cast)
+    assert refusal.value.key == "followup.rule.grant"
+    assert db.perform(living_grants, cast.lin) == []
+    with pytest.raises(Denied):
+        _sees(cast)
+
+
+def test_what_somebody_else_agreed_to_is_not_given_in_ones_own_name(cast: Cast):
+    person = cast.town.lin.person_id
+    daughter = replace(guardian_of(person, levels="read,book,decide"), for_person_id=person)
+    agreed(daughter, cast.chen, _department(cast))
+    with pytest.raises(Denied) as refusal:
+        _book(cast)
+    assert refusal.value.key == "followup.rule.grant"
+    agreed(cast.lin, cast.chen, _department(cast))
+    assert _book(cast)
+
+
+def test_each_visit_has_what_was_given_for_it(cast: Cast):
+    department, made = _department(cast), []
+    for _ in range(2):
+        agreed(cast.lin, cast.chen, department)
+        made.append(_book(cast).id)
+    given = {each.visit_id: each for each in _grants()}
+    assert set(given) == set(made)
+    assert [each.ended_at for each in given.values()] == [None, None]
+    db.perform(service.cancel_appointment, cast.lin, made[1])
+    ended = {each.visit_id: each.ended_at is not None for each in _grants()}
+    assert ended == {made[0]: False, made[1]: True}
+    assert _sees(cast)
 
 
 def test_a_guardian_gives_only_where_they_may_decide(cast: Cast):

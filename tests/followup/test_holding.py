@@ -16,7 +16,7 @@ from health_cloud.followup import service
 from health_cloud.followup.models import Hold
 from health_cloud.followup.views import TimesPage
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import book, may_book
 from tests.sharing import Cast, found_cast
 
 REASON = "血糖最近偏高，想调一下药"
@@ -144,7 +144,8 @@ def test_the_page_of_times_counts_what_is_free(database: Database):
     later = _times(cast.lin, cast, _times(cast.lin, cast).days[-1].day)
     assert ([slot.id for slot in later.morning], len(later.afternoon), later.next) == ([], 2, free[0])
     for slot in free[:2]:
-        _book(cast.wang, slot)
+        book(cast.wang, slot)
+    may_book(cast.town, cast.wang, cast.chen)
     db.perform(service.hold, cast.wang, free[2])
     assert [slot.id for slot in _times(cast.lin, cast).morning] == free[3:]
     db.perform(service.hold, cast.lin, free[3])

@@ -21,7 +21,7 @@ from health_cloud.followup.models import Prepared
 from health_cloud.followup.service.measures import measures
 from health_cloud.followup.views import AppointmentCard
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import book, may_book
 from tests.sharing import Cast, found_cast, guardian_of
 
 WORDS = "这两周空腹血糖七点多，晚上口干"
@@ -64,6 +64,9 @@ def test_the_physician_of_the_visit_reads_it_and_that_is_in_the_ledger(cast: Cas
     }
     assert page.day == kept.today
     assert (page.verdict.met, page.verdict.disease.zh) == (True, "糖尿病")
+    assert {each.state for each in page.verdict.checks} == {"met"}
+    assert [each.day or each.say for each in page.verdict.checks] == [""] * len(page.verdict.checks)
+    assert {each.what.zh for each in page.verdict.checks} == {"", "12"}, "what they rest on may not have been given"
     person = cast.town.lin.person_id
     assert _lines(person, "followup:preparation:write") == [(cast.lin.account_id, "done")]
     assert _lines(person, "followup:preparation:read") == [(cast.chen.account_id, "allowed")]
@@ -126,7 +129,7 @@ def test_what_is_called_off_is_read_no_more_and_what_is_over_is_not_changed(cast
 
 def _again(cast: Cast) -> str:
     slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
-    return db.perform(service.book, cast.lin, slot, "想调药").id
+    return book(cast.lin, slot).id
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,11 @@ def test_who_else_names_an_account_by_a_foreign_key():
         "consent_emergency.reviewer_account_id",
         "consent_grant.grantee_account_id",
         "consent_request.asker_account_id",
+        "followup_checked.physician_account_id",
+        "followup_clinic.physician_account_id",
+        "followup_opening.changed_by",
         "followup_slot.physician_account_id",
+        "followup_visit.physician_account_id",
         "links_link.account_id",
     }
     app = Path(closing.__file__).parents[2] / "app.py"

@@ -45,7 +45,9 @@ def _end_with(session: Session, appointment_id: str, why: str) -> None:
 
 
 def keep_with_visit(session: Session, appointment_id: str, until: datetime) -> None:
-    """Let what was given until the end of a follow-up last until then, now that it has begun: it may run late.
+    """Let what was given with a booking last until the end of its visit, now that it has begun: it may run late.
+
+    What was asked for apart from the booking ends when it was said to end: its patient has seen that instant.
 
     Args:
         session: the transaction in which it begins.
@@ -53,7 +55,12 @@ def keep_with_visit(session: Session, appointment_id: str, until: datetime) -> N
         until: when it is over at the latest, whoever forgets to end it.
     """
     now = clock.now()
-    given = select(Grant).where(col(Grant.visit_id) == appointment_id, living_at(now), col(Grant.until_at) < until)
+    given = select(Grant).where(
+        col(Grant.visit_id) == appointment_id,
+        col(Grant.request_id).is_(None),
+        living_at(now),
+        col(Grant.until_at) < until,
+    )
     for grant in session.exec(given).all():
         before, grant.until_at = grant.until_at, until
         session.add(grant)

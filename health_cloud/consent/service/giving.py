@@ -48,14 +48,15 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
 
     It begins with the booking: the physician has to know the records to say whether online care is right at all, and
     nothing that could begin later would be shown among those who can see them. Where they may read as much for as long
-    already, that stays and nothing is added; anything less is replaced, as by every approval.
+    already, that stays and nothing is added; anything less is replaced, as by every approval. What was given for
+    another visit is neither counted nor touched.
 
     Raises:
         Denied: who may read is not the actor's to decide.
     """
     decision = own_decision(session, actor, Action.DECIDE_REQUEST)
     now = clock.now()
-    known = living(session, actor.subject_id, physician_account_id)
+    known = [each for each in living(session, actor.subject_id, physician_account_id) if not _of_another(each, visit)]
     for each in known:
         whole = Scope(classes_of(each.classes), each.period_from, each.period_to)
         if each.ends_with != OPENING and each.until_at >= visit.ends_at and is_within(scope, whole):
@@ -82,3 +83,8 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
     facts.emit(session, GIVEN, grant=grant.id)
     tell(session, grant)
     return grant_card(session, grant)
+
+
+def _of_another(grant: Grant, visit: Visit) -> bool:
+    """Tell whether it was given for another visit, with which it ends and for which it is needed."""
+    return grant.ends_with == VISIT and bool(grant.visit_id) and grant.visit_id != visit.id

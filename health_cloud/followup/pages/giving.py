@@ -20,11 +20,11 @@ _NAME = words(Giving.page.physician.name)
 
 def give_page() -> rx.Component:
     """Return the page."""
-    here = Giving.ready & (Giving.again == "")
+    here = Giving.ready & (Giving.again == "") & (Giving.page.rows.length() > 0)
     return page(
         rx.cond(Giving.field == "", problem(Giving.problem, Giving.params), rx.fragment()),
         Lead.create(target=Giving.field, turn=Giving.turn),
-        rx.cond(Giving.ready, rx.cond(Giving.again == "", _body(), _again()), loading(4)),
+        rx.cond(Giving.ready, rx.cond(here, _body(), rx.cond(Giving.again != "", _again(), rx.fragment())), loading(4)),
         heading=rx.cond(here, t("followup.give.title_of", name=_NAME), t("followup.give.title")),
         lead=rx.cond(here, face(_NAME, large=True), rx.fragment()),
         sub=rx.cond(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.followup.service.slots import MINUTES
-from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.state import Week
 from health_cloud.followup.views import AppointmentCard, HoursRow, OffRow, WeekDay
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chips, date_field, field, field_error, form, select_field
+from health_cloud.ui.forms import button, date_field, field, field_error, form, select_field
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page, separated
 from health_cloud.ui.overlays import bottom_sheet, disclosed_confirm
@@ -189,18 +188,6 @@ def _editing() -> rx.Component:
                 name="minutes",
                 options=[(str(each), t("followup.slots.each", count=each)) for each in MINUTES],
                 default_value=Week.edited.minutes.to_string(),
-            ),
-            rx.el.div(
-                rx.el.h3(t("followup.week.kinds"), class_name="t-body strong"),
-                chips(
-                    t("followup.week.kinds"),
-                    *[
-                        chip(t(f"followup.kind.{kind}"), chosen=Week.kinds.contains(kind), on_click=Week.toggle(kind))
-                        for kind in KINDS
-                    ],
-                ),
-                field_error(_error("kinds"), "kinds"),
-                class_name="field",
             ),
             field(
                 t("followup.week.quota"),

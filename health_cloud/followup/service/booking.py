@@ -48,6 +48,7 @@ def offers(session: Session, actor: Actor) -> OfferPage:
         .where(
             col(Slot.organization_id).in_(person.organization_ids if person else ()),
             Slot.state == "open",
+            rows.in_writing(),
             col(Slot.starts_at) > now,
             col(Slot.starts_at) < now + _AHEAD,
             ~taken.exists(),
@@ -106,7 +107,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     decision = allow(session, actor, Action.BOOK_APPOINTMENT)
     text = _reason(reason)
     slot = session.get(Slot, slot_id, with_for_update=True) if is_id(slot_id) else None
-    if slot is None:
+    if slot is None or not rows.is_in_writing(slot):
         raise NotFound("followup.error.no_slot")
     now = clock.now()
     if slot.state != "open" or slot.starts_at <= now:

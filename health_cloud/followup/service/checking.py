@@ -29,6 +29,8 @@ from health_cloud.followup.views import Check, CheckPage, DiseaseRow, FlagRow, V
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
 
+UNCHECKED = "followup.rule.unchecked"
+"""Key of what is said to whoever has no yes of the last day."""
 NEW = "new"
 """What somebody says who comes for something that is not on their list."""
 _ANSWERS, _VERDICT = "followup_checked.answers", "followup_checked.verdict"
@@ -215,7 +217,7 @@ def newest_yes(session: Session, actor: Actor, department_id: str, physician_acc
     """
     row = _newest(session, actor, department_id, physician_account_id)
     if not row.met:
-        raise _refusal("followup.rule.unchecked", actor)
+        raise _refusal(UNCHECKED, actor)
     return row
 
 
@@ -233,7 +235,7 @@ def _newest(session: Session, actor: Actor, department_id: str, physician_accoun
         .limit(1)
     ).first()
     if row is None or row.rules_version != shipped().version:
-        raise _refusal("followup.rule.unchecked", actor)
+        raise _refusal(UNCHECKED, actor)
     return row
 
 

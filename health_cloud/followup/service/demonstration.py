@@ -18,5 +18,5 @@ def hold_hours(session: Session, payload: dict[str, str]) -> None:
     if actor is None or actor.role is not Role.PHYSICIAN or not department_of(session, actor.practitioner_id):
         return
     for weekday in _WORKDAYS:
-        add_hours(session, actor, WantedHours(weekday, "16:00", "17:30", "15", ["text", "video"]))
-    add_hours(session, actor, WantedHours(_TUESDAY, "11:00", "12:00", "20", ["in_person"], quota="3"))
+        add_hours(session, actor, WantedHours(weekday, "16:00", "17:30", "15", ["text"]))
+    add_hours(session, actor, WantedHours(_TUESDAY, "11:00", "12:00", "20", ["text"], quota="3"))

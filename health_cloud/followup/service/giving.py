@@ -123,9 +123,13 @@ def give(session: Session, actor: Actor, row: Checked, kept: Checked, slot: Slot
         raise Denied("followup.rule.grant", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
     _own(session, actor)
     told = json.loads(unseal_text(row.given, _GIVEN, row.id))
+    if told["by"] != actor.account_id:  # what somebody else agreed to is shown to whoever books before it counts
+        raise Denied("followup.rule.grant", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
+    row.given = None  # once: the next booking is agreed to anew, also where this one was taken back
+    session.add(row)
     kept.given = seal_text(json.dumps(told), _GIVEN, kept.id)
     session.add(kept)
-    visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at)
+    visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at + rows.LATEST)  # it may begin as late as that
     giving.give_for_visit(session, actor, slot.physician_account_id, _scope(told), visit)
 
 

@@ -37,7 +37,7 @@ def hold(session: Session, actor: Actor, slot_id: object) -> str:
     """
     allow(session, actor, Action.BOOK_APPOINTMENT)
     slot = session.get(Slot, slot_id, with_for_update=True) if isinstance(slot_id, str) and is_id(slot_id) else None
-    if slot is None:
+    if slot is None or not rows.is_in_writing(slot):
         raise NotFound("followup.error.no_slot")
     if steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
         raise Denied("followup.rule.unchecked", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)

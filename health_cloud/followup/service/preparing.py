@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.policy import Action, decide
+from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Prepared, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
@@ -26,6 +28,8 @@ from health_cloud.followup.views import MeasureRow, PreparedPage
 LONGEST = 2000
 _OLDEST = timedelta(days=60)
 _BODY = "followup_prepared.body"
+_LIMIT = "recent"
+"""The rule whose words name the hospital's limit, which is no secret."""
 
 
 def preparation(session: Session, actor: Actor, appointment_id: str) -> PreparedPage:
@@ -94,7 +98,13 @@ def read_preparation(session: Session, actor: Actor, appointment_id: str) -> Pre
         decision=decision,
         detail={"appointment": appointment.id},
     )
-    return _page(session, appointment, slot)
+    page = _page(session, appointment, slot)
+    # what a check rests on stands in records, of whatever hospital, that this physician may not have been given
+    checks = tuple(
+        replace(each, day="", say="", what=each.what if each.name == _LIMIT else Words())
+        for each in page.verdict.checks
+    )
+    return replace(page, verdict=replace(page.verdict, checks=checks))
 
 
 def _can_change(appointment: Appointment, slot: Slot) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from health_cloud.core import changes, clock
@@ -21,6 +22,16 @@ EARLY = timedelta(minutes=15)
 LATEST = timedelta(hours=2)
 """So long after its time a visit can still begin; a physician may be that late."""
 SHIPPED = OpeningRule(days_ahead=14, opens_at="07:00", cancel_hours=24)
+
+
+def in_writing() -> ColumnElement[bool]:
+    """Return the condition of a time at which one meets online, in writing: what the rules were asked for."""
+    return col(Slot.kinds).contains("text")
+
+
+def is_in_writing(slot: Slot) -> bool:
+    """Tell the same of one time."""
+    return "text" in slot.kinds.split(",")
 
 
 def local(at: datetime, zone: str) -> str:
@@ -83,7 +94,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         patient=person_name(session, appointment.person_id),
         reason=unseal_text(appointment.reason, "followup_appointment.reason", appointment.id),
         word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
-        state="past" if appointment.state == "requested" and slot.starts_at <= now else appointment.state,
+        state=_state(session, appointment, slot),
         ended_by=appointment.ended_by,
         can_cancel=live and slot.starts_at > now and not has_begun(session, appointment),
         too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
@@ -92,6 +103,18 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
     )
+
+
+def _state(session: Session, appointment: Appointment, slot: Slot) -> str:
+    """Say how an appointment stands by now, also where nobody did anything."""
+    now = clock.now()
+    if appointment.state == "requested" and slot.starts_at <= now:
+        return "past"
+    if appointment.state == "accepted" and _is_over(session, appointment):
+        return "ended"
+    if appointment.state == "accepted" and slot.ends_at + LATEST <= now and not has_begun(session, appointment):
+        return "missed"
+    return appointment.state
 
 
 def too_late(session: Session, appointment: Appointment, slot: Slot) -> int:

@@ -47,6 +47,7 @@ def times_page(
                 Slot.physician_account_id == physician_account_id,
                 Slot.department_id == department_id,
                 Slot.state == "open",
+                rows.in_writing(),
                 col(Slot.starts_at) > now,
                 col(Slot.starts_at) < now + _AHEAD,
             )
@@ -74,7 +75,7 @@ def times_page(
         afternoon=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour >= _NOON),
         next=free[0].id if free else "",
         next_at=rows.local(free[0].starts_at, name) if free else "",
-        kinds=tuple(about.kinds.split(",")) if about else (),
+        kinds=("text",) if about else (),
         minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,
         cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
         held=mine.id if mine else "",

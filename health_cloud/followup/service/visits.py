@@ -15,7 +15,7 @@ from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.booking import allow, found_for
-from health_cloud.followup.service.waiting import room_of
+from health_cloud.followup.service.waiting import phase_of, room_of
 from health_cloud.followup.views import VisitRoom
 
 LONGEST = 2000
@@ -75,13 +75,13 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     Raises:
         Denied: not a physician.
         NotFound: absent, somebody else's, or never accepted.
-        Conflict: the patient has not come, it has begun or ended, or another one is open.
+        Conflict: the patient has not come, it has begun or ended, its time is long over, or another one is open.
     """
     decision, appointment, slot = accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
     visit = session.get(Visit, appointment.id)
     if visit is None or visit.patient_came_at is None:
         raise Conflict("followup.visit.error.not_come")
-    if visit.state != "waiting":
+    if phase_of(slot, visit, clock.now()) != "waiting":
         raise Conflict("followup.visit.error.moved_on")
     visit.state, visit.opened_at = "open", clock.now()
     visit.physician_came_at = visit.physician_came_at or visit.opened_at
@@ -91,7 +91,7 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     except IntegrityError:  # the index has seen another open visit
         raise Conflict("followup.visit.error.another_open") from None
     _line(session, actor, Action.BEGIN_VISIT, appointment, decision)
-    keep_with_visit(session, appointment.id, slot.ends_at + rows.LATEST)
+    keep_with_visit(session, appointment.id, clock.now() + rows.LATEST)
     facts.emit(session, "followup.visit_begun", appointment=appointment.id)
     _note(session, appointment, slot)
 

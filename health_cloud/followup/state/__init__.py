@@ -30,10 +30,7 @@ HANDLERS = {
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
     },
-    **{
-        f"Week.{name}": Need.PHYSICIAN
-        for name in ("load", "edit", "leave", "toggle", "save", "end", "take_off", "work")
-    },
+    **{f"Week.{name}": Need.PHYSICIAN for name in ("load", "edit", "leave", "save", "end", "take_off", "work")},
     **{f"OpeningTimes.{name}": Need.STAFF for name in ("load", "save", "add", "remove")},
 }
 

@@ -112,16 +112,21 @@ class Times(rx.State):
         self.reset()
         self._department, self._physician = place_in(self.router.url.path)
         await self._refresh()
+        return self._back()
+
+    def _back(self) -> EventSpec | None:
+        """Lead to what comes before booking, where that is not done, or is over."""
         return rx.redirect(self.page.step) if self.page.step else None
 
     @rx.event
-    async def show(self, day: str) -> None:
+    async def show(self, day: str) -> EventSpec | None:
         """Show the times of another day."""
         if any(day == each.day for each in self.page.days):
             await self._refresh(day)
+        return self._back()
 
     @rx.event
-    async def choose(self, slot_id: str) -> None:
+    async def choose(self, slot_id: str) -> EventSpec | None:
         """Pick a time: it is held for some minutes."""
         day = self.page.day
         try:
@@ -135,9 +140,10 @@ class Times(rx.State):
             if slot_id == self.page.next:
                 day = self.page.next_at[:10]
         await self._refresh(day)
+        return self._back()
 
     @rx.event
-    async def book(self, form: dict[str, Any]) -> None:
+    async def book(self, form: dict[str, Any]) -> EventSpec | None:
         """Ask for the picked time."""
         try:
             made = await transact(service.book, acting(), self.page.held, form.get("reason", ""))
@@ -147,6 +153,7 @@ class Times(rx.State):
             await self._refresh()
         else:
             self.done, self.done_at, self.field, self.problem = True, made.starts_at, "", ""
+        return self._back() if not self.done else None
 
     async def _refresh(self, day: str = "") -> None:
         if self.done:

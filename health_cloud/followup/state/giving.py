@@ -14,6 +14,7 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.core.policy import Scope
 from health_cloud.followup import service
+from health_cloud.followup.service.checking import UNCHECKED
 from health_cloud.followup.service.giving import USUAL
 from health_cloud.followup.state.watching import place_in, told, watch
 from health_cloud.followup.views import GivePage
@@ -115,7 +116,7 @@ class Giving(rx.State):
             page = await transact(service.give_page, actor, self._department, self._physician, chosen)
             self.page, self.again = page, ""
         except HealthCloudError as problem:
-            if not self.page.rows:
+            if not self.page.rows and problem.key == UNCHECKED:
                 self.again = f"/followup/check/{self._department}/{self._physician}"
             self.field, self.problem, self.params = told(problem)
         if self.empty:

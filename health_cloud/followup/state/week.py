@@ -11,7 +11,6 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.words import Words
 from health_cloud.followup import service
-from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import HoursRow, Laid, WeekPage
 
@@ -24,7 +23,6 @@ class Week(rx.State):
     Attributes:
         page: the week as it is.
         editing: whether the sheet of hours is open; `edited` is what it holds, without an id when they are new.
-        kinds: how one may meet in the hours of the sheet.
         done: what the last change did; `changed` that there was one.
         turn: counts up when the reader is to be led to a problem.
     """
@@ -33,7 +31,6 @@ class Week(rx.State):
     ready: bool = False
     editing: bool = False
     edited: HoursRow = _NEW
-    kinds: list[str] = ["text"]  # noqa: RUF012 - Reflex copies defaults
     changed: bool = False
     done: Laid = Laid()
     field: str = ""
@@ -52,7 +49,7 @@ class Week(rx.State):
         """Open the sheet, for hours there are or, with no id of them, for new ones."""
         known = {row.id: row for day in self.page.days for row in day.hours}
         self.edited = known.get(hours_id, _NEW) if isinstance(hours_id, str) else _NEW
-        self.kinds, self.editing = list(self.edited.kinds), self.ready
+        self.editing = self.ready
         self.field = self.problem = ""
 
     @rx.event
@@ -61,17 +58,11 @@ class Week(rx.State):
         self.editing, self.field, self.problem = False, "", ""
 
     @rx.event
-    def toggle(self, kind: str) -> None:
-        """Add a way to meet, or take it away."""
-        if kind in KINDS:
-            chosen = {*self.kinds} ^ {kind}
-            self.kinds = [each for each in KINDS if each in chosen]
-
-    @rx.event
     async def save(self, form: dict[str, Any]) -> None:
         """Put the hours of the sheet into force."""
         names = ("weekday", "begins", "ends", "minutes", "quota", "valid_from", "valid_until", "department_id")
-        wanted = service.WantedHours(kinds=list(self.kinds), **{name: form.get(name, "") for name in names})
+        kinds = list(self.edited.kinds) if self.edited.id else ["text"]  # by picture and in person are not booked here
+        wanted = service.WantedHours(kinds=kinds, **{name: form.get(name, "") for name in names})
         if self.edited.id:
             await self._try(service.change_hours, self.edited.id, wanted)
         else:

@@ -99,7 +99,12 @@ def may_book(page: Page) -> None:
     page.goto("/followup/book")
     ask = page.get_by_role("link", name=say("followup.book.check", "zh"))
     see = page.get_by_role("link", name=say("followup.times.see", "zh"))
-    expect(ask.or_(see).first).to_be_visible()
+    give = page.get_by_role("link", name=say("followup.book.give", "zh"))
+    expect(ask.or_(see).or_(give).first).to_be_visible()
+    if give.count():  # a yes of today, and what was agreed to has served a booking
+        give.first.click()
+        _agree(page)
+        return
     if not ask.count():
         see.first.click()
         expect(page.locator(".times button").first).to_be_visible()
@@ -112,6 +117,10 @@ def may_book(page: Page) -> None:
     page.get_by_role("button", name=say("followup.check.ask", "zh")).click()
     expect(page.get_by_role("heading", name=say("followup.check.may", "zh"))).to_be_visible()
     page.get_by_role("link", name=say("followup.check.times", "zh")).click()
+    _agree(page)
+
+
+def _agree(page: Page) -> None:
     page.get_by_role("checkbox", name=say("followup.give.online_agree", "zh")).check()
     page.get_by_role("button", name=say("followup.give.agree", "zh")).click()
     expect(page.locator(".times button").first).to_be_visible()

@@ -89,6 +89,7 @@ def _number(name: str, value: int | rx.Var[int]) -> rx.Component:
         hint=t(f"followup.opening.{name}_hint"),
         input_mode="numeric",
         max_length=2,
+        auto_complete="off",
         default_value=rx.Var.create(value).to_string(),
         error=_error(name),
     )
@@ -105,7 +106,9 @@ def _holidays() -> rx.Component:
         form(
             rx.el.div(
                 date_field(t("followup.opening.day"), name="day", error=_error("day"), min=_PAGE.today),
-                field(t("followup.opening.name"), name="name", max_length=40, error=_error("name")),
+                field(
+                    t("followup.opening.name"), name="name", max_length=40, auto_complete="off", error=_error("name")
+                ),
                 class_name="two-days",
             ),
             button(t("followup.opening.add"), submit=True),

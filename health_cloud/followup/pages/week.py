@@ -195,6 +195,7 @@ def _editing() -> rx.Component:
                 hint=t("followup.week.quota_hint"),
                 input_mode="numeric",
                 max_length=2,
+                auto_complete="off",
                 default_value=rx.cond(Week.edited.quota > 0, Week.edited.quota.to_string(), ""),
                 error=_error("quota"),
             ),

@@ -38,6 +38,9 @@ def test_booked_accepted_cancelled_and_declined(opened: Opened) -> None:
     before = free.count()
     _book(patient)
     expect(asked).to_contain_text(name)  # without a reload
+    expect(free).to_have_count(0)  # what was agreed to has served
+    may_book(other)
+    other.locator(".day-chip:enabled").last.click()
     expect(free).to_have_count(before - 1)
     asked.get_by_role("button", name=say("followup.accept", "zh")).click()
     expect(mine.first).to_contain_text(say("followup.state.accepted", "zh"))

@@ -26,12 +26,11 @@ def test_hours_are_added_changed_and_ended_and_the_desk_closes_a_day(opened: Ope
     sheet.get_by_role("button", name=say("followup.week.save", "zh")).click()
     expect(sheet.get_by_text(say("followup.error.end", "zh"))).to_be_visible()
     sheet.get_by_label(say("followup.slots.end", "zh"), exact=True).fill("10:00")
-    sheet.get_by_role("button", name=say("followup.kind.video", "zh")).click()
     screenshot(physician, "followup-hours-sheet")
     sheet.get_by_role("button", name=say("followup.week.save", "zh")).click()
     expect(day).to_be_visible()
     hours = physician.locator(".answers li").filter(has_text="09:00–10:00")
-    expect(hours).to_contain_text(say("followup.kind.video", "zh"))
+    expect(hours).to_contain_text(say("followup.kind.text", "zh"))
     screenshot(physician, "followup-hours")
     assert not axe(physician)
 

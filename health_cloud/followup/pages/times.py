@@ -33,7 +33,11 @@ def times_page() -> rx.Component:
                 t("followup.book.done_text", at=dates.visit(Times.done_at)),
                 action=button(t("followup.book.to_list"), look="primary", href="/followup"),
             ),
-            rx.cond(Times.gone, _gone(), rx.cond(here, _body(), loading(4))),
+            rx.cond(
+                Times.gone,
+                _gone(),
+                rx.cond(here, _body(), rx.cond(Times.ready & (_PAGE.step != ""), _before(), loading(4))),
+            ),
         ),
         heading=rx.cond(here, t("followup.times.title", name=_NAME), t("followup.book.title")),
         lead=rx.cond(here, face(_NAME, large=True), rx.fragment()),
@@ -44,6 +48,16 @@ def times_page() -> rx.Component:
         role="patient",
         tab="followup",
         actions=rx.cond(here & (_PAGE.days.length() > 0), _act(), rx.fragment()),
+    )
+
+
+def _before() -> rx.Component:
+    """Lead to what comes before: it was done, and has served a booking on another screen, or a day has gone by."""
+    return empty(
+        "clipboard_check",
+        t("followup.give.first"),
+        t("followup.give.first_text"),
+        action=button(t("followup.check.next"), look="primary", href=_PAGE.step),
     )
 
 

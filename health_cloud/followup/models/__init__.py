@@ -1,0 +1,22 @@
+"""Tables of follow-up, each kind in a module of its own; imported by this feature's services alone."""
+
+from __future__ import annotations
+
+from health_cloud.followup.models.booking import Appointment, Hold, Slot
+from health_cloud.followup.models.checking import Checked, Prepared
+from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
+from health_cloud.followup.models.visits import Message, Visit
+
+__all__ = [
+    "Appointment",
+    "Checked",
+    "Clinic",
+    "DayOff",
+    "Hold",
+    "Hours",
+    "Message",
+    "Opening",
+    "Prepared",
+    "Slot",
+    "Visit",
+]

@@ -1,0 +1,73 @@
+# pyright: reportAssignmentType=false, reportIncompatibleVariableOverride=false
+# SQLModel declares __tablename__ as a declared_attr; a plain name is what it wants.
+"""Times and who has them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from health_cloud.core.crypto import sealed
+from health_cloud.core.ids import new_id
+from health_cloud.core.instants import instant
+
+_LIVE = text("state IN ('requested', 'accepted')")
+
+
+class Slot(SQLModel, table=True):
+    """A time that a physician offers for one follow-up visit."""
+
+    __tablename__ = "followup_slot"
+    __table_args__ = (
+        UniqueConstraint("physician_account_id", "starts_at"),
+        Index("ix_followup_slot_free", "department_id", "starts_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    physician_account_id: str = Field(foreign_key="identity_account.id", max_length=36)
+    department_id: str = Field(foreign_key="identity_department.id", max_length=36)
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    state: str = Field(default="open", max_length=10)
+    """`open`, `closed` by hand, or `withdrawn` since the hours it came from no longer hold."""
+    hours_id: str | None = Field(default=None, max_length=36)
+    """The weekly hours (`followup_hours`) it was laid out from; nothing when the physician offered it by hand."""
+    kinds: str = Field(default="text", max_length=30)
+    """How one may meet then: of `text`, `video`, `in_person`, parted by commas."""
+
+
+class Hold(SQLModel, table=True):
+    """A time that its patient has chosen and is about to book; one a time, and one a person. Over at `until_at`."""
+
+    __tablename__ = "followup_hold"
+    __table_args__ = (UniqueConstraint("person_id"),)
+
+    slot_id: str = Field(primary_key=True, foreign_key="followup_slot.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    until_at: datetime = instant()
+
+
+class Appointment(SQLModel, table=True):
+    """A patient's claim on a slot; at most one living claim a slot, kept by the index itself."""
+
+    __tablename__ = "followup_appointment"
+    __table_args__ = (
+        Index("ix_followup_appointment_live", "slot_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_followup_appointment_person", "person_id", "created_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    slot_id: str = Field(foreign_key="followup_slot.id", max_length=36)
+    person_id: str = Field(foreign_key="identity_person.id", max_length=36)
+    reason: bytes | None = sealed(4, nullable=True)
+    word: bytes | None = sealed(3, nullable=True)
+    """What the physician answered."""
+    state: str = Field(default="requested", max_length=12)
+    """`requested`, `accepted`, `declined`, `cancelled`."""
+    ended_by: str = Field(default="", max_length=10)
+    """`patient`, `physician` or `hospital` (an event in the life of the account), when cancelled."""
+    created_at: datetime = instant()
+    changed_at: datetime = instant()

@@ -1,0 +1,137 @@
+"""Times on offer and who has them. Times are ISO text with the hospital's own offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from health_cloud.core.words import Words
+from health_cloud.identity.views import AccountCard
+
+
+@dataclass(frozen=True)
+class AppointmentCard:
+    """A follow-up visit as its patient or its physician sees it.
+
+    `state` is `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its
+    time came without an answer;
+    `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
+    can be had as a file for a calendar, and `room` where an accepted one takes place, and
+    `can_come` that it still can or does; `too_late_hours`, when not 0,
+    that its patient may no longer cancel it, being nearer than so many hours.
+    """
+
+    id: str = ""
+    slot_id: str = ""
+    starts_at: str = ""
+    ends_at: str = ""
+    physician: AccountCard = field(default_factory=AccountCard)
+    department: Words = field(default_factory=Words)
+    patient: Words = field(default_factory=Words)
+    reason: str = ""
+    word: str = ""
+    state: str = ""
+    ended_by: str = ""
+    can_cancel: bool = False
+    too_late_hours: int = 0
+    can_answer: bool = False
+    calendar: str = ""
+    can_come: bool = False
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class SlotRow:
+    """A time on offer; for its physician with who has it."""
+
+    id: str
+    starts_at: str
+    ends_at: str
+    taken: bool = False
+    patient: Words = field(default_factory=Words)
+    appointment_id: str = ""
+    state: str = "free"
+
+
+@dataclass(frozen=True)
+class SlotDay:
+    """The times of one day."""
+
+    day: str
+    slots: tuple[SlotRow, ...]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one physician offers in one department, to patients who were seen there.
+
+    `check` is where one sees whether that may be online; empty while a yes holds.
+    """
+
+    physician: AccountCard
+    department: Words
+    last_visit: str
+    days: tuple[SlotDay, ...]
+    times: str = ""
+    """Where the times are, one day after the other."""
+    next_at: str = ""
+    check: str = ""
+
+
+@dataclass(frozen=True)
+class OfferPage:
+    """What a patient can book, and where they cannot since they have not been seen there."""
+
+    offers: tuple[Offer, ...]
+    refused: tuple[Words, ...]
+    departments: tuple[str, ...]
+    """Ids of every department concerned, for the topics of the screen."""
+    opens: str = ""
+    """The next instant at which a hold ends, anybody's: what is free changes then by the clock alone."""
+
+
+@dataclass(frozen=True)
+class SlotsPage:
+    """A physician's slots and what waits for them. `departments` are (id, name) to choose from."""
+
+    waiting: tuple[AppointmentCard, ...]
+    coming: tuple[AppointmentCard, ...]
+    days: tuple[SlotDay, ...]
+    department: str
+    department_names: tuple[Words, ...]
+    department_ids: tuple[str, ...]
+    today: str
+
+
+@dataclass(frozen=True)
+class TimesDay:
+    """A day with how many of its times are free; `kind` is `free`, `full`, or `none` where there is no clinic."""
+
+    day: str
+    free: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class TimesPage:
+    """The times of one physician in one department.
+
+    `step` is what comes before booking, empty when all is done; `next` and `held` are ids of times: the next free one,
+    and what this person holds until `held_until`; `opens` is when a hold ends there, anybody's.
+    """
+
+    physician: AccountCard = field(default_factory=AccountCard)
+    department: Words = field(default_factory=Words)
+    step: str = ""
+    days: tuple[TimesDay, ...] = ()
+    day: str = ""
+    morning: tuple[SlotRow, ...] = ()
+    afternoon: tuple[SlotRow, ...] = ()
+    next: str = ""
+    next_at: str = ""
+    kinds: tuple[str, ...] = ()
+    minutes: int = 0
+    cancel_hours: int = 0
+    held: str = ""
+    held_at: str = ""
+    held_until: str = ""
+    opens: str = ""

@@ -111,6 +111,8 @@ class Action(StrEnum):
     PREPARE_VISIT = "followup:preparation:write"
     READ_PREPARED = "followup:preparation:read"
     ERASE_TALK = "followup:talk:erase"
+    AGREE_ONLINE = "followup:online:agree"
+    READ_REASON = "followup:reason:read"
     TAKE_TRACE = "followup:trace:take"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
@@ -182,6 +184,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.WRITE_TALK,
             Action.READ_TALK,
             Action.READ_PREPARED,
+            Action.READ_REASON,
             Action.TAKE_TRACE,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
@@ -259,6 +262,7 @@ _OWN: frozenset[Action] = READS | {
     Action.WRITE_TALK,
     Action.READ_TALK,
     Action.PREPARE_VISIT,
+    Action.AGREE_ONLINE,
     Action.TAKE_TRACE,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,

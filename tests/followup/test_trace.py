@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 
+from health_cloud.access.service.reading import chart_page
+from health_cloud.consent.service.decisions import living_grants
 from health_cloud.core import db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock
@@ -17,6 +20,7 @@ from health_cloud.followup.models import Message
 from health_cloud.followup.service import keeping
 from health_cloud.followup.service.trace import trace_of
 from tests.databases import Database
+from tests.followup.eligibility import may_book
 from tests.sharing import Cast, found_cast
 from tests.visiting import agreed
 
@@ -51,6 +55,32 @@ def test_the_file_says_all_of_a_visit_to_both_sides_and_of_no_other(database: Da
     with db.reading() as session:
         lines = session.exec(select(LedgerLine.hash).where(LedgerLine.chain == ledger.person_chain(cast.lin.person_id)))
         assert sum(line in made for line in lines) == 6
+
+
+def test_the_file_says_what_was_agreed_to_prepared_and_read_before_the_visit(database: Database):
+    cast = found_cast()
+    day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
+    db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
+    may_book(cast.town, cast.lin, cast.chen)
+    slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
+    made = db.perform(service.book, cast.lin, slot, "想调药")
+    db.perform(service.prepare, cast.lin, made.id, {"text": "晚上 <i>口干</i>", "glucose": "7.4"})
+    db.perform(service.answer_appointment, cast.chen, made.id, True)
+    (grant,) = db.perform(living_grants, cast.lin)
+    db.perform(chart_page, cast.chen, grant.id, "screen")
+    for somebody in (cast.lin, cast.chen):
+        taken = _taken(somebody, made.id)
+        for words in (
+            "晚上 &lt;i&gt;口干&lt;/i&gt;",
+            "<dd>7.4 mmol/L</dd>",
+            "第 1 版",
+            "《互联网诊疗管理办法（试行）》",
+            "符合",
+        ):
+            assert words in taken
+        for words in ("同意线上看诊", "<dd>检验, ", "林秀兰写了看诊前的情况", "陈立按这次授权看了病历"):
+            assert words in taken, words
+        assert "E11" not in taken, "what the rules rested on may not have been given"
 
 
 def test_nobody_else_takes_it(database: Database):

@@ -38,10 +38,20 @@ def end_of_visit(session: Session, appointment_id: str) -> None:
     _end_with(session, appointment_id, appointment_id)
 
 
+def grants_of_visit(session: Session, appointment_id: str) -> list[str]:
+    """Return ids of what was given for a follow-up; the caller has asked whose it is."""
+    return list(session.exec(select(Grant.id).where(Grant.visit_id == appointment_id)).all())
+
+
 def _end_with(session: Session, appointment_id: str, why: str) -> None:
-    given = select(Grant).where(col(Grant.visit_id) == appointment_id, living_at(clock.now()))
-    for grant in session.exec(given).all():
+    now = clock.now()
+    given = select(Grant).where(col(Grant.visit_id) == appointment_id)
+    for grant in session.exec(given.where(living_at(now))).all():
         _end(session, grant, VISITS, why)
+    # one that was just taken back is not given back either: what it was for will not be
+    for grant in session.exec(given.where(col(Grant.ended_at).is_not(None), col(Grant.until_at) > now)).all():
+        grant.until_at = now
+        session.add(grant)
 
 
 def keep_with_visit(session: Session, appointment_id: str, until: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -9,15 +10,15 @@ from sqlmodel import Session, col, select
 
 from health_cloud.chart.service import departments_visited
 from health_cloud.consent.service.ending import end_of_visit
-from health_cloud.core import clock, facts, ledger
+from health_cloud.core import clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
-from health_cloud.core.policy import Action, Decision, Role, decide
+from health_cloud.core.policy import Action, Role, decide
 from health_cloud.followup.models import Appointment, Hold, Slot
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.allowing import allow, line, reasons_read
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
 from health_cloud.followup.service.holding import held_by_others, let_go, next_end
@@ -137,7 +138,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         raise Conflict("followup.error.taken") from None
     let_go(session, actor.subject_id)
     give(session, actor, checked, kept, slot)
-    _line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision)
+    line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision, slot=slot.id)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
     rows.tell(session, slot, actor.subject_id)
     return rows.card(session, appointment, slot)
@@ -165,13 +166,18 @@ def _living(session: Session, person_id: str) -> int:
     return len(found)
 
 
-def my_appointments(session: Session, actor: Actor) -> list[AppointmentCard]:
+def my_appointments(session: Session, actor: Actor, known: Collection[str] = ()) -> list[AppointmentCard]:
     """Return the actor's own appointments, the next or newest first.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who books: why the patient comes is read with a line for each appointment.
+        known: ids of those that are before them already.
 
     Raises:
         Denied: not a patient.
     """
-    allow(session, actor, Action.BOOK_APPOINTMENT)
+    decision = allow(session, actor, Action.BOOK_APPOINTMENT)
     found = session.exec(
         select(Appointment, Slot)
         .join(Slot, col(Slot.id) == Appointment.slot_id)
@@ -179,6 +185,8 @@ def my_appointments(session: Session, actor: Actor) -> list[AppointmentCard]:
         .order_by(col(Slot.starts_at).desc(), col(Appointment.id).desc())
         .limit(_LISTED)
     ).all()
+    if actor.for_person_id:
+        reasons_read(session, actor, decision, (appointment for appointment, _ in found), known)
     return [rows.card(session, appointment, slot) for appointment, slot in found]
 
 
@@ -209,7 +217,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
     session.add(appointment)
     session.add(slot)
     end_of_visit(session, appointment.id)
-    _line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision)
+    line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision, slot=slot.id)
     facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
 
@@ -236,15 +244,3 @@ def found_for(session: Session, actor: Actor, appointment_id: str, action: Actio
     if not theirs:
         raise NotFound(action=action.value, person_id=appointment.person_id)
     return appointment, slot
-
-
-def _line(session: Session, actor: Actor, action: Action, appointment: Appointment, decision: Decision) -> None:
-    ledger.write(
-        session,
-        actor,
-        action,
-        ledger.DONE,
-        person_id=appointment.person_id,
-        decision=decision,
-        detail={"appointment": appointment.id, "slot": appointment.slot_id},
-    )

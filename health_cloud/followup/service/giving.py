@@ -10,13 +10,13 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from health_cloud.access.service.deciding import previewed
 from health_cloud.consent.service import giving
 from health_cloud.consent.service.decisions import may_decide
 from health_cloud.consent.views import Visit
-from health_cloud.core import clock
+from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Denied, Invalid
@@ -24,6 +24,7 @@ from health_cloud.core.policy import Action, Scope
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.followup.models import Checked, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import newest_yes, place_of
 from health_cloud.followup.service.eligibility.rules import GRANT, shipped
 from health_cloud.followup.views import GivePage
@@ -87,6 +88,7 @@ def agree(
     if online is not True:
         raise Invalid("followup.give.error.online", field="online")
     _own(session, actor)
+    decision = allow(session, actor, Action.AGREE_ONLINE)
     giving.may_give(session, actor)
     row = newest_yes(session, actor, department_id, physician_account_id)
     told = {
@@ -98,6 +100,15 @@ def agree(
     }
     row.given = seal_text(json.dumps(told), _GIVEN, row.id)
     session.add(row)
+    ledger.write(
+        session,
+        actor,
+        Action.AGREE_ONLINE,
+        ledger.DONE,
+        person_id=actor.subject_id,
+        decision=decision,
+        detail={"physician": physician_account_id, "department": department_id, "classes": ",".join(told["classes"])},
+    )
 
 
 def _own(session: Session, actor: Actor) -> None:
@@ -131,6 +142,15 @@ def give(session: Session, actor: Actor, row: Checked, kept: Checked, slot: Slot
     session.add(kept)
     visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at + rows.LATEST)  # it may begin as late as that
     giving.give_for_visit(session, actor, slot.physician_account_id, _scope(told), visit)
+
+
+def given_for(session: Session, appointment_id: str) -> tuple[Scope, str] | None:
+    """Return what was agreed to for a booking, and when, ISO text; the caller has asked whose it is."""
+    row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
+    if row is None or row.given is None:
+        return None
+    told = json.loads(unseal_text(row.given, _GIVEN, row.id))
+    return _scope(told), told["online"]
 
 
 def _scope(told: dict[str, Any]) -> Scope:

@@ -18,7 +18,7 @@ from health_cloud.core.policy import Action, decide
 from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Prepared, Slot
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.allowing import allow, line
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.checking import verdict_at
 from health_cloud.followup.service.eligibility.rules import shipped
@@ -39,9 +39,11 @@ def preparation(session: Session, actor: Actor, appointment_id: str) -> Prepared
         Denied: not a patient, nor a guardian who books.
         NotFound: absent or somebody else's.
     """
-    allow(session, actor, Action.PREPARE_VISIT)
+    decision = allow(session, actor, Action.PREPARE_VISIT)
     appointment, slot = found_for(session, actor, appointment_id, Action.PREPARE_VISIT)
-    return _page(session, appointment, slot)
+    if actor.for_person_id:  # somebody else's words
+        line(session, actor, Action.READ_PREPARED, appointment, decision, ledger.ALLOWED)
+    return prepared_for(session, appointment, slot)
 
 
 def prepare(session: Session, actor: Actor, appointment_id: str, form: Mapping[str, object]) -> PreparedPage:
@@ -63,17 +65,9 @@ def prepare(session: Session, actor: Actor, appointment_id: str, form: Mapping[s
         Prepared(appointment_id=appointment.id, account_id=actor.account_id, body=body, changed_at=clock.now())
     )
     session.flush()
-    ledger.write(
-        session,
-        actor,
-        Action.PREPARE_VISIT,
-        ledger.DONE,
-        person_id=appointment.person_id,
-        decision=decision,
-        detail={"appointment": appointment.id, "measures": len(told["values"])},
-    )
+    line(session, actor, Action.PREPARE_VISIT, appointment, decision, measures=len(told["values"]))
     rows.tell(session, slot, appointment.person_id)
-    return _page(session, appointment, slot)
+    return prepared_for(session, appointment, slot)
 
 
 def read_preparation(session: Session, actor: Actor, appointment_id: str) -> PreparedPage:
@@ -89,16 +83,8 @@ def read_preparation(session: Session, actor: Actor, appointment_id: str) -> Pre
     appointment, slot = found_for(session, actor, appointment_id, Action.READ_PREPARED)
     if appointment.state not in rows.LIVE:
         raise NotFound(action=Action.READ_PREPARED.value, person_id=appointment.person_id)
-    ledger.write(
-        session,
-        actor,
-        Action.READ_PREPARED,
-        ledger.ALLOWED,
-        person_id=appointment.person_id,
-        decision=decision,
-        detail={"appointment": appointment.id},
-    )
-    page = _page(session, appointment, slot)
+    line(session, actor, Action.READ_PREPARED, appointment, decision, ledger.ALLOWED)
+    page = prepared_for(session, appointment, slot)
     # what a check rests on stands in records, of whatever hospital, that this physician may not have been given
     checks = tuple(
         replace(each, day="", say="", what=each.what if each.name == _LIMIT else Words())
@@ -137,7 +123,8 @@ def _day(given: object, today: str) -> str:
     return day.isoformat()
 
 
-def _page(session: Session, appointment: Appointment, slot: Slot) -> PreparedPage:
+def prepared_for(session: Session, appointment: Appointment, slot: Slot) -> PreparedPage:
+    """Show what was prepared for a visit; the caller has asked whose it is."""
     row = session.get(Prepared, appointment.id)
     zone = rows.zone_of(session, slot.organization_id)
     told: dict[str, Any] = json.loads(unseal_text(row.body, _BODY, appointment.id)) if row is not None else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, decide
 from health_cloud.followup.models import Appointment, Clinic, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.allowing import line, reasons_read
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
 from health_cloud.identity.service.faces import department_of, departments_in
@@ -178,13 +179,19 @@ def close_slot(session: Session, actor: Actor, slot_id: str) -> None:
     rows.tell(session, slot)
 
 
-def slots_page(session: Session, actor: Actor) -> SlotsPage:
+def slots_page(session: Session, actor: Actor, known: Collection[str] = ()) -> SlotsPage:
     """Return a physician's own times from now on, what waits for an answer, and what is coming.
+
+    Args:
+        session: the transaction.
+        actor: the physician.
+        known: ids of the appointments that are before them already: each is read with a line when it comes.
 
     Raises:
         Denied: not a physician.
     """
-    if not decide(actor, Action.MANAGE_SLOTS).allowed:
+    decision = decide(actor, Action.MANAGE_SLOTS)
+    if not decision.allowed:
         raise Denied(action=Action.MANAGE_SLOTS.value)
     zone = rows.zone_of(session, actor.organization_id)
     slots = session.exec(
@@ -194,15 +201,16 @@ def slots_page(session: Session, actor: Actor) -> SlotsPage:
         .limit(_SHOWN)
     ).all()
     live = rows.live_of(session, [slot.id for slot in slots])
+    reasons_read(session, actor, decision, live.values(), known)
     cards = [rows.card(session, live[slot.id], slot) for slot in slots if slot.id in live]
-    known = departments_in(session, actor.organization_id)
+    there = departments_in(session, actor.organization_id)
     return SlotsPage(
         waiting=tuple(card for card in cards if card.can_answer),
         coming=tuple(card for card in cards if card.state == "accepted"),
         days=rows.by_day(_rows(session, [s for s in slots if s.state == "open" or s.id in live], live, zone)),
         department=department_of(session, actor.practitioner_id),
-        department_names=tuple(name for _, name in known),
-        department_ids=tuple(row_id for row_id, _ in known),
+        department_names=tuple(name for _, name in there),
+        department_ids=tuple(row_id for row_id, _ in there),
         today=rows.local(clock.now(), zone)[:10],
     )
 
@@ -263,15 +271,7 @@ def answer_appointment(
     session.flush()
     if accepts is not True:
         end_of_visit(session, appointment.id)
-    ledger.write(
-        session,
-        actor,
-        Action.ANSWER_APPOINTMENT,
-        ledger.DONE,
-        person_id=appointment.person_id,
-        decision=decision,
-        detail={"appointment": appointment.id, "answer": appointment.state},
-    )
+    line(session, actor, Action.ANSWER_APPOINTMENT, appointment, decision, answer=appointment.state)
     facts.emit(session, f"followup.appointment_{appointment.state}", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
     return rows.card(session, appointment, slot)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from html import escape
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
+from health_cloud.consent.service.ending import grants_of_visit
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.i18n import say
 from health_cloud.core.models import LedgerLine
-from health_cloud.core.policy import Action, Basis, Role
+from health_cloud.core.policy import READS, Action, Basis, Role
+from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Language
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.checking import verdict_at
+from health_cloud.followup.service.eligibility.rules import shipped
+from health_cloud.followup.service.giving import given_for
+from health_cloud.followup.service.preparing import prepared_for
 from health_cloud.followup.service.visits import accepted
 from health_cloud.followup.service.waiting import room_of
 from health_cloud.followup.views import VisitRoom
@@ -50,6 +57,7 @@ def trace_of(session: Session, actor: Actor, appointment_id: str, language: Lang
     parts = (
         f"<h1>{title}</h1>",
         *_facts(room, answer, language),
+        *_before(session, appointment, slot, language),
         *_talk(room, language),
         *_lines(session, appointment, slot, room, language),
         f"<p><small>{escape(say('followup.trace.made', language, at=_at(clock.now().isoformat())))}</small></p>",
@@ -80,6 +88,39 @@ def _facts(room: VisitRoom, answer: str, language: Language) -> Iterator[str]:
     yield "</dl>"
 
 
+def _before(session: Session, appointment: Appointment, slot: Slot, language: Language) -> Iterator[str]:
+    """Say what the rules said, what was agreed to and what was prepared; not what the rules rested on.
+
+    That may stand in records which this physician was not given.
+    """
+    verdict, given = verdict_at(session, appointment.id), given_for(session, appointment.id)
+    if verdict.checks:
+        yield f"<h2>{escape(say('followup.trace.rules', language, version=verdict.rules_version))}</h2><ul>"
+        for check in verdict.checks:
+            rule = shipped().texts[check.name]
+            stands = say("followup.trace.rule." + check.state, language)
+            words = f"{rule.number}. {rule.text.pick(language)} {stands}"
+            yield f"<li>{escape(words)}<br><small>{escape(rule.source.pick(language))}</small></li>"
+        yield "</ul>"
+    if given:
+        scope, at = given
+        names = [say("ui.class." + each.value, language) for each in RecordClass if each in scope.classes]
+        ends = [day.isoformat() if day else "" for day in (scope.period_from, scope.period_to)]
+        period = f" ({ends[0]} - {ends[1]})" if any(ends) else ""
+        yield f"<h2>{escape(say('followup.trace.online', language))}</h2><dl>"
+        yield f"<dt>{escape(say('followup.trace.online_at', language))}</dt>"
+        yield f"<dd>{_at(rows.local(datetime.fromisoformat(at), rows.zone_of(session, slot.organization_id)))}</dd>"
+        yield f"<dt>{escape(say('followup.trace.may_read', language))}</dt>"
+        yield f"<dd>{escape(', '.join(names))}{period}</dd></dl>"
+    page = prepared_for(session, appointment, slot)
+    if page.saved_at:
+        yield f"<h2>{escape(say('followup.trace.prepared', language))}</h2><p>{escape(page.text)}</p><dl>"
+        for each in page.measures:
+            if each.value:
+                yield f"<dt>{escape(each.words.pick(language))}</dt><dd>{escape(f'{each.value} {each.unit}')}</dd>"
+        yield f"</dl><p><small>{page.day} · {_at(page.saved_at)}</small></p>"
+
+
 def _talk(room: VisitRoom, language: Language) -> Iterator[str]:
     said = [line for line in room.talk if line.kind == "said"]
     yield f"<h2>{escape(say('followup.trace.talk', language, count=len(said)))}</h2><ol>"
@@ -93,15 +134,17 @@ def _talk(room: VisitRoom, language: Language) -> Iterator[str]:
 def _lines(
     session: Session, appointment: Appointment, slot: Slot, room: VisitRoom, language: Language
 ) -> Iterator[str]:
-    """Say what the patient's ledger holds of this visit, each line with its hash: it can be found there again."""
+    """Say what the patient's ledger holds of this visit and of what was given for it, what was read by that included.
+
+    Each line stands with its hash: it can be found there again.
+    """
     zone = rows.zone_of(session, slot.organization_id)
+    grants = grants_of_visit(session, appointment.id)
+    ours = col(LedgerLine.action).startswith("followup:") & col(LedgerLine.detail).contains(appointment.id)
+    about = [ours, col(LedgerLine.basis_id).in_(grants), *(col(LedgerLine.detail).contains(each) for each in grants)]
     found = session.exec(
         select(LedgerLine)
-        .where(
-            LedgerLine.chain == ledger.person_chain(appointment.person_id),
-            col(LedgerLine.action).startswith("followup:"),
-            col(LedgerLine.detail).contains(appointment.id),
-        )
+        .where(LedgerLine.chain == ledger.person_chain(appointment.person_id), or_(*about))
         .order_by(col(LedgerLine.seq))
     ).all()
     yield f"<h2>{escape(say('followup.trace.ledger', language, count=len(found)))}</h2><ol>"
@@ -110,8 +153,9 @@ def _lines(
         kin = line.basis == Basis.GUARDIAN
         named = None if kin else names.get(line.actor_role)
         name = named.pick(language) if named else say("followup.trace." + ("kin" if kin else "hospital_did"), language)
-        did = line.action.removeprefix("followup:").replace(":", "_")
-        words = say("access.ledger.they." + did, language, name=name)
+        did = line.action.partition(":")[2].replace(":", "_")
+        reads = line.action in READS
+        words = say("followup.trace.read" if reads else "access.ledger.they." + did, language, name=name)
         yield f"<li><small>{_at(rows.local(line.at, zone))} {line.hash}</small><br>{escape(words)}</li>"
     yield "</ol>"
 

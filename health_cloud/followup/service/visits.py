@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from health_cloud.consent.service.ending import end_of_visit, keep_with_visit
-from health_cloud.core import changes, clock, facts, ledger
+from health_cloud.core import changes, clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
@@ -14,7 +14,8 @@ from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.booking import allow, found_for
+from health_cloud.followup.service.allowing import allow, line
+from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.waiting import phase_of, room_of
 from health_cloud.followup.views import VisitRoom
 
@@ -49,23 +50,38 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
         visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
         setattr(visit, came, now)
         session.add(visit)
-        _line(session, actor, Action.ENTER_VISIT, appointment, decision)
+        line(session, actor, Action.ENTER_VISIT, appointment, decision)
         _note(session, appointment, slot)
         session.flush()
     else:
-        _line(session, actor, Action.READ_TALK, appointment, _decision(session, actor, Action.READ_TALK))
+        line(session, actor, Action.READ_TALK, appointment, _decision(session, actor, Action.READ_TALK))
     return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
 
 
-def look_at_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[VisitRoom, tuple[str, ...]]:
+def look_at_visit(
+    session: Session, actor: Actor, appointment_id: str, known: int = 0
+) -> tuple[VisitRoom, tuple[str, ...]]:
     """Return a visit as it is now to somebody who has it before them already; see `enter_visit`.
+
+    What somebody else has said since is read with a line of its own.
+
+    Args:
+        session: the transaction.
+        actor: the patient, who acts for them, or the physician.
+        appointment_id: which visit.
+        known: how many messages of it are before them.
 
     Raises:
         Denied: neither a patient nor a physician, or a guardian who is not given this (any more).
         NotFound: absent, somebody else's, or never accepted.
     """
-    _, appointment, slot = accepted(session, actor, appointment_id, Action.READ_TALK)
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.READ_TALK)
     visit = session.get(Visit, appointment.id)
+    unread = select(Message.id).where(
+        Message.appointment_id == appointment.id, Message.number > known, Message.account_id != actor.account_id
+    )
+    if session.exec(unread).first() is not None:
+        line(session, actor, Action.READ_TALK, appointment, decision)
     return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
 
 
@@ -90,7 +106,7 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         session.flush()
     except IntegrityError:  # the index has seen another open visit
         raise Conflict("followup.visit.error.another_open") from None
-    _line(session, actor, Action.BEGIN_VISIT, appointment, decision)
+    line(session, actor, Action.BEGIN_VISIT, appointment, decision)
     keep_with_visit(session, appointment.id, clock.now() + rows.LATEST)
     facts.emit(session, "followup.visit_begun", appointment=appointment.id)
     _note(session, appointment, slot)
@@ -146,7 +162,7 @@ def say_in_visit(session: Session, actor: Actor, appointment_id: str, key: objec
             at=clock.now(),
         )
     )
-    _line(session, actor, Action.WRITE_TALK, appointment, decision)
+    line(session, actor, Action.WRITE_TALK, appointment, decision)
     changes.note(session, visit_topic(appointment.id))
 
 
@@ -164,7 +180,7 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         raise Conflict("followup.visit.error.moved_on")
     visit.state, visit.ended_at = "ended", clock.now()
     session.add(visit)
-    _line(session, actor, Action.END_VISIT, appointment, decision)
+    line(session, actor, Action.END_VISIT, appointment, decision)
     end_of_visit(session, appointment.id)
     _note(session, appointment, slot)
 
@@ -198,15 +214,3 @@ def _topics(appointment: Appointment, slot: Slot) -> tuple[str, ...]:
 
 def _note(session: Session, appointment: Appointment, slot: Slot) -> None:
     changes.note(session, *_topics(appointment, slot))
-
-
-def _line(session: Session, actor: Actor, action: Action, appointment: Appointment, decision: Decision) -> None:
-    ledger.write(
-        session,
-        actor,
-        action,
-        ledger.DONE,
-        person_id=appointment.person_id,
-        decision=decision,
-        detail={"appointment": appointment.id},
-    )

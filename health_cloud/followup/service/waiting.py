@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, or_, select
@@ -15,6 +16,7 @@ from health_cloud.core.policy import Action, Role, decide
 from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.allowing import reasons_read
 from health_cloud.followup.views import Queue, QueueRow, TalkLine, VisitRoom
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_name
@@ -145,8 +147,13 @@ def _local(at: datetime | None, zone: str) -> str:
     return rows.local(at, zone) if at else ""
 
 
-def todays_queue(session: Session, actor: Actor) -> Queue:
+def todays_queue(session: Session, actor: Actor, known: Collection[str] = ()) -> Queue:
     """Return a physician's visits of today on the hospital's calendar, with who is there and since when.
+
+    Args:
+        session: the transaction.
+        actor: the physician.
+        known: ids of the visits that are before them already: why each patient comes is read with a line.
 
     Raises:
         Denied: not a physician.
@@ -156,6 +163,7 @@ def todays_queue(session: Session, actor: Actor) -> Queue:
         raise Denied(action=Action.ENTER_VISIT.value)
     now = clock.now()
     shown: list[QueueRow] = []
+    read: list[Appointment] = []
     for appointment, slot, visit in _stands(session, actor.account_id, now):
         zone = rows.zone_of(session, slot.organization_id)
         starts_at = rows.local(slot.starts_at, zone)
@@ -163,6 +171,7 @@ def todays_queue(session: Session, actor: Actor) -> Queue:
         if starts_at[:10] != rows.local(now, zone)[:10] and not is_open:
             continue
         came = visit.patient_came_at if visit else None
+        read.append(appointment)
         shown.append(
             QueueRow(
                 id=appointment.id,
@@ -175,6 +184,7 @@ def todays_queue(session: Session, actor: Actor) -> Queue:
                 granted=bool(grants_between(session, appointment.person_id, actor, now)),
             )
         )
+    reasons_read(session, actor, decision, read, known)
     return Queue(tuple(shown), (now + _A_MINUTE).isoformat())
 
 

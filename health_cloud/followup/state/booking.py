@@ -45,7 +45,8 @@ class Appointments(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
-        cards = await transact(service.my_appointments, actor)
+        known = {card.id for card in (*self.coming, *self.past)}
+        cards = await transact(service.my_appointments, actor, known)
         self.coming = [card for card in reversed(cards) if card.can_cancel or card.can_come]
         self.past = [card for card in cards if not (card.can_cancel or card.can_come)]
         self.ready = True

@@ -130,7 +130,8 @@ class Slots(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
-        page = await transact(service.slots_page, actor)
+        known = {card.id for card in (*self.waiting, *self.coming)}
+        page = await transact(service.slots_page, actor, known)
         self.waiting, self.coming, self.days = list(page.waiting), list(page.coming), list(page.days)
         self.department, self.today = page.department, page.today
         self.department_names, self.department_ids = list(page.department_names), list(page.department_ids)

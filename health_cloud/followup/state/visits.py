@@ -77,12 +77,15 @@ class VisitScreen(rx.State, mixin=True):
 
     async def _refresh(self) -> None:
         """Show what is so now; who waited for the room to open has come with that."""
-        await self._show(service.enter_visit if self.room.phase in ("", "early") else service.look_at_visit)
+        if self.room.phase in ("", "early"):
+            await self._enter()
+        else:
+            await self._show(service.look_at_visit, sum(line.kind == "said" for line in self.room.talk))
 
-    async def _show(self, use_case: Any) -> None:
+    async def _show(self, use_case: Any, *given: Any) -> None:
         actor = acting()
         try:
-            room, topics = await transact(use_case, actor, self._address())
+            room, topics = await transact(use_case, actor, self._address(), *given)
         except NotFound:
             registry.forget(self.router.session.client_token, self.get_full_name())
             self.reset()
@@ -177,7 +180,7 @@ class Queue(rx.State):
 
     async def _refresh(self) -> None:
         actor = acting()
-        found = await transact(service.todays_queue, actor)
+        found = await transact(service.todays_queue, actor, {row.id for row in self.queue})
         self.queue, self.ready = list(found.rows), True
         topics = {f"account:{actor.account_id}", service.queue_topic(actor.account_id)}
         watch(self.router.session.client_token, self.get_full_name(), actor, topics, found.looks_again)

@@ -36,6 +36,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.ASK_WHY,
             Action.MAKE_LINK,
             Action.END_LINK,
+            Action.AGREE_ONLINE,
         },
     ),
     "book": frozenset(

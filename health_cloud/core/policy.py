@@ -103,6 +103,9 @@ class Action(StrEnum):
     BOOK_APPOINTMENT = "followup:appointment:book"
     ANSWER_APPOINTMENT = "followup:appointment:answer"
     CANCEL_APPOINTMENT = "followup:appointment:cancel"
+    MOVE_APPOINTMENT = "followup:appointment:move"
+    PROPOSE_TIME = "followup:time:propose"
+    REFUSE_TIME = "followup:time:refuse"
     ENTER_VISIT = "followup:visit:enter"
     BEGIN_VISIT = "followup:visit:begin"
     END_VISIT = "followup:visit:end"
@@ -178,6 +181,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.MANAGE_SLOTS,
             Action.ANSWER_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
+            Action.PROPOSE_TIME,
             Action.ENTER_VISIT,
             Action.BEGIN_VISIT,
             Action.END_VISIT,
@@ -258,6 +262,8 @@ _OWN: frozenset[Action] = READS | {
     Action.CORRECT_PROFILE,
     Action.BOOK_APPOINTMENT,
     Action.CANCEL_APPOINTMENT,
+    Action.MOVE_APPOINTMENT,
+    Action.REFUSE_TIME,
     Action.ENTER_VISIT,
     Action.WRITE_TALK,
     Action.READ_TALK,

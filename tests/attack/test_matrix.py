@@ -34,7 +34,9 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "Search", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
-    **dict.fromkeys(("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Preparing"), PATIENT),
+    **dict.fromkeys(
+        ("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Moving", "Preparing"), PATIENT
+    ),
     **dict.fromkeys(("Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
     **dict.fromkeys(("VisitSheet", "CardFacts", "Links", "NewLink", "Narrowing"), PATIENT),
@@ -57,7 +59,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "OpeningTimes": STAFF,
     "Room": PATIENT,
     "Times": PATIENT,
-    **dict.fromkeys(("VisitDesk", "VisitChart", "Queue"), PHYSICIAN),
+    **dict.fromkeys(("VisitDesk", "VisitChart", "Queue", "Proposing"), PHYSICIAN),
     "AskingWhy": PATIENT,
     "Owed": PHYSICIAN,
     "DeskOwed": STAFF,
@@ -97,6 +99,10 @@ CHANGES_OWN = (
     "Deciding.block",
     "Choosing.",
     "Appointments.cancel",
+    "Appointments.take",
+    "Appointments.refuse",
+    "Moving.",
+    "Proposing.",
     "Slots.",
     "Week.",
     "OpenEmergencies.close",

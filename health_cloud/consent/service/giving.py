@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
 
 from health_cloud.consent.models import Grant
 from health_cloud.consent.service.changing import is_within
-from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, living
+from health_cloud.consent.service.ending import VISITS
+from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, lives, living
 from health_cloud.consent.service.owning import line, own_decision, tell
 from health_cloud.consent.views import OPENING, VISIT, GrantCard, Visit
-from health_cloud.core import clock, facts
-from health_cloud.core.actors import Actor
+from health_cloud.core import clock, facts, ledger
+from health_cloud.core.actors import Actor, system
 from health_cloud.core.policy import Action, Scope
 from health_cloud.core.proof import require_fresh
 from health_cloud.core.settings import settings
@@ -83,6 +87,66 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
     facts.emit(session, GIVEN, grant=grant.id)
     tell(session, grant)
     return grant_card(session, grant)
+
+
+def move_with_visit(
+    session: Session, actor: Actor, physician_account_id: str, scope: Scope, before: datetime, visit: Visit
+) -> None:
+    """Let what was given with a booking end with its visit at another time: later only as its patient agrees now.
+
+    What its patient has taken back since stays so, and what they let end earlier ends then at the latest. Where the
+    booking rested on what the physician could read anyway, and that ends too early now, it is given as was agreed to.
+
+    Args:
+        session: the transaction in which it is moved.
+        actor: who moves it.
+        physician_account_id: whose visit it is.
+        scope: what was agreed to with the booking.
+        before: until when what was given with it has lasted, unless its patient changed that.
+        visit: as it will be.
+
+    Raises:
+        Denied: it would last longer, and who may read is not the actor's to decide.
+        Unproved: the same, no second factor was shown just now, and the hospital asks for one.
+    """
+    given = select(Grant).where(col(Grant.visit_id) == visit.id, col(Grant.request_id).is_(None)).with_for_update()
+    bound = session.exec(given).all()
+    if not bound and not _is_covered(living(session, actor.subject_id, physician_account_id), scope, visit):
+        may_give(session, actor)
+        give_for_visit(session, actor, physician_account_id, scope, visit)
+    for grant in bound:
+        until = visit.ends_at if grant.until_at >= before else min(grant.until_at, visit.ends_at)
+        if not lives(grant, clock.now()) or until == grant.until_at:
+            continue
+        told = {"grant": grant.id, "before": grant.until_at.isoformat(), "until": until.isoformat()}
+        if until > grant.until_at:
+            decision = own_decision(session, actor, Action.EXTEND_GRANT)
+            if settings().fresh_for_access:
+                require_fresh(actor)
+            line(session, actor, decision, Action.EXTEND_GRANT, **told)
+        else:
+            detail: dict[str, str | int] = dict(told)
+            ledger.write(
+                session,
+                system(VISITS),
+                Action.NARROW_GRANT,
+                ledger.DONE,
+                person_id=grant.person_id,
+                detail=detail,
+            )
+        grant.until_at = until
+        session.add(grant)
+        tell(session, grant)
+
+
+def _is_covered(known: Sequence[Grant], scope: Scope, visit: Visit) -> bool:
+    """Tell whether the physician may read as much for as long anyway, or nothing at all, which was taken back."""
+    lasting = [each for each in known if not _of_another(each, visit) and each.ends_with != OPENING]
+    return not lasting or any(
+        each.until_at >= visit.ends_at
+        and is_within(scope, Scope(classes_of(each.classes), each.period_from, each.period_to))
+        for each in lasting
+    )
 
 
 def _of_another(grant: Grant, visit: Visit) -> bool:

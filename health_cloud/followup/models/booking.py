@@ -14,6 +14,7 @@ from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
 
 _LIVE = text("state IN ('requested', 'accepted')")
+_CHOSEN = text("kind = 'chosen'")
 
 
 class Slot(SQLModel, table=True):
@@ -40,14 +41,26 @@ class Slot(SQLModel, table=True):
 
 
 class Hold(SQLModel, table=True):
-    """A time that its patient has chosen and is about to book; one a time, and one a person. Over at `until_at`."""
+    """A time that is kept for one person, over at `until_at`; one a time.
+
+    Of what somebody has chosen to book there is one a person, kept by the index itself.
+    """
 
     __tablename__ = "followup_hold"
-    __table_args__ = (UniqueConstraint("person_id"),)
+    __table_args__ = (
+        Index("ix_followup_hold_chosen", "person_id", unique=True, sqlite_where=_CHOSEN, postgresql_where=_CHOSEN),
+        Index("ix_followup_hold_appointment", "appointment_id"),
+    )
 
     slot_id: str = Field(primary_key=True, foreign_key="followup_slot.id", max_length=36)
     person_id: str = Field(foreign_key="identity_person.id", max_length=36)
     until_at: datetime = instant()
+    kind: str = Field(default="chosen", max_length=10)
+    """`chosen` by its patient; `proposed` by the physician; `left` by whoever chose another one since."""
+    appointment_id: str = Field(default="", max_length=36)
+    """The appointment for which a physician proposes it; empty otherwise."""
+    times: int = 1
+    """How often in a row the same person has chosen it."""
 
 
 class Appointment(SQLModel, table=True):
@@ -71,3 +84,5 @@ class Appointment(SQLModel, table=True):
     """`patient`, `physician` or `hospital` (an event in the life of the account), when cancelled."""
     created_at: datetime = instant()
     changed_at: datetime = instant()
+    moved: int = 0
+    """How often it was moved to another time (SEQUENCE of RFC 5545)."""

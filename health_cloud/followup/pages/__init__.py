@@ -8,6 +8,7 @@ from health_cloud.followup.pages.booking import appointments_page, booking_page
 from health_cloud.followup.pages.checking import check_page
 from health_cloud.followup.pages.desk import queue_page, visit_page
 from health_cloud.followup.pages.giving import give_page
+from health_cloud.followup.pages.moving import move_page
 from health_cloud.followup.pages.opening import opening_page
 from health_cloud.followup.pages.preparing import prepare_page, read_page
 from health_cloud.followup.pages.room import room_page
@@ -22,8 +23,10 @@ from health_cloud.followup.state import (
     Booking,
     Checking,
     Giving,
+    Moving,
     OpeningTimes,
     Preparing,
+    Proposing,
     Queue,
     ReadPrepared,
     Room,
@@ -47,9 +50,10 @@ PAGES = spoken(
         Page(_TIMES, times_page, "followup.book.title", (Times.load,), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
+        Page("/followup/move/[appointment]", move_page, "followup.move.title", (Moving.load,), Need.PATIENT),
         Page("/followup/prepare/[appointment]", prepare_page, "followup.title", (Preparing.load,), Need.PATIENT),
         Page("/physician/prepared/[appointment]", read_page, "followup.title", (ReadPrepared.load,), Need.PHYSICIAN),
-        Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load,), Need.PHYSICIAN),
+        Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load, Proposing.load), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
         Page("/followup/visit/[appointment]", room_page, "followup.visit.title", (Room.load,), Need.PATIENT),

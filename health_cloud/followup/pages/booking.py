@@ -77,12 +77,18 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
             rx.el.span(t("followup.state." + card.state), class_name="t-small strong", role="status"),
             class_name="grant-head",
         ),
+        rx.cond(card.proposed_at != "", _proposed(card), rx.fragment()),
         rx.cond(
             card.can_cancel,
             rx.el.div(
                 _to_room(card),
                 button(t("followup.prepare.start"), href="/followup/prepare/" + card.id, small=True),
                 _to_calendar(card),
+                rx.cond(
+                    card.can_move,
+                    button(t("followup.move.start"), href="/followup/move/" + card.id, small=True),
+                    rx.fragment(),
+                ),
                 rx.cond(
                     card.too_late_hours > 0,
                     rx.el.p(t("followup.cancel_late", hours=card.too_late_hours), class_name="t-small ink-2"),
@@ -93,6 +99,24 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
             rx.cond(card.room != "", rx.el.div(_to_room(card), class_name="visit-acts"), rx.fragment()),
         ),
         key=card.id,
+    )
+
+
+def _proposed(card: rx.Var[AppointmentCard]) -> rx.Component:
+    """Show the time that the physician proposes: taken with one press, until it is kept no longer."""
+    return rx.el.div(
+        note(
+            t("followup.propose.kept_until", until=dates.near_moment(card.proposed_until)),
+            strong=t("followup.propose.offers", at=dates.visit(card.proposed_at)),
+            name="calendar_clock",
+            kind="info",
+        ),
+        rx.el.div(
+            button(t("followup.propose.take"), look="primary", small=True, on_click=Appointments.take(card.id)),
+            button(t("followup.propose.refuse"), small=True, on_click=Appointments.refuse(card.id)),
+            class_name="visit-acts",
+        ),
+        class_name="proposed",
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.proposing import propose_problem, propose_sheet
 from health_cloud.followup.service.slots import MINUTES
-from health_cloud.followup.state import Slots
+from health_cloud.followup.state import Proposing, Slots
 from health_cloud.followup.views import AppointmentCard, SlotDay, SlotRow
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
@@ -22,8 +23,10 @@ def slots_page() -> rx.Component:
     return page(
         rx.cond(Slots.field == "", problem(Slots.problem, Slots.params), rx.fragment()),
         Lead.create(target=Slots.field, turn=Slots.turn),
+        propose_problem(),
         rx.cond(Slots.ready, _body(), loading(4)),
         _declining(),
+        propose_sheet(),
         heading=t("followup.slots.title"),
         role="physician",
         tab="slots",
@@ -65,6 +68,8 @@ def _body() -> rx.Component:
 def _request(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.el.li(
         _who(card),
+        _proposed(card),
+        rx.el.div(_propose(card)),
         pair(
             button(t("followup.decline"), on_click=Slots.ask_word(card.id)),
             button(t("followup.accept"), look="primary", on_click=Slots.accept(card.id)),
@@ -76,17 +81,39 @@ def _request(card: rx.Var[AppointmentCard]) -> rx.Component:
 def _coming(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.el.li(
         _who(card),
+        _proposed(card),
         rx.el.div(
+            _propose(card),
             disclosed_confirm(
                 button(t("followup.cancel"), look="danger", small=True),
                 title=t("followup.cancel_title", at=dates.visit(card.starts_at)),
-                lines=[t("followup.cancel_told", name=words(card.patient)), t("followup.cancel_free")],
+                lines=[t("followup.cancel_told", name=words(card.patient)), t("followup.cancel_closed")],
                 act=t("followup.cancel_act"),
                 cancel=t("followup.cancel_not"),
                 on_act=Slots.cancel(card.id),
-            )
+            ),
+            class_name="visit-acts",
         ),
         key=card.id,
+    )
+
+
+def _propose(card: rx.Var[AppointmentCard]) -> rx.Component:
+    return button(t("followup.propose.start"), small=True, name="calendar_clock", on_click=Proposing.ask(card.id))
+
+
+def _proposed(card: rx.Var[AppointmentCard]) -> rx.Component:
+    return rx.cond(
+        card.proposed_at != "",
+        rx.el.p(
+            t(
+                "followup.propose.waits",
+                at=dates.visit(card.proposed_at),
+                until=dates.near_moment(card.proposed_until),
+            ),
+            class_name="t-small strong",
+        ),
+        rx.fragment(),
     )
 
 
@@ -114,7 +141,14 @@ def _time(slot: rx.Var[SlotRow]) -> rx.Component:
     return rx.cond(
         slot.taken,
         rx.el.span(
-            dates.time(slot.starts_at), rx.el.span(words(slot.patient), class_name="t-micro"), class_name="chip taken"
+            dates.time(slot.starts_at),
+            rx.el.span(
+                rx.cond(
+                    slot.state == "proposed", t("followup.propose.to", name=words(slot.patient)), words(slot.patient)
+                ),
+                class_name="t-micro",
+            ),
+            class_name="chip taken",
         ),
         chip(
             dates.time(slot.starts_at),

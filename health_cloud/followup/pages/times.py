@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from health_cloud.followup.state import Times
-from health_cloud.followup.views import SlotRow, TimesDay
+from health_cloud.followup.views import SlotRow, TimesDay, TimesPage
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -99,36 +99,48 @@ def _act() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        rx.cond(Times.field == "", problem(Times.problem, Times.params), rx.fragment()),
-        Lead.create(target=Times.field, turn=Times.turn),
-        sheet(
-            rx.cond(_PAGE.next != "", _next(), rx.el.p(t("followup.times.all_taken"), class_name="pad ink-2")),
-            rx.el.div(
-                rx.foreach(_PAGE.days, _day), class_name="day-strip", role="group", aria_label=t("followup.times.days")
-            ),
-            _part("followup.times.morning", _PAGE.morning),
-            _part("followup.times.afternoon", _PAGE.afternoon),
-            title=t("followup.times.next"),
-        ),
+        times_sheet(Times),
         rx.cond(Times.picked, _reason(), rx.fragment()),
         rx.el.p(t("followup.times.cancel", hours=_PAGE.cancel_hours), class_name="pad t-small ink-2"),
     )
 
 
-def _next() -> rx.Component:
+def times_sheet(state: Any) -> rx.Component:
+    """Show the next free time, the days and the times of one of them, for a State of `TimesScreen`."""
+    shown = state.page
+    return rx.fragment(
+        rx.cond(state.field == "", problem(state.problem, state.params), rx.fragment()),
+        Lead.create(target=state.field, turn=state.turn),
+        sheet(
+            rx.cond(shown.next != "", _next(state), rx.el.p(t("followup.times.all_taken"), class_name="pad ink-2")),
+            rx.el.div(
+                rx.foreach(shown.days, lambda day: _day(state, day)),
+                class_name="day-strip",
+                role="group",
+                aria_label=t("followup.times.days"),
+            ),
+            _part(state, "followup.times.morning", shown.morning),
+            _part(state, "followup.times.afternoon", shown.afternoon),
+            title=t("followup.times.next"),
+        ),
+    )
+
+
+def _next(state: Any) -> rx.Component:
+    at = dates.visit(state.page.next_at)
     return rx.el.div(
-        rx.el.b(dates.visit(_PAGE.next_at)),
+        rx.el.b(at),
         button(
             t("followup.times.this"),
             look="plain",
-            on_click=Times.choose(_PAGE.next),
-            aria_label=t("followup.times.this_at", at=dates.visit(_PAGE.next_at)),
+            on_click=state.choose(state.page.next),
+            aria_label=t("followup.times.this_at", at=at),
         ),
         class_name="next-time",
     )
 
 
-def _day(day: rx.Var[TimesDay]) -> rx.Component:
+def _day(state: Any, day: rx.Var[TimesDay]) -> rx.Component:
     return rx.el.button(
         rx.el.span(dates.weekday(day.day), class_name="t-small"),
         rx.el.b(dates.day_of_month(day.day)),
@@ -138,38 +150,48 @@ def _day(day: rx.Var[TimesDay]) -> rx.Component:
         ),
         type="button",
         disabled=day.kind != "free",
-        aria_pressed=rx.cond(day.day == _PAGE.day, "true", "false"),
-        on_click=Times.show(day.day),
+        aria_pressed=rx.cond(day.day == state.page.day, "true", "false"),
+        on_click=state.show(day.day),
         class_name="day-chip",
         key=day.day,
     )
 
 
-def _part(title: str, slots: Any) -> rx.Component:
+def _part(state: Any, title: str, slots: Any) -> rx.Component:
     shown = rx.Var.create(slots).to(list[SlotRow])
     return rx.cond(
         shown.length() > 0,
         rx.fragment(
-            rx.el.h3(t(title), class_name="times-day"), rx.el.div(rx.foreach(shown, _time), class_name="times")
+            rx.el.h3(t(title), class_name="times-day"),
+            rx.el.div(rx.foreach(shown, lambda slot: _time(state, slot)), class_name="times"),
         ),
         rx.fragment(),
     )
 
 
-def _time(slot: rx.Var[SlotRow]) -> rx.Component:
-    return chip(dates.time(slot.starts_at), chosen=_PAGE.held == slot.id, on_click=Times.choose(slot.id))
+def _time(state: Any, slot: rx.Var[SlotRow]) -> rx.Component:
+    return chip(dates.time(slot.starts_at), chosen=state.page.held == slot.id, on_click=state.choose(slot.id))
+
+
+def kept_note(shown: rx.Var[TimesPage] | TimesPage) -> rx.Component:
+    """Say that a time is held, and for how long."""
+    return rx.cond(
+        shown.held != "",
+        note(
+            rx.fragment(
+                t("followup.hold.kept", at=dates.visit(shown.held_at)),
+                " ",
+                dates.clock(shown.held_until, since=shown.held_since),
+            ),
+            inset=True,
+        ),
+        rx.fragment(),
+    )
 
 
 def _reason() -> rx.Component:
     return form(
-        rx.cond(
-            _PAGE.held != "",
-            note(
-                rx.fragment(t("followup.hold.kept", at=dates.visit(_PAGE.held_at)), " ", dates.clock(_PAGE.held_until)),
-                inset=True,
-            ),
-            rx.fragment(),
-        ),
+        kept_note(_PAGE),
         field(
             t("followup.book.reason"),
             name="reason",

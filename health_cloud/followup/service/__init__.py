@@ -14,8 +14,16 @@ from health_cloud.followup.service.hours import (
     week_page,
     work_after_all,
 )
+from health_cloud.followup.service.moving import (
+    hold_to_move,
+    move_appointment,
+    move_page,
+    refuse_proposed,
+    take_proposed,
+)
 from health_cloud.followup.service.opening import add_holiday, opening_page, remove_holiday, set_opening
 from health_cloud.followup.service.preparing import preparation, prepare, read_preparation
+from health_cloud.followup.service.proposing import propose_page, propose_time
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -54,21 +62,28 @@ __all__ = [
     "enter_visit",
     "give_page",
     "hold",
+    "hold_to_move",
     "look_at_visit",
+    "move_appointment",
+    "move_page",
     "my_appointments",
     "offers",
     "open_slots",
     "opening_page",
     "preparation",
     "prepare",
+    "propose_page",
+    "propose_time",
     "questions_of",
     "queue_topic",
     "read_preparation",
+    "refuse_proposed",
     "remove_holiday",
     "say_in_visit",
     "set_opening",
     "slots_page",
     "take_day_off",
+    "take_proposed",
     "times_page",
     "todays_queue",
     "visit_ground",

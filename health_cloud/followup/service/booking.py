@@ -16,12 +16,12 @@ from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Role, decide
-from health_cloud.followup.models import Appointment, Hold, Slot
+from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow, line, reasons_read
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
-from health_cloud.followup.service.holding import held_by_others, let_go, next_end
+from health_cloud.followup.service.holding import drop_proposal, held_by_others, is_kept_from, let_go, next_end
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_state
@@ -116,10 +116,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     # the line in the person's chain locks it: two requests of one person come one after the other
     appointment_id = new_id()
     checked, kept = check_again(session, actor, slot, appointment_id)
-    held = session.get(Hold, slot.id)
-    if rows.live_of(session, [slot.id]) or (
-        held is not None and held.until_at > clock.now() and held.person_id != actor.subject_id
-    ):
+    if rows.live_of(session, [slot.id]) or is_kept_from(session, actor.subject_id, slot):
         raise Conflict("followup.error.taken")
     if _living(session, actor.subject_id) >= LIVING_AT_MOST:
         raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
@@ -216,6 +213,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
         slot.state = "closed"
     session.add(appointment)
     session.add(slot)
+    drop_proposal(session, appointment.id)
     end_of_visit(session, appointment.id)
     line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision, slot=slot.id)
     facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)

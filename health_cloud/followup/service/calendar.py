@@ -46,6 +46,7 @@ def calendar_of(session: Session, actor: Actor, appointment_id: str, language: L
     event = Event()
     event.add("uid", f"{appointment.id}@health-cloud")
     event.add("dtstamp", appointment.changed_at)
+    event.add("sequence", appointment.moved)
     event.add("dtstart", begin)
     event.add("dtend", slot.ends_at.astimezone(zone))
     event.add("summary", say("followup.calendar.what", language))

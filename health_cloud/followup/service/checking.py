@@ -199,6 +199,28 @@ def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str)
     return row, _keep(session, actor, place, answers, verdict, appointment_id)
 
 
+def check_moved(session: Session, actor: Actor, slot: Slot, appointment_id: str) -> Checked:
+    """Ask the rules again for an appointment that goes to another time, with the answers that were kept with it.
+
+    The use of the chart leaves its line first, which locks the person's chain.
+
+    Returns:
+        What is kept with the booking; it stays as it is.
+
+    Raises:
+        Denied: they say no by now (the rule is named), or were never asked.
+    """
+    rules = shipped()
+    facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
+    row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
+    if row is None:
+        raise _refusal(UNCHECKED, actor)
+    verdict = eligible(facts, rules, _answers_in(row))
+    if not verdict.met:
+        raise _refusal(f"followup.rule.{verdict.cited}", actor)
+    return row
+
+
 def verdict_at(session: Session, appointment_id: str) -> Verdict:
     """Return what the rules said at a booking; the caller has asked whose it is. One without them says nothing."""
     row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()

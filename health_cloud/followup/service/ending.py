@@ -9,6 +9,7 @@ from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.holding import drop_proposal
 
 JOB = "life of an account"
 
@@ -24,11 +25,14 @@ def cancel_appointments(session: Session, payload: dict[str, str]) -> None:
             col(Appointment.state).in_(rows.LIVE),
             col(Slot.starts_at) > clock.now(),
         )
+        .order_by(col(Appointment.id))
+        .with_for_update()
     ).all()
     for appointment, slot in coming:
         appointment.state, appointment.changed_at = "cancelled", clock.now()
         appointment.ended_by = "hospital"
         session.add(appointment)
+        drop_proposal(session, appointment.id)
         detail: dict[str, str | int] = {"appointment": appointment.id, "fact": payload["fact_id"]}
         ledger.write(session, system(JOB), Action.CANCEL_APPOINTMENT, ledger.DONE, person_id=person_id, detail=detail)
         facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)

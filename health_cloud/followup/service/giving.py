@@ -153,6 +153,30 @@ def given_for(session: Session, appointment_id: str) -> tuple[Scope, str] | None
     return _scope(told), told["online"]
 
 
+def move(session: Session, actor: Actor, kept: Checked, before: Slot, slot: Slot) -> None:
+    """Let what was given with a booking end with its visit at another time; the transaction is that of the move.
+
+    Args:
+        session: the transaction.
+        actor: who moves it.
+        kept: what is kept of the agreement with the booking.
+        before: the time it was at.
+        slot: the time it goes to.
+
+    Raises:
+        Denied: it would last longer, and who may read is not the actor's to decide.
+        Unproved: the same, no second factor was shown just now, and the hospital asks for one.
+    """
+    if slot.ends_at > before.ends_at and not may_decide(session, actor):
+        raise Denied("followup.move.error.not_yours", action=Action.DECIDE_REQUEST.value, person_id=actor.subject_id)
+    if kept.given is None:
+        return
+    told = json.loads(unseal_text(kept.given, _GIVEN, kept.id))
+    visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at + rows.LATEST)
+    before_end = before.ends_at + rows.LATEST
+    giving.move_with_visit(session, actor, slot.physician_account_id, _scope(told), before_end, visit)
+
+
 def _scope(told: dict[str, Any]) -> Scope:
     first, last = (date.fromisoformat(told[name]) if told[name] else None for name in ("from", "to"))
     return Scope(frozenset(RecordClass(name) for name in told["classes"]), first, last)

@@ -5,23 +5,27 @@ A hold ends at its instant by the clock alone: whoever reads after it finds the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from health_cloud.core import clock
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action
-from health_cloud.followup.models import Hold, Slot
+from health_cloud.followup.models import Appointment, Hold, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import steps_before
 
 MINUTES = 5
+IN_A_ROW = 2
+"""So often the same person may choose the same time; then it is free for others for as long as it was kept."""
+CHOSEN, PROPOSED, LEFT = "chosen", "proposed", "left"
 
 
 def hold(session: Session, actor: Actor, slot_id: object) -> str:
@@ -33,24 +37,51 @@ def hold(session: Session, actor: Actor, slot_id: object) -> str:
     Raises:
         Denied: not a patient, nor a guardian who books; or the rules were not asked, or nothing given, before.
         NotFound: there is no such time.
-        Conflict: somebody has booked it, holds it, or it is over.
+        Conflict: somebody has booked it, holds it, or it is over; or the actor has kept it twice in a row.
     """
     allow(session, actor, Action.BOOK_APPOINTMENT)
+    slot = time_of(session, slot_id)
+    if steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
+        raise Denied("followup.rule.unchecked", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
+    return keep(session, actor.subject_id, slot)
+
+
+def time_of(session: Session, slot_id: object) -> Slot:
+    """Return a time, locked.
+
+    Raises:
+        NotFound: there is no such time.
+    """
     slot = session.get(Slot, slot_id, with_for_update=True) if isinstance(slot_id, str) and is_id(slot_id) else None
     if slot is None or not rows.is_in_writing(slot):
         raise NotFound("followup.error.no_slot")
-    if steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
-        raise Denied("followup.rule.unchecked", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
+    return slot
+
+
+def keep(session: Session, person_id: str, slot: Slot) -> str:
+    """Hold a time for somebody who may have it; it is locked. See `hold`."""
     now = clock.now()
     if slot.state != "open" or slot.starts_at <= now or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
-    there = session.get(Hold, slot.id)
+    mine = and_(col(Hold.person_id) == person_id, col(Hold.kind) == CHOSEN)
+    known, times = _locked(session, or_(col(Hold.slot_id) == slot.id, mine)), 1
+    there = known.pop(slot.id, None)
     if there is not None and there.until_at > now:
-        if there.person_id != actor.subject_id:
+        if (there.person_id, there.kind) != (person_id, CHOSEN):
             raise Conflict("followup.error.taken")
         return there.until_at.isoformat()
-    _free(session, or_(col(Hold.person_id) == actor.subject_id, col(Hold.slot_id) == slot.id))
-    made = Hold(slot_id=slot.id, person_id=actor.subject_id, until_at=now + timedelta(minutes=MINUTES))
+    if there is not None and there.person_id == person_id and now < there.until_at + timedelta(minutes=MINUTES):
+        if there.times >= IN_A_ROW:
+            raise Conflict("followup.error.held_twice", minutes=MINUTES)
+        times = there.times + 1
+    for each in known.values():  # how often in a row is not forgotten with it
+        each.kind, each.until_at = LEFT, min(each.until_at, now)
+        session.add(each)
+    if there is not None:
+        session.delete(there)
+    session.flush()
+    _tell(session, [*known])
+    made = Hold(slot_id=slot.id, person_id=person_id, until_at=now + timedelta(minutes=MINUTES), times=times)
     session.add(made)
     try:
         session.flush()
@@ -60,31 +91,52 @@ def hold(session: Session, actor: Actor, slot_id: object) -> str:
     return made.until_at.isoformat()
 
 
+def _locked(session: Session, which: ColumnElement[bool]) -> dict[str, Hold]:
+    # in one order: two who free what the other holds do not wait for each other
+    found = select(Hold).where(which).order_by(col(Hold.slot_id)).with_for_update()
+    return {each.slot_id: each for each in session.exec(found).all()}
+
+
 def let_go(session: Session, person_id: str) -> None:
-    """Free what a person holds; the screens of those who look for a time there follow."""
-    _free(session, col(Hold.person_id) == person_id)
+    """Free what a person has chosen; the screens of those who look for a time there follow."""
+    _free(session, and_(col(Hold.person_id) == person_id, col(Hold.kind) == CHOSEN))
 
 
 def _free(session: Session, which: ColumnElement[bool]) -> None:
-    # locked in one order: two who free what the other holds do not wait for each other
-    found = session.exec(select(Hold.slot_id).where(which).order_by(col(Hold.slot_id)).with_for_update()).all()
-    session.exec(delete(Hold).where(col(Hold.slot_id).in_(found), which))
-    for slot in session.exec(select(Slot).where(col(Slot.id).in_(found))).all():
+    found = _locked(session, which)
+    for each in found.values():
+        session.delete(each)
+    session.flush()
+    _tell(session, [*found])
+
+
+def _tell(session: Session, slot_ids: Sequence[str]) -> None:
+    for slot in session.exec(select(Slot).where(col(Slot.id).in_(slot_ids))).all():
         rows.tell(session, slot)
 
 
+def is_kept_from(session: Session, person_id: str, slot: Slot) -> bool:
+    """Tell whether a time is kept for somebody else, or for another purpose, now."""
+    there = session.get(Hold, slot.id)
+    return there is not None and there.until_at > clock.now() and (there.person_id, there.kind) != (person_id, CHOSEN)
+
+
 def held_by_others(person_id: str, now: datetime) -> ColumnElement[bool]:
-    """Say in a query of slots that somebody else holds the time now."""
+    """Say in a query of slots that the time is not for this person to choose now: somebody else's, or proposed."""
     return (
         select(Hold.slot_id)
-        .where(Hold.slot_id == Slot.id, col(Hold.until_at) > now, Hold.person_id != person_id)
+        .where(
+            Hold.slot_id == Slot.id,
+            col(Hold.until_at) > now,
+            or_(col(Hold.person_id) != person_id, col(Hold.kind) != CHOSEN),
+        )
         .exists()
     )
 
 
 def own_hold(session: Session, person_id: str) -> Hold | None:
-    """Return what a person holds now."""
-    found = select(Hold).where(Hold.person_id == person_id, col(Hold.until_at) > clock.now())
+    """Return what a person has chosen and holds now."""
+    found = select(Hold).where(Hold.person_id == person_id, Hold.kind == CHOSEN, col(Hold.until_at) > clock.now())
     return session.exec(found).first()
 
 
@@ -98,3 +150,51 @@ def next_end(session: Session, department_ids: list[str]) -> str:
         .limit(1)
     ).first()
     return ends.isoformat() if ends else ""
+
+
+def propose(session: Session, slot: Slot, appointment: Appointment, until: datetime) -> None:
+    """Keep a free time, locked, for the patient of an appointment, instead of any proposed for it before.
+
+    Raises:
+        Conflict: somebody holds it.
+    """
+    before = and_(col(Hold.appointment_id) == appointment.id, col(Hold.kind) == PROPOSED)
+    known = _locked(session, or_(col(Hold.slot_id) == slot.id, before))
+    there = known.get(slot.id)
+    if there is not None and there.until_at > clock.now() and there.appointment_id != appointment.id:
+        raise Conflict("followup.error.taken")
+    for each in known.values():
+        session.delete(each)
+    session.flush()
+    _tell(session, [*known])
+    session.add(
+        Hold(
+            slot_id=slot.id,
+            person_id=appointment.person_id,
+            until_at=until,
+            kind=PROPOSED,
+            appointment_id=appointment.id,
+        )
+    )
+    session.flush()
+
+
+def proposal_for(session: Session, appointment_id: str) -> tuple[Hold, Slot] | None:
+    """Return the time that is proposed for an appointment now."""
+    found = session.exec(
+        select(Hold, Slot)
+        .join(Slot, col(Slot.id) == Hold.slot_id)
+        .where(Hold.appointment_id == appointment_id, Hold.kind == PROPOSED, col(Hold.until_at) > clock.now())
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def drop_proposal(session: Session, appointment_id: str) -> None:
+    """Free the time that was proposed for an appointment, if there is one."""
+    _free(session, and_(col(Hold.appointment_id) == appointment_id, col(Hold.kind) == PROPOSED))
+
+
+def promised(session: Session, slot_ids: Sequence[str]) -> dict[str, Hold]:
+    """Return which of these times are proposed to somebody now."""
+    found = select(Hold).where(col(Hold.slot_id).in_(slot_ids), Hold.kind == PROPOSED, col(Hold.until_at) > clock.now())
+    return {each.slot_id: each for each in session.exec(found).all()}

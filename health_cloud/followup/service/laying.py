@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from health_cloud.core import clock, db, jobs
 from health_cloud.followup.models import Clinic, DayOff, Hours, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.holding import promised
 from health_cloud.followup.service.week import Planned, Weekly, first_moment, last_open_day, plan
 from health_cloud.followup.views import Laid
 
@@ -64,7 +65,7 @@ def lay(session: Session, clinic: Clinic, first: date, last: date) -> Laid:
     there = _there(
         session, clinic, max(now, first_moment(first, time(), zone)), first_moment(last + _ONE_DAY, time(), zone)
     )
-    booked = rows.live_of(session, [slot.id for slot in there]).keys()
+    booked = _had(session, there)
     touched: dict[str, Slot] = {}
     withdrawn = 0
     for slot in there:
@@ -100,7 +101,7 @@ def close_by_hand(session: Session, clinic: Clinic, day: date) -> int:
     zone = rows.zone(session, clinic.organization_id)
     first, before = first_moment(day, time(), zone), first_moment(day + _ONE_DAY, time(), zone)
     there = [slot for slot in _there(session, clinic, max(clock.now(), first), before) if not slot.hours_id]
-    booked = rows.live_of(session, [slot.id for slot in there]).keys()
+    booked = _had(session, there)
     free = [slot for slot in there if slot.state == "open" and slot.id not in booked and slot.starts_at > clock.now()]
     for slot in free:
         slot.state = "closed"
@@ -108,6 +109,12 @@ def close_by_hand(session: Session, clinic: Clinic, day: date) -> int:
         rows.tell(session, slot)
     session.flush()
     return len(free)
+
+
+def _had(session: Session, there: list[Slot]) -> set[str]:
+    """Return which times somebody has, or is promised: they stay."""
+    ids = [slot.id for slot in there]
+    return {*rows.live_of(session, ids), *promised(session, ids)}
 
 
 def _wanted(slot: Slot, wanted: dict[datetime, Planned]) -> bool:

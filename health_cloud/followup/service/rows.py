@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from health_cloud.core import changes, clock
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.words import Words
-from health_cloud.followup.models import Appointment, Opening, Slot, Visit
+from health_cloud.followup.models import Appointment, Hold, Opening, Slot, Visit
 from health_cloud.followup.views import AppointmentCard, OpeningRule, SlotDay, SlotRow
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, organization_zones, person_name
@@ -84,6 +84,9 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
     zone = zone_of(session, slot.organization_id)
     now = clock.now()
     live = appointment.state in LIVE
+    coming = live and slot.starts_at > now and not has_begun(session, appointment)
+    late = too_late(session, appointment, slot) if live and slot.starts_at > now else 0
+    proposed = _proposed(session, appointment) if coming else None
     return AppointmentCard(
         id=appointment.id,
         slot_id=slot.id,
@@ -96,13 +99,26 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
         state=_state(session, appointment, slot),
         ended_by=appointment.ended_by,
-        can_cancel=live and slot.starts_at > now and not has_begun(session, appointment),
-        too_late_hours=too_late(session, appointment, slot) if live and slot.starts_at > now else 0,
+        can_cancel=coming,
+        too_late_hours=late,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
         can_come=appointment.state == "accepted" and slot.ends_at + LATEST > now and not _is_over(session, appointment),
         room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
+        can_move=coming and not late,
+        proposed_at=local(proposed[0], zone) if proposed else "",
+        proposed_until=local(proposed[1], zone) if proposed else "",
     )
+
+
+def _proposed(session: Session, appointment: Appointment) -> tuple[datetime, datetime] | None:
+    """Return the time that is proposed for an appointment now, and until when it is kept."""
+    found = session.exec(
+        select(Slot.starts_at, Hold.until_at)
+        .join(Hold, col(Hold.slot_id) == Slot.id)
+        .where(Hold.appointment_id == appointment.id, Hold.kind == "proposed", col(Hold.until_at) > clock.now())
+    ).first()
+    return (found[0], found[1]) if found else None
 
 
 def _state(session: Session, appointment: Appointment, slot: Slot) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from health_cloud.followup.models import Appointment, Clinic, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import line, reasons_read
 from health_cloud.followup.service.booking import found_for
+from health_cloud.followup.service.holding import drop_proposal, promised
 from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
 from health_cloud.identity.service.faces import department_of, departments_in
 from health_cloud.identity.service.people import person_name
@@ -173,6 +175,8 @@ def close_slot(session: Session, actor: Actor, slot_id: str) -> None:
         raise NotFound(action=Action.MANAGE_SLOTS.value)
     if rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.asked_for")
+    if promised(session, [slot.id]):
+        raise Conflict("followup.propose.error.kept")
     slot.state = "closed"
     session.add(slot)
     ledger.write(session, actor, Action.MANAGE_SLOTS, ledger.DONE, decision=decision, detail={"closed": slot.id})
@@ -234,15 +238,14 @@ def waiting_appointments(session: Session, actor: Actor) -> tuple[int, str]:
 
 
 def _rows(session: Session, slots: list[Slot], live: dict[str, Appointment], zone: str) -> list[SlotRow]:
-    return [
-        rows.slot_row(
-            slot,
-            zone,
-            appointment=live.get(slot.id),
-            patient=person_name(session, live[slot.id].person_id) if slot.id in live else None,
-        )
-        for slot in slots
-    ]
+    kept = promised(session, [slot.id for slot in slots])
+    made: list[SlotRow] = []
+    for slot in slots:
+        whose = live.get(slot.id) or kept.get(slot.id)
+        patient = person_name(session, whose.person_id) if whose else None
+        row = rows.slot_row(slot, zone, appointment=live.get(slot.id), patient=patient)
+        made.append(replace(row, taken=True, state="proposed") if slot.id not in live and slot.id in kept else row)
+    return made
 
 
 def answer_appointment(
@@ -269,6 +272,7 @@ def answer_appointment(
     appointment.word = seal_text(text, "followup_appointment.word", appointment.id) if text else None
     session.add(appointment)
     session.flush()
+    drop_proposal(session, appointment.id)
     if accepts is not True:
         end_of_visit(session, appointment.id)
     line(session, actor, Action.ANSWER_APPOINTMENT, appointment, decision, answer=appointment.state)

@@ -35,6 +35,26 @@ def cancelled(session: Session, payload: dict[str, str]) -> None:
         _tell_patient(session, payload, "followup.news.cancelled")
 
 
+def moved(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that a patient has moved a visit of theirs."""
+    _tell_physician(session, payload, "followup.news.moved")
+
+
+def proposed(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician proposes another time."""
+    _tell_patient(session, payload, "followup.news.proposed")
+
+
+def taken(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that the proposed time was taken."""
+    _tell_physician(session, payload, "followup.news.taken")
+
+
+def refused(session: Session, payload: dict[str, str]) -> None:
+    """Tell the physician that the proposed time does not suit."""
+    _tell_physician(session, payload, "followup.news.refused")
+
+
 def begun(session: Session, payload: dict[str, str]) -> None:
     """Tell the patient that the physician waits for them now."""
     appointment = session.get(Appointment, payload["appointment"])
@@ -53,6 +73,10 @@ SUBSCRIBERS = {
     "followup.appointment_accepted": accepted,
     "followup.appointment_declined": declined,
     "followup.appointment_cancelled": cancelled,
+    "followup.appointment_moved": moved,
+    "followup.time_proposed": proposed,
+    "followup.proposal_taken": taken,
+    "followup.proposal_refused": refused,
     "followup.visit_begun": begun,
 }
 

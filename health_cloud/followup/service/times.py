@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,8 @@ from health_cloud.core import clock
 from health_cloud.core.actors import Actor
 from health_cloud.followup.models import Slot
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.checking import place_of, steps_before
-from health_cloud.followup.service.holding import held_by_others, next_end, own_hold
+from health_cloud.followup.service.checking import Place, place_of, steps_before
+from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_hold
 from health_cloud.followup.views import TimesDay, TimesPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -39,6 +40,14 @@ def times_page(
         NotFound: no such physician offers times there.
     """
     place = place_of(session, actor, department_id, physician_account_id)
+    step = steps_before(session, actor).get((department_id, physician_account_id), "check")
+    page = times_of(session, actor, place, day)
+    return replace(page, step=f"/followup/{step}/{department_id}/{physician_account_id}" if step else "")
+
+
+def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> TimesPage:
+    """Return the same to a caller who has asked the policy, and sees to what comes before."""
+    department_id, physician_account_id = place.department_id, place.physician_account_id
     now, zone = clock.now(), rows.zone(session, place.organization_id)
     there = list(
         session.exec(
@@ -63,12 +72,10 @@ def times_page(
     shown = day if day in open_days else _day(mine or free[0], zone).isoformat() if free else ""
     of_day = [slot for slot in free if _day(slot, zone).isoformat() == shown]
     about = mine or (free[0] if free else None)
-    step = steps_before(session, actor).get((department_id, physician_account_id), "check")
     name = str(zone)
     return TimesPage(
         physician=account_card(session, physician_account_id),
         department=department_name(session, department_id),
-        step=f"/followup/{step}/{department_id}/{physician_account_id}" if step else "",
         days=tuple(days),
         day=shown,
         morning=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour < _NOON),
@@ -80,6 +87,7 @@ def times_page(
         cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
         held=mine.id if mine else "",
         held_at=rows.local(mine.starts_at, name) if mine else "",
+        held_since=(held.until_at - timedelta(minutes=MINUTES)).isoformat() if held is not None and mine else "",
         held_until=held.until_at.isoformat() if held is not None and mine else "",
         opens=next_end(session, [department_id]),
     )

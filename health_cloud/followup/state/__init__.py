@@ -1,24 +1,28 @@
 """States of follow-up, and who may call them."""
 
 from health_cloud.core.policy import Need
-from health_cloud.followup.state.booking import Appointments, Booking, Times
+from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.preparing import Preparing, ReadPrepared
+from health_cloud.followup.state.proposing import Proposing
 from health_cloud.followup.state.slots import Asked, Slots
+from health_cloud.followup.state.times import Moving, Times
 from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
 from health_cloud.followup.state.week import Week
 
 HANDLERS = {
     "Asked.load": Need.SIGNED_IN,
-    **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel")},
+    **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel", "take", "refuse")},
     **{f"Room.{name}": Need.PATIENT for name in ("load", "say")},
     **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
     "VisitChart.load": Need.PHYSICIAN,
     "Queue.load": Need.PHYSICIAN,
     "Booking.load": Need.PATIENT,
     **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "book")},
+    **{f"Moving.{name}": Need.PATIENT for name in ("load", "show", "choose", "move")},
+    **{f"Proposing.{name}": Need.PHYSICIAN for name in ("load", "ask", "leave", "send")},
     **{
         f"Checking.{name}": Need.PATIENT
         for name in ("load", "choose", "go_on", "toggle", "have_none", "want", "ask", "back")
@@ -41,8 +45,10 @@ __all__ = [
     "Booking",
     "Checking",
     "Giving",
+    "Moving",
     "OpeningTimes",
     "Preparing",
+    "Proposing",
     "Queue",
     "ReadPrepared",
     "Room",

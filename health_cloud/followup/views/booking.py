@@ -17,7 +17,8 @@ class AppointmentCard:
     `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
     can be had as a file for a calendar, and `room` where an accepted one takes place, and
     `can_come` that it still can or does; `too_late_hours`, when not 0,
-    that its patient may no longer cancel it, being nearer than so many hours.
+    that its patient may no longer cancel it, being nearer than so many hours; `can_move` that its patient may move it;
+    `proposed_at` is another time that its physician proposes, kept until `proposed_until`.
     """
 
     id: str = ""
@@ -37,6 +38,9 @@ class AppointmentCard:
     calendar: str = ""
     can_come: bool = False
     room: str = ""
+    can_move: bool = False
+    proposed_at: str = ""
+    proposed_until: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,5 +137,29 @@ class TimesPage:
     cancel_hours: int = 0
     held: str = ""
     held_at: str = ""
+    held_since: str = ""
     held_until: str = ""
     opens: str = ""
+
+
+@dataclass(frozen=True)
+class MovePage:
+    """An appointment at `starts_at` with the times of its physician to which it can go.
+
+    `reads_until` is until when the physician may read at the latest at the time that is held; `topic` is the screen's.
+    """
+
+    id: str = ""
+    starts_at: str = ""
+    state: str = ""
+    reads_until: str = ""
+    times: TimesPage = field(default_factory=TimesPage)
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class ProposePage:
+    """An appointment with the free times that its physician can propose instead."""
+
+    card: AppointmentCard = field(default_factory=AppointmentCard)
+    times: tuple[SlotRow, ...] = ()

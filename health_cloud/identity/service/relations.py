@@ -43,6 +43,8 @@ LEVELS: dict[str, frozenset[Action]] = {
         {
             Action.BOOK_APPOINTMENT,
             Action.CANCEL_APPOINTMENT,
+            Action.MOVE_APPOINTMENT,
+            Action.REFUSE_TIME,
             Action.PREPARE_VISIT,
             Action.ENTER_VISIT,
             Action.WRITE_TALK,

@@ -21,7 +21,7 @@ from health_cloud.followup import service as followup
 from health_cloud.followup.service.between import next_between, todays_of
 from tests import states
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import free_slots, may_book
 from tests.sharing import Cast, ask, found_cast
 
 NOBODYS = "110101198501010016"
@@ -127,13 +127,7 @@ def booked(cast, noon, monkeypatch):
     ):
         hour = {"today": 15, "waits": 16, "tomorrow": 9}[name]
         db.perform(followup.open_slots, cast.chen, day.isoformat(), f"{hour:02}:00", f"{hour:02}:30", "30")
-        times = [
-            slot.id
-            for offer in db.perform(followup.offers, patient).offers
-            for each in offer.days
-            for slot in each.slots
-            if slot.starts_at.startswith(f"{day.isoformat()}T{hour:02}")
-        ]
+        times = [slot.id for slot in free_slots(patient) if slot.starts_at.startswith(f"{day.isoformat()}T{hour:02}")]
         may_book(cast.town, patient, cast.chen)
         made[name] = db.perform(followup.book, patient, times[0], "复诊").id
         if accepts:

@@ -11,7 +11,7 @@ from health_cloud.core.words import Words
 from health_cloud.followup import service
 from health_cloud.followup.models import Slot
 from health_cloud.followup.service.giving import USUAL
-from health_cloud.followup.views import AppointmentCard, VerdictPage
+from health_cloud.followup.views import AppointmentCard, SlotRow, VerdictPage
 from health_cloud.records.views.content import Coding, EntryContent, Item
 from tests import charts
 from tests.people import Patient, Town
@@ -65,3 +65,20 @@ def may_book_all(patient: Actor) -> None:
             answers = service.answers_of(page.diseases[0].name, [], none=True, controlled="no")
             assert db.perform(service.check, patient, department, physician, answers).verdict.met
             db.perform(service.agree, patient, department, physician, Scope(USUAL), True)
+
+
+def free_slots(patient: Actor) -> list[SlotRow]:
+    """Return all times that somebody can choose, of every physician, in their order."""
+    found: list[SlotRow] = []
+    for offer in db.perform(service.offers, patient).offers:
+        *_, department, physician = offer.times.split("/")
+        days = [each.day for each in db.perform(service.times_page, patient, department, physician).days if each.free]
+        for day in days:
+            page = db.perform(service.times_page, patient, department, physician, day)
+            found += [*page.morning, *page.afternoon]
+    return sorted(found, key=lambda slot: (slot.starts_at, slot.id))
+
+
+def free_times(patient: Actor) -> list[str]:
+    """Return the ids of the same."""
+    return [slot.id for slot in free_slots(patient)]

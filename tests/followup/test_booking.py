@@ -22,7 +22,7 @@ from health_cloud.followup.service import booking
 from health_cloud.identity.models import Account
 from tests import people
 from tests.databases import Database
-from tests.followup.eligibility import answered, book, may_book
+from tests.followup.eligibility import answered, book, free_times, may_book
 from tests.people import COMMAND_LINE
 from tests.sharing import Cast, found_cast
 
@@ -46,8 +46,7 @@ def _open(physician: Actor, *, begin: str = "09:00", end: str = "10:00", minutes
 
 
 def _free(patient: Actor) -> list[str]:
-    page = db.perform(service.offers, patient)
-    return [slot.id for offer in page.offers for day in offer.days for slot in day.slots]
+    return free_times(patient)
 
 
 def _slot_ids() -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import chain
 
 import pytest
 from icalendar import Calendar, Event
@@ -17,7 +16,7 @@ from health_cloud.followup import service
 from health_cloud.followup.views import AppointmentCard
 from health_cloud.identity.models import Organization
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import free_times, may_book
 from tests.sharing import Cast, found_cast
 
 REASON, WORD = "血糖最近偏高，想调一下药", "请带上血糖记录"
@@ -27,9 +26,7 @@ def _asked(cast: Cast) -> AppointmentCard:
     day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
     db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
     may_book(cast.town, cast.lin, cast.chen)
-    offers = db.perform(service.offers, cast.lin).offers
-    slots = chain.from_iterable(day.slots for offer in offers for day in offer.days)
-    return db.perform(service.book, cast.lin, next(slots).id, REASON)
+    return db.perform(service.book, cast.lin, free_times(cast.lin)[0], REASON)
 
 
 def _accepted(cast: Cast) -> str:

@@ -24,7 +24,7 @@ from health_cloud.followup.service.giving import USUAL
 from health_cloud.followup.views import AppointmentCard
 from tests import charts
 from tests.databases import Database
-from tests.followup.eligibility import agreed, answered, diagnosed
+from tests.followup.eligibility import agreed, answered, diagnosed, free_times
 from tests.sharing import Cast, found_cast, guardian_of
 
 REASON = "血糖最近偏高，想调一下药"
@@ -47,7 +47,7 @@ def _department(cast: Cast) -> str:
 
 
 def _slot(patient: Actor) -> str:
-    return db.perform(service.offers, patient).offers[0].days[0].slots[0].id
+    return free_times(patient)[0]
 
 
 def _book(cast: Cast, patient: Actor | None = None) -> AppointmentCard:

@@ -16,7 +16,7 @@ from health_cloud.followup import service
 from health_cloud.followup.models import Hold
 from health_cloud.followup.views import TimesPage
 from tests.databases import Database
-from tests.followup.eligibility import book, may_book
+from tests.followup.eligibility import book, free_times, may_book
 from tests.sharing import Cast, found_cast
 
 REASON = "血糖最近偏高，想调一下药"
@@ -32,8 +32,7 @@ def _ready() -> tuple[Cast, list[str]]:
 
 
 def _free(patient: Actor) -> list[str]:
-    page = db.perform(service.offers, patient)
-    return [slot.id for offer in page.offers for day in offer.days for slot in day.slots]
+    return free_times(patient)
 
 
 def test_what_one_holds_another_sees_taken_until_the_very_instant(database: Database):
@@ -91,13 +90,7 @@ def test_who_may_not_book_holds_nothing(database: Database):
             db.perform(service.hold, cast.lin, nothing)
     day = (clock.now() + timedelta(days=4)).date().isoformat()
     db.perform(service.open_slots, cast.sun, day, "09:00", "10:00", 15)
-    unchecked = [
-        slot.id
-        for offer in db.perform(service.offers, cast.lin).offers
-        if offer.check
-        for each in offer.days
-        for slot in each.slots
-    ]
+    unchecked = [slot for slot in _free(cast.lin) if slot not in free]
     for slot in unchecked:
         with pytest.raises(Denied):
             db.perform(service.hold, cast.lin, slot)

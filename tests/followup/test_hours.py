@@ -18,7 +18,7 @@ from health_cloud.followup.service import WantedHours, laying, rows
 from health_cloud.followup.service.demonstration import hold_hours
 from health_cloud.followup.views import Laid
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import free_times, may_book
 from tests.sharing import Cast, found_cast
 
 REASON = "血糖最近偏高，想调一下药"
@@ -58,9 +58,7 @@ def test_hours_are_laid_out_at_once_as_far_as_the_hospital_has_opened(database: 
     assert (first.hour, first.minute, slots[0].kinds) == (9, 0, "text,video")
     page = db.perform(service.week_page, cast.chen)
     assert [(row.begins, row.ends, row.minutes) for day in page.days for row in day.hours] == [("09:00", "10:00", 15)]
-    assert {
-        slot.id for offer in db.perform(service.offers, cast.lin).offers for d in offer.days for slot in d.slots
-    } == {slot.id for slot in slots}
+    assert free_times(cast.lin) == [slot.id for slot in slots]
 
 
 def test_the_clock_opens_each_day_once_at_its_hour(database: Database):

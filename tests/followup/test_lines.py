@@ -17,7 +17,7 @@ from health_cloud.core.models import LedgerLine
 from health_cloud.followup import service
 from health_cloud.followup.views import AppointmentCard
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import free_times, may_book
 from tests.sharing import Cast, found_cast, guardian_of
 from tests.visiting import agreed
 
@@ -44,7 +44,7 @@ def _booked(cast: Cast) -> AppointmentCard:
     day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
     db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
     may_book(cast.town, cast.lin, cast.chen)
-    slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
+    slot = free_times(cast.lin)[0]
     return db.perform(service.book, cast.lin, slot, "想调药")
 
 

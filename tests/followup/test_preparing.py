@@ -21,7 +21,7 @@ from health_cloud.followup.models import Prepared
 from health_cloud.followup.service.measures import measures
 from health_cloud.followup.views import AppointmentCard
 from tests.databases import Database
-from tests.followup.eligibility import book, may_book
+from tests.followup.eligibility import book, free_times, may_book
 from tests.sharing import Cast, found_cast, guardian_of
 
 WORDS = "这两周空腹血糖七点多，晚上口干"
@@ -39,7 +39,7 @@ def _booked(cast: Cast) -> AppointmentCard:
     day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
     db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
     may_book(cast.town, cast.lin, cast.chen)
-    slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
+    slot = free_times(cast.lin)[0]
     return db.perform(service.book, cast.lin, slot, "想调药")
 
 
@@ -128,7 +128,7 @@ def test_what_is_called_off_is_read_no_more_and_what_is_over_is_not_changed(cast
 
 
 def _again(cast: Cast) -> str:
-    slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
+    slot = free_times(cast.lin)[0]
     return book(cast.lin, slot).id
 
 

@@ -20,7 +20,7 @@ from health_cloud.followup.models import Message
 from health_cloud.followup.service import keeping
 from health_cloud.followup.service.trace import trace_of
 from tests.databases import Database
-from tests.followup.eligibility import may_book
+from tests.followup.eligibility import free_times, may_book
 from tests.sharing import Cast, found_cast
 from tests.visiting import agreed
 
@@ -62,7 +62,7 @@ def test_the_file_says_what_was_agreed_to_prepared_and_read_before_the_visit(dat
     day = (clock.now() + timedelta(days=3, hours=8)).date().isoformat()
     db.perform(service.open_slots, cast.chen, day, "09:00", "10:00", 15)
     may_book(cast.town, cast.lin, cast.chen)
-    slot = db.perform(service.offers, cast.lin).offers[0].days[0].slots[0].id
+    slot = free_times(cast.lin)[0]
     made = db.perform(service.book, cast.lin, slot, "想调药")
     db.perform(service.prepare, cast.lin, made.id, {"text": "晚上 <i>口干</i>", "glucose": "7.4"})
     db.perform(service.answer_appointment, cast.chen, made.id, True)

@@ -39,7 +39,7 @@ from health_cloud.records.service.reading import entry_page, list_page
 from health_cloud.web.frame import pages_of
 from tests import sharing
 from tests.browsers import PHONE, Watched, axe, screenshot
-from tests.followup.eligibility import may_book_all
+from tests.followup.eligibility import free_times, may_book_all
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, PHYSICIAN, STAFF, Cast
 from tests.journeys.places import filled
@@ -93,7 +93,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     with suppress(Conflict):  # another module's stage has opened them
         db.perform(followup.open_slots, physician, day, "09:00", "11:00", "30")
     _call_off(lin)
-    times = [slot.id for offer in db.perform(followup.offers, lin).offers for each in offer.days for slot in each.slots]
+    times = free_times(lin)
     for time in times[-2:]:  # far enough ahead to be called off again
         may_book_all(lin)
         booked = db.perform(followup.book, lin, time, "血糖最近偏高，想问要不要加药")

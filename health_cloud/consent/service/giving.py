@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from health_cloud.consent.models import Grant
 from health_cloud.consent.service.changing import is_within
 from health_cloud.consent.service.ending import VISITS
-from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, lives, living
+from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, lives, living, living_at
 from health_cloud.consent.service.owning import line, own_decision, tell
 from health_cloud.consent.views import OPENING, VISIT, GrantCard, Visit
 from health_cloud.core import clock, facts, ledger
@@ -19,6 +19,7 @@ from health_cloud.core.policy import Action, Scope
 from health_cloud.core.proof import require_fresh
 from health_cloud.core.settings import settings
 from health_cloud.identity.service.faces import working_place
+from health_cloud.identity.service.relations import decision_in
 
 GIVEN = "consent.grant_given"
 PURPOSE = "follow_up"
@@ -87,6 +88,25 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
     facts.emit(session, GIVEN, grant=grant.id)
     tell(session, grant)
     return grant_card(session, grant)
+
+
+def given_until(session: Session, actor: Actor, visit_ids: Collection[str]) -> dict[str, datetime]:
+    """Return until when what was given with bookings lasts now, by visit; of none where the actor may not know.
+
+    Args:
+        session: the transaction.
+        actor: whose grants they are, or a guardian who decides.
+        visit_ids: the follow-ups.
+    """
+    if not decision_in(session, actor, Action.READ_GRANTS).allowed:
+        return {}
+    found = select(Grant.visit_id, Grant.until_at).where(
+        Grant.person_id == actor.subject_id, col(Grant.visit_id).in_(visit_ids), living_at(clock.now())
+    )
+    lasting: dict[str, datetime] = {}
+    for visit_id, until in session.exec(found.order_by(col(Grant.until_at))).all():
+        lasting[visit_id] = until
+    return lasting
 
 
 def move_with_visit(

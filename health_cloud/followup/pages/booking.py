@@ -77,6 +77,14 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
             rx.el.span(t("followup.state." + card.state), class_name="t-small strong", role="status"),
             class_name="grant-head",
         ),
+        rx.cond(
+            card.reads_until != "",
+            rx.el.p(
+                t("followup.give.until", name=words(card.physician.name), at=dates.moment(card.reads_until)),
+                class_name="t-small ink-2",
+            ),
+            rx.fragment(),
+        ),
         rx.cond(card.proposed_at != "", _proposed(card), rx.fragment()),
         rx.cond(
             card.can_cancel,
@@ -172,6 +180,18 @@ def booking_page() -> rx.Component:
 def _offers() -> rx.Component:
     return rx.fragment(
         rx.cond(
+            Booking.may_give,
+            rx.fragment(),
+            note(
+                t("followup.book.not_yours_text"),
+                strong=t("followup.book.not_yours"),
+                kind="warn",
+                name="shield_x",
+                inset=True,
+                action=button(t("followup.book.not_yours_way"), href="/me/guardians", small=True),
+            ),
+        ),
+        rx.cond(
             Booking.offers.length() == 0,
             empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
             rx.el.ul(rx.foreach(Booking.offers, _offer), class_name="rows answers"),
@@ -199,15 +219,19 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
             ),
             class_name="grant-head",
         ),
-        rx.el.div(
-            rx.cond(
-                offer.check != "",
-                button(
-                    rx.cond(offer.check.contains("/give/"), t("followup.book.give"), t("followup.book.check")),
-                    href=offer.check,
-                    small=True,
-                ),
-                button(t("followup.times.see"), href=offer.times, small=True),
-            )
+        rx.cond(
+            Booking.may_give,
+            rx.el.div(
+                rx.cond(
+                    offer.check != "",
+                    button(
+                        rx.cond(offer.check.contains("/give/"), t("followup.book.give"), t("followup.book.check")),
+                        href=offer.check,
+                        small=True,
+                    ),
+                    button(t("followup.times.see"), href=offer.times, small=True),
+                )
+            ),
+            rx.fragment(),
         ),
     )

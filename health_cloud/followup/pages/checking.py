@@ -13,7 +13,7 @@ from health_cloud.followup.views import Check, DiseaseRow, FlagRow, RuleText
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, problem
-from health_cloud.ui.forms import button, choice, choices, field_error
+from health_cloud.ui.forms import button, choice, choices, field_error, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon, tile
@@ -75,7 +75,11 @@ def _sub() -> rx.Component:
         rx.cond(
             _VERDICT.cited == "flags",
             rx.cond(_VERDICT.way == EMERGENCY, t("followup.check.why.emergency"), t("followup.check.why.flags")),
-            rx.cond(_VERDICT.way == DESK, t("followup.check.why.desk"), words(Checking.answer.rule.text)),
+            rx.cond(
+                _VERDICT.way == DESK,
+                rx.cond(_VERDICT.cited == "child", t("followup.check.why.birth"), t("followup.check.why.desk")),
+                words(Checking.answer.rule.text),
+            ),
         ),
     )
     return rx.cond(
@@ -92,7 +96,13 @@ def _sub() -> rx.Component:
 def _acts() -> rx.Component | rx.Var[str]:
     return rx.match(
         Checking.step,
-        (HOW, button(t("followup.check.ask"), look="primary", on_click=Checking.ask, wide=True)),
+        (
+            HOW,
+            pair(
+                button(t("followup.check.before"), on_click=Checking.back),
+                button(t("followup.check.ask"), look="primary", on_click=Checking.ask),
+            ),
+        ),
         (
             ANSWER,
             rx.cond(
@@ -231,7 +241,8 @@ def _in_person() -> rx.Component:
 
 
 def _desk() -> rx.Component:
-    return row(t("followup.check.desk", hospital=_HOSPITAL), sub=t("followup.check.desk_text"), lead=tile("hospital"))
+    sub = rx.cond(_VERDICT.cited == "child", t("followup.check.desk_birth"), t("followup.check.desk_text"))
+    return row(t("followup.check.desk", hospital=_HOSPITAL), sub=sub, lead=tile("hospital"))
 
 
 def check_line(each: rx.Var[Check]) -> rx.Component:

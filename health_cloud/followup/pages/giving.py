@@ -73,6 +73,14 @@ def _body() -> rx.Component:
         ),
         rx.el.div(
             sees(_NAME, Giving.page.total, Giving.page.more),
+            rx.cond(
+                Giving.page.latest != "",
+                rx.el.p(
+                    t("followup.give.latest", name=_NAME, at=dates.moment(Giving.page.latest)),
+                    class_name="t-small strong",
+                ),
+                rx.fragment(),
+            ),
             rx.el.p(t("followup.give.ends"), class_name="t-small ink-2"),
             class_name="pad preview",
             role="status",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.followup.pages.times import kept_note, times_sheet
+from health_cloud.followup.pages.times import kept_note, reads_line, times_sheet
 from health_cloud.followup.state import Moving
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -74,15 +74,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         times_sheet(Moving),
         kept_note(_PAGE),
-        rx.cond(
-            Moving.visit.reads_until != "",
-            rx.el.p(
-                t("followup.move.reads", name=_NAME, at=dates.moment(Moving.visit.reads_until)),
-                class_name="pad t-small",
-                role="status",
-            ),
-            rx.fragment(),
-        ),
+        reads_line(_PAGE),
         rx.el.p(
             rx.cond(Moving.visit.state == "accepted", t("followup.move.stands"), t("followup.move.asks")),
             class_name="pad t-small ink-2",

@@ -101,6 +101,7 @@ def _body() -> rx.Component:
     return rx.fragment(
         times_sheet(Times),
         rx.cond(Times.picked, _reason(), rx.fragment()),
+        reads_line(_PAGE),
         rx.el.p(t("followup.times.cancel", hours=_PAGE.cancel_hours), class_name="pad t-small ink-2"),
     )
 
@@ -171,6 +172,19 @@ def _part(state: Any, title: str, slots: Any) -> rx.Component:
 
 def _time(state: Any, slot: rx.Var[SlotRow]) -> rx.Component:
     return chip(dates.time(slot.starts_at), chosen=state.page.held == slot.id, on_click=state.choose(slot.id))
+
+
+def reads_line(shown: rx.Var[TimesPage] | TimesPage) -> rx.Component:
+    """Say until when the physician could read, at the time that is held."""
+    return rx.cond(
+        shown.reads_until != "",
+        rx.el.p(
+            t("followup.give.until", name=words(shown.physician.name), at=dates.moment(shown.reads_until)),
+            class_name="pad t-small",
+            role="status",
+        ),
+        rx.fragment(),
+    )
 
 
 def kept_note(shown: rx.Var[TimesPage] | TimesPage) -> rx.Component:

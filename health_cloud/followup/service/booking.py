@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, literal, union_all
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.service import departments_visited
+from health_cloud.consent.service.decisions import may_decide
 from health_cloud.consent.service.ending import end_of_visit
+from health_cloud.consent.service.giving import given_until
 from health_cloud.core import clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
@@ -22,19 +27,18 @@ from health_cloud.followup.service.allowing import allow, line, reasons_read
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
 from health_cloud.followup.service.holding import drop_proposal, held_by_others, is_kept_from, let_go, next_end
-from health_cloud.followup.views import AppointmentCard, Offer, OfferPage, SlotRow
-from health_cloud.identity.service.faces import account_card
+from health_cloud.followup.views import AppointmentCard, Offer, OfferPage
+from health_cloud.identity.service.faces import account_card, departments_in
 from health_cloud.identity.service.people import department_name, person_state
 
 LONGEST_REASON = 300
 LIVING_AT_MOST = 3
 _AHEAD = timedelta(days=60)
-_SHOWN = 400
 _LISTED = 50
 
 
 def offers(session: Session, actor: Actor) -> OfferPage:
-    """Return the free times that a patient can book, and the departments where they cannot, having no visit there.
+    """Return with whom a patient can book and their next free time, and where they cannot, having no visit there.
 
     Raises:
         Denied: not a patient.
@@ -42,57 +46,89 @@ def offers(session: Session, actor: Actor) -> OfferPage:
     allow(session, actor, Action.BOOK_APPOINTMENT)
     visited = departments_visited(session, actor, actor.subject_id)
     person = person_state(session, actor.subject_id)
-    now = clock.now()
-    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
-    free = session.exec(
-        select(Slot)
-        .where(
-            col(Slot.organization_id).in_(person.organization_ids if person else ()),
-            Slot.state == "open",
-            rows.in_writing(),
-            col(Slot.starts_at) > now,
-            col(Slot.starts_at) < now + _AHEAD,
-            ~taken.exists(),
-            ~held_by_others(actor.subject_id, now),
-        )
-        .order_by(col(Slot.starts_at))
-        .limit(_SHOWN)
-    ).all()
-    groups: dict[tuple[str, str], list[Slot]] = {}
-    refused: dict[str, None] = {}
-    for slot in free:
-        if slot.department_id in visited:
-            groups.setdefault((slot.department_id, slot.physician_account_id), []).append(slot)
-        else:
-            refused[slot.department_id] = None
+    known = person.organization_ids if person else ()
+    found = _next_free(session, actor.subject_id, known, visited)
+    elsewhere = [each for hospital in known for each, _ in departments_in(session, hospital) if each not in visited]
+    refused = _with_times(session, actor.subject_id, elsewhere)
     steps = steps_before(session, actor)
     made = [
         Offer(
             physician=account_card(session, physician),
             department=department_name(session, department),
-            last_visit=rows.local(visited[department], rows.zone_of(session, slots[0].organization_id)),
-            days=rows.by_day(_times(session, slots)),
+            last_visit=rows.local(visited[department], rows.zone_of(session, hospital)),
             times=f"/followup/book/{department}/{physician}",
-            next_at=rows.local(slots[0].starts_at, rows.zone_of(session, slots[0].organization_id)),
+            next_at=rows.local(next_at, rows.zone_of(session, hospital)),
             check=_next(steps.get((department, physician), "check"), department, physician),
         )
-        for (department, physician), slots in groups.items()
+        for department, physician, hospital, next_at in found
     ]
     return OfferPage(
         offers=tuple(made),
         refused=tuple(department_name(session, department) for department in refused),
         departments=tuple({*visited, *refused}),
         opens=next_end(session, [*visited]),
+        may_give=may_decide(session, actor),
+    )
+
+
+def _next_free(
+    session: Session, person_id: str, hospitals: Collection[str], departments: Collection[str]
+) -> list[tuple[str, str, str, datetime]]:
+    """Return (department, physician, hospital, next free time) of all who have one, the first first; one query."""
+    place = aliased(Slot)
+    places = (
+        select(place.department_id, place.physician_account_id, place.organization_id)
+        .where(col(place.department_id).in_(departments), col(place.organization_id).in_(hospitals))
+        .distinct()
+        .subquery()
+    )
+    next_at = (
+        select(Slot.starts_at)
+        .where(
+            Slot.department_id == places.c.department_id,
+            Slot.physician_account_id == places.c.physician_account_id,
+            *_free_to(person_id),
+        )
+        .order_by(col(Slot.starts_at))
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows_found = session.exec(
+        select(places.c.department_id, places.c.physician_account_id, places.c.organization_id, next_at)
+    ).all()
+    free = [(department, physician, hospital, at) for department, physician, hospital, at in rows_found if at]
+    return sorted(free, key=lambda each: (each[3], each[1]))
+
+
+def _with_times(session: Session, person_id: str, departments: Sequence[str]) -> list[str]:
+    """Return which of these departments have a time that is free; one query."""
+    if not departments:
+        return []
+    each = [
+        select(literal(department)).where(
+            select(Slot.id).where(Slot.department_id == department, *_free_to(person_id)).exists()
+        )
+        for department in departments
+    ]
+    return list(session.execute(union_all(*each)).scalars().all())
+
+
+def _free_to(person_id: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a time that this person can book now."""
+    now = clock.now()
+    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
+    return (
+        col(Slot.state) == "open",
+        rows.in_writing(),
+        col(Slot.starts_at) > now,
+        col(Slot.starts_at) < now + _AHEAD,
+        ~taken.exists(),
+        ~held_by_others(person_id, now),
     )
 
 
 def _next(step: str, department_id: str, physician_account_id: str) -> str:
     return f"/followup/{step}/{department_id}/{physician_account_id}" if step else ""
-
-
-def _times(session: Session, slots: list[Slot]) -> list[SlotRow]:
-    zone = rows.zone_of(session, slots[0].organization_id)
-    return [rows.slot_row(slot, zone) for slot in slots]
 
 
 def book(session: Session, actor: Actor, slot_id: str, reason: object) -> AppointmentCard:
@@ -184,7 +220,15 @@ def my_appointments(session: Session, actor: Actor, known: Collection[str] = ())
     ).all()
     if actor.for_person_id:
         reasons_read(session, actor, decision, (appointment for appointment, _ in found), known)
-    return [rows.card(session, appointment, slot) for appointment, slot in found]
+    until = given_until(session, actor, [appointment.id for appointment, _ in found if appointment.state in rows.LIVE])
+    return [
+        replace(rows.card(session, appointment, slot), reads_until=_at(session, slot, until.get(appointment.id)))
+        for appointment, slot in found
+    ]
+
+
+def _at(session: Session, slot: Slot, at: datetime | None) -> str:
+    return rows.local(at, rows.zone_of(session, slot.organization_id)) if at else ""
 
 
 def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> None:

@@ -22,7 +22,7 @@ from health_cloud.core.words import Words
 from health_cloud.followup.models import Checked, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
-from health_cloud.followup.service.eligibility.deciding import Answers, confirmed, eligible
+from health_cloud.followup.service.eligibility.deciding import UNKNOWN, Answers, confirmed, eligible
 from health_cloud.followup.service.eligibility.facts import facts_of
 from health_cloud.followup.service.eligibility.rules import shipped
 from health_cloud.followup.views import Check, CheckPage, DiseaseRow, FlagRow, Verdict, VerdictPage
@@ -194,7 +194,7 @@ def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str)
     answers = _answers_in(row)
     verdict = eligible(facts, rules, answers)
     if not verdict.met:
-        raise _refusal(f"followup.rule.{verdict.cited}", actor)
+        raise _refusal(_rule_of(verdict), actor)
     place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
     return row, _keep(session, actor, place, answers, verdict, appointment_id)
 
@@ -217,7 +217,7 @@ def check_moved(session: Session, actor: Actor, slot: Slot, appointment_id: str)
         raise _refusal(UNCHECKED, actor)
     verdict = eligible(facts, rules, _answers_in(row))
     if not verdict.met:
-        raise _refusal(f"followup.rule.{verdict.cited}", actor)
+        raise _refusal(_rule_of(verdict), actor)
     return row
 
 
@@ -259,6 +259,12 @@ def _newest(session: Session, actor: Actor, department_id: str, physician_accoun
     if row is None or row.rules_version != shipped().version:
         raise _refusal(UNCHECKED, actor)
     return row
+
+
+def _rule_of(verdict: Verdict) -> str:
+    """Return the key of what is said of the rule that is cited; of a missing birth date, that it is missing."""
+    unknown = any(each.name == verdict.cited == "child" and each.state == UNKNOWN for each in verdict.checks)
+    return "followup.rule.birth_date" if unknown else f"followup.rule.{verdict.cited}"
 
 
 def _refusal(key: str, actor: Actor) -> Denied:

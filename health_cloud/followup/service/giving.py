@@ -10,7 +10,7 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from health_cloud.access.service.deciding import previewed
 from health_cloud.consent.service import giving
@@ -25,7 +25,7 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.followup.models import Checked, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
-from health_cloud.followup.service.checking import newest_yes, place_of
+from health_cloud.followup.service.checking import Place, newest_yes, place_of
 from health_cloud.followup.service.eligibility.rules import GRANT, shipped
 from health_cloud.followup.views import GivePage
 from health_cloud.identity.service.faces import account_card
@@ -69,8 +69,22 @@ def give_page(
         more=any(row.given >= _MANY for row in shown),
         today=rows.local(clock.now(), rows.zone_of(session, place.organization_id))[:10],
         held_until=held.until_at if held else "",
+        latest=_latest(session, place),
         rule=shipped().texts[GRANT],
     )
+
+
+def _latest(session: Session, place: Place) -> str:
+    """Return until when the physician could read with the last time that is open now."""
+    last = session.exec(
+        select(func.max(Slot.ends_at)).where(
+            Slot.physician_account_id == place.physician_account_id,
+            Slot.department_id == place.department_id,
+            Slot.state == "open",
+            col(Slot.starts_at) > clock.now(),
+        )
+    ).one()
+    return rows.local(last + rows.LATEST, rows.zone_of(session, place.organization_id)) if last else ""
 
 
 def agree(

@@ -76,7 +76,6 @@ def week_page(session: Session, actor: Actor) -> WeekPage:
         holidays=tuple(OffRow(each.id, each.day, each.name) for each in off if not each.physician_account_id),
         standing=tuple(_standing(session, clinic)) if clinic else (),
         rule=rows.rule_of(session, actor.organization_id),
-        open_until=clinic.laid_until if clinic else "",
         department=department_of(session, actor.practitioner_id),
         department_names=tuple(name for _, name in known),
         department_ids=tuple(row_id for row_id, _ in known),

@@ -34,12 +34,10 @@ def move_page(session: Session, actor: Actor, appointment_id: str, day: str = ""
     appointment, slot = movable(session, actor, appointment_id)
     place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
     times, zone = times_of(session, actor, place, day), rows.zone_of(session, slot.organization_id)
-    chosen = session.get(Slot, times.held) if times.held else None
     return MovePage(
         id=appointment.id,
         starts_at=rows.local(slot.starts_at, zone),
         state=appointment.state,
-        reads_until=rows.local(chosen.ends_at + rows.LATEST, zone) if chosen else "",
         times=times,
         topic=f"followup:{slot.department_id}",
     )

@@ -89,6 +89,7 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> Tim
         held_at=rows.local(mine.starts_at, name) if mine else "",
         held_since=(held.until_at - timedelta(minutes=MINUTES)).isoformat() if held is not None and mine else "",
         held_until=held.until_at.isoformat() if held is not None and mine else "",
+        reads_until=rows.local(mine.ends_at + rows.LATEST, name) if mine else "",
         opens=next_end(session, [department_id]),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,10 +77,12 @@ class Booking(rx.State):
     Attributes:
         offers: what can be booked, by physician; the times themselves are on the next page.
         refused: departments with times that one cannot book, not having been seen there.
+        may_give: whether who may read is this reader's to decide, without which nothing new is booked.
     """
 
     offers: list[Offer] = []  # noqa: RUF012
     refused: list[Words] = []  # noqa: RUF012
+    may_give: bool = True
     ready: bool = False
 
     @rx.event
@@ -93,7 +94,7 @@ class Booking(rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         page = await transact(service.offers, actor)
-        self.offers = [replace(offer, days=()) for offer in page.offers]
-        self.refused, self.ready = list(page.refused), True
+        self.offers = list(page.offers)
+        self.refused, self.may_give, self.ready = list(page.refused), page.may_give, True
         topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
         watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+
 import reflex as rx
 
+from health_cloud.core import clock
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
@@ -15,6 +19,29 @@ from health_cloud.followup.views import CheckPage, FlagRow, VerdictPage
 _NOBODY = CheckPage()
 _NOTHING = VerdictPage()
 ABOUT, HOW, ANSWER = "about", "how", "answer"
+
+Given = tuple[str, str, tuple[str, ...], bool, str]
+"""Step, disease, symptoms, that there are none, whether a controlled medicine is wanted."""
+_NONE_GIVEN: Given = (ABOUT, "", (), False, "")
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+_KEPT = timedelta(minutes=10)
+
+
+class HalfAnswered(rx.State):
+    """What was answered so far, through a lost connection; nothing of it is ever sent, and after a while it is gone."""
+
+    keeps_on_reconnect: ClassVar[bool] = True  # nothing of it is ever sent, and whoever else comes finds it empty
+
+    _place: tuple[str, str] = ("", "")
+    _given: tuple[str, str, tuple[str, ...], bool, str] = _NONE_GIVEN
+    _at: datetime = _NEVER
+
+    def _keep(self, place: tuple[str, str], given: Given) -> None:
+        self._place, self._given, self._at = place, given, clock.now()
+
+    def _found(self, place: tuple[str, str]) -> Given:
+        fresh = clock.now() - self._at < _KEPT
+        return self._given if place == self._place and fresh else _NONE_GIVEN
 
 
 class Checking(rx.State):
@@ -53,47 +80,54 @@ class Checking(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Load with whom it would be, from the address."""
+        """Load with whom it would be, from the address; what was answered before a lost connection is still there."""
         self.reset()
         self._department, self._physician = place_in(self.router.url.path)
         await self._refresh()
+        half = await self.get_state(HalfAnswered)
+        step, disease, said, none, controlled = half._found((self._department, self._physician))  # noqa: SLF001
+        if self.gone or disease not in {NEW, *(each.name for each in self.page.diseases)}:
+            return
+        self.step, self.disease, self.said, self.none, self.controlled = step, disease, list(said), none, controlled
+        self.questions = service.questions_of(disease) if step == HOW else []
 
     @rx.event
-    def choose(self, disease: str) -> None:
+    async def choose(self, disease: str) -> None:
         """Say what it is about."""
         if disease == NEW or disease in {each.name for each in self.page.diseases}:
-            self.disease, self.said, self.none = disease, [], False
-            self._settle()
+            if disease != self.disease:
+                self.disease, self.said, self.none = disease, [], False
+            await self._settle()
 
     @rx.event
-    def go_on(self) -> None:
+    async def go_on(self) -> None:
         """Go on to how one is."""
         if not self.disease:
             self._lead("disease", "followup.check.error.disease")
             return
         self.questions, self.step = service.questions_of(self.disease), HOW
-        self._settle()
+        await self._settle()
 
     @rx.event
-    def toggle(self, flag: str) -> None:
+    async def toggle(self, flag: str) -> None:
         """Have a symptom, or not."""
         if flag in {each.name for each in self.questions}:
             self.said = [each for each in self.said if each != flag] if flag in self.said else [*self.said, flag]
             self.none = False
-            self._settle()
+            await self._settle()
 
     @rx.event
-    def have_none(self) -> None:
+    async def have_none(self) -> None:
         """Say that there is no such symptom, or take that back."""
         self.none, self.said = not self.none, []
-        self._settle()
+        await self._settle()
 
     @rx.event
-    def want(self, controlled: str) -> None:
+    async def want(self, controlled: str) -> None:
         """Say whether a controlled medicine is wanted."""
         if controlled in ("yes", "no"):
             self.controlled = controlled
-            self._settle()
+            await self._settle()
 
     @rx.event
     async def ask(self) -> None:
@@ -106,16 +140,19 @@ class Checking(rx.State):
             self.turn += 1
         else:
             self.step = ANSWER
-            self._settle()
+            await self._settle()
 
     @rx.event
-    def back(self) -> None:
+    async def back(self) -> None:
         """Go back and answer otherwise."""
-        self.step = HOW if self.step == ANSWER and self.disease != NEW else ABOUT
-        self._settle()
+        self.step = HOW if self.step == ANSWER else ABOUT
+        await self._settle()
 
-    def _settle(self) -> None:
+    async def _settle(self) -> None:
         self.field, self.problem, self.params = "", "", {}
+        given = (self.step, self.disease, tuple(self.said), self.none, self.controlled)
+        half = await self.get_state(HalfAnswered)  # answered in full, it is answered anew the next time
+        half._keep((self._department, self._physician), _NONE_GIVEN if self.step == ANSWER else given)  # noqa: SLF001
 
     def _lead(self, field: str, problem: str) -> None:
         self.field, self.problem, self.params = field, problem, {}

@@ -18,7 +18,8 @@ class AppointmentCard:
     can be had as a file for a calendar, and `room` where an accepted one takes place, and
     `can_come` that it still can or does; `too_late_hours`, when not 0,
     that its patient may no longer cancel it, being nearer than so many hours; `can_move` that its patient may move it;
-    `proposed_at` is another time that its physician proposes, kept until `proposed_until`.
+    `proposed_at` is another time that its physician proposes, kept until `proposed_until`; `reads_until` is until when
+    the physician may read at the latest by what was given with the booking.
     """
 
     id: str = ""
@@ -41,6 +42,7 @@ class AppointmentCard:
     can_move: bool = False
     proposed_at: str = ""
     proposed_until: str = ""
+    reads_until: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,15 +68,14 @@ class SlotDay:
 
 @dataclass(frozen=True)
 class Offer:
-    """What one physician offers in one department, to patients who were seen there.
+    """What one physician offers in one department, to patients who were seen there; `next_at` is the next free time.
 
-    `check` is where one sees whether that may be online; empty while a yes holds.
+    `check` is where what comes before booking is done: asked or agreed to; empty when nothing is left to do.
     """
 
     physician: AccountCard
     department: Words
     last_visit: str
-    days: tuple[SlotDay, ...]
     times: str = ""
     """Where the times are, one day after the other."""
     next_at: str = ""
@@ -91,6 +92,8 @@ class OfferPage:
     """Ids of every department concerned, for the topics of the screen."""
     opens: str = ""
     """The next instant at which a hold ends, anybody's: what is free changes then by the clock alone."""
+    may_give: bool = True
+    """Whether who may read is this reader's to decide, without which nothing new is booked."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,7 @@ class TimesDay:
 class TimesPage:
     """The times of one physician in one department.
 
+    `reads_until` is until when the physician may read at the latest at the time that is held;
     `step` is what comes before booking, empty when all is done; `next` and `held` are ids of times: the next free one,
     and what this person holds until `held_until`; `opens` is when a hold ends there, anybody's.
     """
@@ -139,6 +143,7 @@ class TimesPage:
     held_at: str = ""
     held_since: str = ""
     held_until: str = ""
+    reads_until: str = ""
     opens: str = ""
 
 
@@ -146,13 +151,12 @@ class TimesPage:
 class MovePage:
     """An appointment at `starts_at` with the times of its physician to which it can go.
 
-    `reads_until` is until when the physician may read at the latest at the time that is held; `topic` is the screen's.
+    `topic` is the screen's.
     """
 
     id: str = ""
     starts_at: str = ""
     state: str = ""
-    reads_until: str = ""
     times: TimesPage = field(default_factory=TimesPage)
     topic: str = ""
 

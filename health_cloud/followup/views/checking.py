@@ -98,7 +98,8 @@ class VerdictPage:
 class GivePage:
     """What a physician would be able to read until a visit is over, class by class.
 
-    `held_until` is until when they may read something already, ISO text or empty; the period begins unbounded.
+    `held_until` is until when they may read something already, ISO text or empty; `latest` is until when what is given
+    would last with the last time that is open now; the period begins unbounded.
     """
 
     physician: AccountCard = field(default_factory=AccountCard)
@@ -108,6 +109,7 @@ class GivePage:
     more: bool = False
     today: str = ""
     held_until: str = ""
+    latest: str = ""
     period_from: str = ""
     period_to: str = ""
     rule: RuleText = field(default_factory=RuleText)

@@ -39,7 +39,7 @@ class OpeningPage:
 
 @dataclass(frozen=True)
 class HoursRow:
-    """Weekly hours; `weekday` 0 is Monday, `quota` 0 is all that fit, `times` how many a day that makes."""
+    """Weekly hours; `weekday` 0 is Monday, `quota` 0 is all that fit; `starts_later` says that they do not hold yet."""
 
     id: str
     weekday: int
@@ -71,7 +71,6 @@ class WeekPage:
     holidays: tuple[OffRow, ...] = ()
     standing: tuple[AppointmentCard, ...] = ()
     rule: OpeningRule = field(default_factory=OpeningRule)
-    open_until: str = ""
     department: str = ""
     department_names: tuple[Words, ...] = ()
     department_ids: tuple[str, ...] = ()

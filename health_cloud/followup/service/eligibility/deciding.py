@@ -14,7 +14,7 @@ from datetime import date
 from health_cloud.core.words import Words
 from health_cloud.followup.service.eligibility.rules import CHECKS, Disease, Rules
 from health_cloud.followup.views import Check, Verdict
-from health_cloud.identity.service.ages import has_reached, possible_days
+from health_cloud.identity.service.ages import has_reached, is_under
 from health_cloud.records.views.content import Coding
 
 MET, NOT_MET, UNKNOWN = "met", "not", "unknown"
@@ -189,7 +189,8 @@ def _child(facts: Facts, rules: Rules) -> Check:
         return Check(state=MET, shown=False)
     if facts.guardian and rules.is_for_children(facts.department):
         return Check(state=MET, what=facts.department)
-    return Check(state=NOT_MET if possible_days(facts.birth_date) else UNKNOWN, what=facts.department)
+    under = is_under(facts.birth_date, rules.child_years, facts.today)
+    return Check(state=NOT_MET if under else UNKNOWN, what=facts.department)
 
 
 def months_before(day: date, months: int) -> date:

@@ -106,6 +106,7 @@ class Action(StrEnum):
     MOVE_APPOINTMENT = "followup:appointment:move"
     PROPOSE_TIME = "followup:time:propose"
     REFUSE_TIME = "followup:time:refuse"
+    NOTE_ABSENCE = "followup:absence:note"
     ENTER_VISIT = "followup:visit:enter"
     BEGIN_VISIT = "followup:visit:begin"
     END_VISIT = "followup:visit:end"
@@ -234,6 +235,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.REPORT_DEATH,
             Action.ERASE_ACCOUNT,
             Action.ERASE_TALK,
+            Action.NOTE_ABSENCE,
             Action.LINK_SIGN_ON,
             Action.VERIFY_IDENTITY,
             Action.CHANGE_CONTACT,

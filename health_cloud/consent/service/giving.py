@@ -103,10 +103,7 @@ def given_until(session: Session, actor: Actor, visit_ids: Collection[str]) -> d
     found = select(Grant.visit_id, Grant.until_at).where(
         Grant.person_id == actor.subject_id, col(Grant.visit_id).in_(visit_ids), living_at(clock.now())
     )
-    lasting: dict[str, datetime] = {}
-    for visit_id, until in session.exec(found.order_by(col(Grant.until_at))).all():
-        lasting[visit_id] = until
-    return lasting
+    return dict(session.exec(found.order_by(col(Grant.until_at))).all())
 
 
 def move_with_visit(

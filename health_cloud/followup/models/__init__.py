@@ -5,7 +5,7 @@ from __future__ import annotations
 from health_cloud.followup.models.booking import Appointment, Hold, Slot
 from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
-from health_cloud.followup.models.visits import Message, Visit
+from health_cloud.followup.models.visits import Message, Reminder, Visit
 
 __all__ = [
     "Appointment",
@@ -17,6 +17,7 @@ __all__ = [
     "Message",
     "Opening",
     "Prepared",
+    "Reminder",
     "Slot",
     "Visit",
 ]

@@ -39,6 +39,21 @@ class Visit(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
     messages: int = 0
     """Number of the newest message."""
+    absent: str = Field(default="", max_length=10)
+    """Why it did not take place, noted when its time was over: `patient`, `physician`, `both` or `late`."""
+
+
+class Reminder(SQLModel, table=True):
+    """That a patient was reminded of a visit, so many hours before it begins; of another time they are told anew."""
+
+    __tablename__ = "followup_reminder"
+    __table_args__ = (UniqueConstraint("appointment_id", "hours", "starts_at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    appointment_id: str = Field(foreign_key="followup_appointment.id", max_length=36)
+    hours: int
+    starts_at: datetime = instant()
+    at: datetime = instant()
 
 
 class Message(SQLModel, table=True):

@@ -15,7 +15,7 @@ from health_cloud.followup.pages.room import room_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
-from health_cloud.followup.service import keeping, laying
+from health_cloud.followup.service import keeping, laying, reminding
 from health_cloud.followup.state import (
     HANDLERS,
     Appointments,
@@ -69,7 +69,7 @@ PAGES = spoken(
     "followup",
 )
 
-TASKS = (*laying.TASKS, *keeping.TASKS)
+TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS)
 
 EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
 

@@ -69,6 +69,11 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
                 ),
                 rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
                 rx.cond(
+                    card.absent != "",
+                    rx.el.p(t("followup.absent.patient_sees." + card.absent), class_name="t-small"),
+                    rx.fragment(),
+                ),
+                rx.cond(
                     card.word != "",
                     rx.el.p(t("followup.word_said", text=card.word), class_name="t-small"),
                     rx.fragment(),

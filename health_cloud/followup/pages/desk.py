@@ -147,7 +147,15 @@ def _head() -> rx.Component:
             ),
         ),
         ("early", note(t("followup.visit.early", at=dates.near_moment(_ROOM.opens_at)), name="hourglass")),
-        ("missed", note(t("followup.visit.missed"), name="calendar_clock")),
+        (
+            "missed",
+            note(
+                rx.cond(
+                    _ROOM.absent != "", t("followup.absent.physician_sees." + _ROOM.absent), t("followup.visit.missed")
+                ),
+                name="calendar_clock",
+            ),
+        ),
         note(t("followup.visit.ended_at", at=dates.time(_ROOM.ended_at)), name="check"),
     )
 

@@ -77,7 +77,11 @@ def _body() -> rx.Component:
             empty(
                 "calendar_clock",
                 t("followup.visit.missed"),
-                t("followup.visit.missed_text"),
+                rx.cond(
+                    Room.room.absent != "",
+                    t("followup.absent.patient_sees." + Room.room.absent),
+                    t("followup.visit.missed_text"),
+                ),
                 action=button(t("followup.book.start"), look="primary", href="/followup/book"),
             ),
         ),

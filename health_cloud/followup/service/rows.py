@@ -74,6 +74,12 @@ def has_begun(session: Session, appointment: Appointment) -> bool:
     return visit is not None and visit.state != "waiting"
 
 
+def absent_at(session: Session, appointment: Appointment) -> str:
+    """Return why an accepted visit did not take place, once that is noted; see `models.Visit`."""
+    visit = session.get(Visit, appointment.id)
+    return visit.absent if visit is not None else ""
+
+
 def _is_over(session: Session, appointment: Appointment) -> bool:
     visit = session.get(Visit, appointment.id)
     return visit is not None and visit.state == "ended"
@@ -99,6 +105,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
         state=_state(session, appointment, slot),
         ended_by=appointment.ended_by,
+        absent=absent_at(session, appointment),
         can_cancel=coming,
         too_late_hours=late,
         can_answer=appointment.state == "requested" and slot.starts_at > now,

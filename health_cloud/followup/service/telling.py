@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.identity.service import alerts
 from health_cloud.notify.views import Kind
 
@@ -68,6 +68,14 @@ def begun(session: Session, payload: dict[str, str]) -> None:
         )
 
 
+def missed(session: Session, payload: dict[str, str]) -> None:
+    """Tell both sides the same: why a visit did not take place."""
+    visit = session.get(Visit, payload["appointment"])
+    if visit is not None and visit.absent:
+        _tell_physician(session, payload, f"followup.news.missed.{visit.absent}")
+        _tell_patient(session, payload, f"followup.news.missed.{visit.absent}")
+
+
 SUBSCRIBERS = {
     "followup.appointment_requested": requested,
     "followup.appointment_accepted": accepted,
@@ -78,6 +86,7 @@ SUBSCRIBERS = {
     "followup.proposal_taken": taken,
     "followup.proposal_refused": refused,
     "followup.visit_begun": begun,
+    "followup.visit_missed": missed,
 }
 
 

@@ -53,6 +53,7 @@ def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot
         ahead=ahead,
         late=-1 if due is None else int((due - slot.starts_at).total_seconds() // _SIXTY),
         talk=_talk(session, actor, appointment, visit, zone) if visit else (),
+        absent=visit.absent if visit else "",
         looks_again=again.isoformat() if again else "",
     )
 

@@ -12,14 +12,18 @@ from health_cloud.identity.views import AccountCard
 class AppointmentCard:
     """A follow-up visit as its patient or its physician sees it.
 
-    `state` is `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its
-    time came without an answer;
-    `patient` and `reason` are filled for both, `physician` for the patient; `calendar` is where an accepted one to come
-    can be had as a file for a calendar, and `room` where an accepted one takes place, and
-    `can_come` that it still can or does; `too_late_hours`, when not 0,
-    that its patient may no longer cancel it, being nearer than so many hours; `can_move` that its patient may move it;
-    `proposed_at` is another time that its physician proposes, kept until `proposed_until`; `reads_until` is until when
-    the physician may read at the latest by what was given with the booking.
+    Attributes:
+        state: `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its time
+            came without an answer.
+        patient, reason: filled for both; `physician` for the patient.
+        calendar: where an accepted one to come can be had as a file for a calendar.
+        room: where an accepted one takes place; `can_come` says that it still can or does.
+        too_late_hours: when not 0, that its patient may no longer cancel or move it, being nearer than so many hours.
+        can_move: its patient may move it.
+        proposed_at: another time that its physician proposes, kept until `proposed_until`.
+        absent: who was not there at a missed one: `patient`, `physician`, `both`, or `late` where the patient came after
+            its time.
+        reads_until: until when the physician may read at the latest by what was given with the booking.
     """
 
     id: str = ""
@@ -33,6 +37,7 @@ class AppointmentCard:
     word: str = ""
     state: str = ""
     ended_by: str = ""
+    absent: str = ""
     can_cancel: bool = False
     too_late_hours: int = 0
     can_answer: bool = False

@@ -51,6 +51,7 @@ class VisitRoom:
     ahead: int = 0
     late: int = 0
     talk: tuple[TalkLine, ...] = ()
+    absent: str = ""
     looks_again: str = ""
 
 

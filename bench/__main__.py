@@ -18,6 +18,7 @@ MEASURES = (
     "screens",
     "revoking",
     "ledger",
+    "booking",
 )
 
 for measure in MEASURES:

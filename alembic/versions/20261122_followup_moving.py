@@ -13,6 +13,8 @@ _CHOSEN = sa.text("kind = 'chosen'")
 
 
 def upgrade() -> None:
+    op.drop_index("ix_followup_slot_free", "followup_slot")
+    op.create_index("ix_followup_slot_place", "followup_slot", ["department_id", "physician_account_id", "starts_at"])
     op.rename_table("followup_hold", "followup_hold_before")
     op.create_table(
         "followup_hold",
@@ -44,6 +46,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_followup_slot_place", "followup_slot")
+    op.create_index("ix_followup_slot_free", "followup_slot", ["department_id", "starts_at"])
     with op.batch_alter_table("followup_appointment") as table:
         table.drop_column("moved")
     op.drop_index("ix_followup_hold_appointment", "followup_hold")

@@ -23,7 +23,7 @@ class Slot(SQLModel, table=True):
     __tablename__ = "followup_slot"
     __table_args__ = (
         UniqueConstraint("physician_account_id", "starts_at"),
-        Index("ix_followup_slot_free", "department_id", "starts_at"),
+        Index("ix_followup_slot_place", "department_id", "physician_account_id", "starts_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)

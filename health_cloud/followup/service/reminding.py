@@ -22,11 +22,8 @@ JOB = "reminders of visits"
 HOURS = (1, 24)
 """So long before a visit its patient is reminded; the nearest first: of two that are due at once, one is said."""
 _SECONDS = 10
-_WEEKDAYS = (Words("周一", "Mon"), Words("周二", "Tue"), Words("周三", "Wed"), Words("周四", "Thu")) + (
-    Words("周五", "Fri"),
-    Words("周六", "Sat"),
-    Words("周日", "Sun"),
-)
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS = tuple(map(Words, ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), _DAYS))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NOTED = "followup.visit_missed"
 

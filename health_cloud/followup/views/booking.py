@@ -13,16 +13,16 @@ class AppointmentCard:
     """A follow-up visit as its patient or its physician sees it.
 
     Attributes:
-        state: `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its time
-            came without an answer.
+        state: `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its
+            time came without an answer.
         patient, reason: filled for both; `physician` for the patient.
         calendar: where an accepted one to come can be had as a file for a calendar.
         room: where an accepted one takes place; `can_come` says that it still can or does.
         too_late_hours: when not 0, that its patient may no longer cancel or move it, being nearer than so many hours.
         can_move: its patient may move it.
         proposed_at: another time that its physician proposes, kept until `proposed_until`.
-        absent: who was not there at a missed one: `patient`, `physician`, `both`, or `late` where the patient came after
-            its time.
+        absent: who was not there at a missed one: `patient`, `physician`, `both`, or `late` where the patient came
+            after its time.
         reads_until: until when the physician may read at the latest by what was given with the booking.
     """
 

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session, col, insert, select
 
@@ -43,7 +44,10 @@ def _hospital(session: Session, _: Actor, town: people.Town, physicians: int, da
     places = [town.departments["endocrinology"]]
     for number in range(DEPARTMENTS - 1):
         place = Department(
-            organization_id=town.organization_id, name_zh=f"科室 {number}", name_en=f"Department {number}"
+            organization_id=town.organization_id,
+            source_id=f"d{number}",
+            name_zh=f"科室 {number}",
+            name_en=f"Department {number}",
         )
         session.add(place)
         session.flush()
@@ -185,7 +189,7 @@ def _seen(session: Session, _: Actor, town: people.Town, departments: list[str])
     known = session.exec(select(ChartEncounter).where(ChartEncounter.person_id == town.lin.person_id)).first()
     assert known is not None
     for each in departments:
-        columns = known.model_dump() | {"id": new_id(), "source_id": new_id(), "department_id": each}
+        columns: dict[str, Any] = known.model_dump() | {"id": new_id(), "source_id": new_id(), "department_id": each}
         session.add(ChartEncounter(**columns))
 
 

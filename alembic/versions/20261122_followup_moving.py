@@ -48,8 +48,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_followup_slot_place", "followup_slot")
     op.create_index("ix_followup_slot_free", "followup_slot", ["department_id", "starts_at"])
-    with op.batch_alter_table("followup_appointment") as table:
-        table.drop_column("moved")
+    op.drop_column("followup_appointment", "moved")
     op.drop_index("ix_followup_hold_appointment", "followup_hold")
     op.drop_index("ix_followup_hold_chosen", "followup_hold")
     op.rename_table("followup_hold", "followup_hold_after")

@@ -26,6 +26,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("followup_visit") as table:
-        table.drop_column("absent")
+    op.drop_column("followup_visit", "absent")
     op.drop_table("followup_reminder")

@@ -60,7 +60,7 @@ def test_it_says_when_and_where_and_nothing_else(database: Database) -> None:
     assert str(event["summary"]) == "复诊"
     assert str(event["location"]) == f"{hospital} {card.department.zh}"
     assert str(_event(_file(cast.lin, appointment, "en"))["summary"]) == "Follow-up"
-    assert set(event) == {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "CLASS", "STATUS"}
+    assert set(event) == {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "CLASS", "STATUS", "SEQUENCE"}
     said = file.decode()
     assert not any(each in said for each in (REASON, WORD, card.patient.zh, card.physician.name.zh))
 

@@ -44,7 +44,9 @@ def _asked(cast: Cast, actor: Actor | None = None, **answers: Any) -> VerdictPag
 def _slot(cast: Cast, patient: Actor | None = None) -> str:
     offers = db.perform(service.offers, patient or cast.lin).offers
     own = next(each for each in offers if each.physician.id == cast.chen.account_id)
-    return own.days[0].slots[0].id
+    *_, department, physician = own.times.split("/")
+    page = db.perform(service.times_page, patient or cast.lin, department, physician)
+    return page.next
 
 
 def _refused(cast: Cast, patient: Actor | None = None) -> str:

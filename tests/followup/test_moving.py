@@ -98,7 +98,7 @@ def test_the_old_time_is_free_when_the_new_one_is_certain_and_all_goes_along(cas
     assert {first, second}.isdisjoint(_free(cast.wang, cast))  # both are hers until it is settled
     page = db.perform(service.move_page, cast.lin, made.id)
     assert (page.times.held, page.starts_at) == (second, made.starts_at)
-    assert datetime.fromisoformat(page.reads_until) == _until(second)
+    assert datetime.fromisoformat(page.times.reads_until) == _until(second)
     moved = db.perform(service.move_appointment, cast.lin, made.id, second)
     assert (moved.id, moved.slot_id, moved.state) == (made.id, second, "accepted" if accepted else "requested")
     assert first in _free(cast.wang, cast)
@@ -200,8 +200,7 @@ def test_the_rules_are_asked_again(cast: Cast, monkeypatch: pytest.MonkeyPatch):
 def test_somebody_else_tries(cast: Cast):
     first, second, third, *_ = _slots()
     made = _booked(cast, first)
-    day = (clock.now() + timedelta(days=5)).date().isoformat()
-    db.perform(service.open_slots, cast.sun, day, "09:00", "10:00", 15)
+    _open(cast.sun, 6)
     foreign = _slots()[-1]
     for nothing in (foreign, new_id(), "x", None):
         with pytest.raises(NotFound):

@@ -14,6 +14,7 @@ from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import reminding, telling
 from health_cloud.identity.models import Account
 from health_cloud.notify.models import News
+from health_cloud.notify.service import inbox
 from tests.databases import Database
 from tests.followup.eligibility import free_times, may_book
 from tests.people import COMMAND_LINE
@@ -27,9 +28,8 @@ def _keys(account_id: str) -> list[str]:
         return [key.removeprefix("followup.news.") for key in found if key.startswith("followup.news.")]
 
 
-def _said(account_id: str) -> str:
-    with db.reading() as session:
-        return session.exec(select(News).where(News.owner == account_id).order_by(col(News.id).desc())).first().params
+def _said(cast: Cast) -> dict[str, str]:
+    return db.perform(inbox.look, cast.lin)[0].params
 
 
 def _long_agreed(visit: str) -> None:
@@ -49,7 +49,8 @@ def test_a_day_and_an_hour_before_each_once_whatever_the_number_of_workers(datab
     for _ in range(2):
         _together()
     assert _keys(cast.lin.account_id) == ["in_24"]
-    assert "月" in _said(cast.lin.account_id)
+    said = _said(cast)
+    assert (said["physician"], "月" in said["at"]) == ("陈立", True)
     clock.clock.advance(hours=23)
     for _ in range(2):
         _together()

@@ -110,7 +110,7 @@ def _with_times(session: Session, person_id: str, departments: Sequence[str]) ->
         )
         for department in departments
     ]
-    return list(session.execute(union_all(*each)).scalars().all())
+    return list(session.scalars(union_all(*each)).all())
 
 
 def _free_to(person_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -98,8 +98,8 @@ def _locked(session: Session, which: ColumnElement[bool]) -> dict[str, Hold]:
 
 
 def let_go(session: Session, person_id: str) -> None:
-    """Free what a person has chosen; the screens of those who look for a time there follow."""
-    _free(session, and_(col(Hold.person_id) == person_id, col(Hold.kind) == CHOSEN))
+    """Free what a person has chosen, and forget what they had before; screens of those who look there follow."""
+    _free(session, and_(col(Hold.person_id) == person_id, col(Hold.kind).in_((CHOSEN, LEFT))))
 
 
 def _free(session: Session, which: ColumnElement[bool]) -> None:

@@ -1,6 +1,7 @@
 """Every text of the product, gathered from the `texts.toml` of each feature.
 
-What a feature's own pages alone show may lie in its `texts.pages.toml`: the browser gets it with those pages.
+What a feature's own pages alone show may lie in its `texts.pages.toml`: the browser gets it with those pages. Of the
+rest every page brings what the frame and the pages of reading say; the others bring what is `later` besides.
 
 A table per key; `{{name}}` interpolates; English plurals are `en_one` and `en_other`, chosen by `{{count}}`:
 
@@ -23,6 +24,15 @@ LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
 _FEATURES: Final = Path(__file__).resolve().parents[1]
 _PLACEHOLDER: Final = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _FORMS: Final = frozenset({"zh", "en", "en_one", "en_other"})
+
+LATER: Final = "later"
+"""Stands for the texts that the pages of reading can do without."""
+_FIRST_ROOMS: Final = frozenset(
+    {"chart", "core", "demo", "home", "ingest", "notify", "records", "ui", "visibility", "web"}
+)
+_FIRST_PARTS: Final = tuple(f"identity/pages/{name}.py" for name in ("acting", "proof", "recover", "staying"))
+"""Parts of other features that stand in the frame or on the first screen."""
+_NAMED: Final = re.compile(r'"((?:[a-z_]+\.)+[a-z_]*)[{"]')
 
 Text = dict[str, str]
 
@@ -56,6 +66,22 @@ def _read(path: Path) -> dict[str, Text]:
 def rooms_apart() -> dict[str, frozenset[str]]:
     """Return the keys that a feature's own pages alone show, by feature."""
     return {path.parent.name: frozenset(_read(path)) for path in sorted(_FEATURES.glob("*/texts.pages.toml"))}
+
+
+@cache
+def later() -> frozenset[str]:
+    """Return the keys that neither the frame nor the pages of reading name, but for those of `rooms_apart`.
+
+    What the server alone names there is fetched when it is said.
+    """
+    apart = frozenset[str]().union(*rooms_apart().values())
+    said = {key for part in _FIRST_PARTS for key in _NAMED.findall((_FEATURES / part).read_text(encoding="utf-8"))}
+    beginnings = tuple(key for key in said if key.endswith((".", "_")))
+    return frozenset(
+        key
+        for key in texts().keys() - apart
+        if key.partition(".")[0] not in _FIRST_ROOMS and key not in said and not key.startswith(beginnings)
+    )
 
 
 def _flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Text]:
@@ -117,10 +143,11 @@ def catalogue(language: Language, room: str = "") -> dict[str, str]:
 
     Args:
         language: which.
-        room: the feature whose own pages are meant; empty for all that is shown elsewhere too.
+        room: the feature whose own pages are meant; empty for what every page brings, `LATER` for what others do.
     """
     apart = frozenset[str]().union(*rooms_apart().values())
-    chosen = rooms_apart()[room] if room else texts().keys() - apart
+    every = {LATER: later(), "": texts().keys() - apart - later(), **rooms_apart()}
+    chosen = every[room]
     if language == "zh":
         return {key: forms["zh"] for key, forms in texts().items() if key in chosen}
     entries: dict[str, str] = {}

@@ -11,6 +11,16 @@ const PRERENDERED = "zh";
 const REMEMBERED = "hc-language";
 const ELSEWHERE = { en: () => import("$/public/catalogues-en.js") };
 
+// A text that none of the open page's own is: the server said it. It comes with the texts of the other pages
+let more;
+const fetchMore = () => {
+  more ??= import("$/public/catalogues-later.js").then(
+    () => i18next.changeLanguage(i18next.language),
+    () => (more = undefined), // no network: asked for again the next time
+  );
+  return "";
+};
+
 i18next.use(initReactI18next).init({
   lng: PRERENDERED,
   fallbackLng: PRERENDERED,
@@ -20,6 +30,7 @@ i18next.use(initReactI18next).init({
   interpolation: { escapeValue: false },
   initAsync: false,
   showSupportNotice: false,
+  parseMissingKeyHandler: fetchMore,
 });
 
 /** Takes texts in that come with the pages which show them. */

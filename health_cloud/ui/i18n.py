@@ -1,7 +1,8 @@
 """Texts in the browser: `t` for our own words, `words` for those a source gave in both languages.
 
 The catalogues are files of the bundle, so that a change of language needs no session; a page fetches its reader's.
-What one feature's pages alone say travels with those pages (`spoken`).
+What one feature's pages alone say travels with those pages (`spoken`), and what the pages of reading can do without
+with all the others, in Chinese; a text that is missing there all the same is fetched with all of that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import VarData
 
-from health_cloud.core.i18n import LANGUAGES, catalogue, rooms_apart
+from health_cloud.core.i18n import LANGUAGES, LATER, catalogue, rooms_apart
 from health_cloud.core.words import Language, Words
 from health_cloud.ui import scripts
 from health_cloud.ui.page import Page
@@ -40,10 +41,10 @@ def write_catalogues(assets: Path) -> dict[Language, Path]:
     """
     assets.mkdir(parents=True, exist_ok=True)
     made: dict[Language, Path] = {name: assets / f"catalogues-{name}.js" for name in LANGUAGES}
-    for name, path in made.items():
-        path.write_text(f"export const texts = {_json(name)};\n", encoding="utf-8")
-    for room in rooms_apart():
-        given = ", ".join(f"{name}: {_json(name, room)}" for name in LANGUAGES)
+    made["zh"].write_text(f"export const texts = {_json('zh', '')};\n", encoding="utf-8")
+    made["en"].write_text(f"export const texts = {_json('en', '', LATER)};\n", encoding="utf-8")
+    apart = {room: ", ".join(f"{name}: {_json(name, room)}" for name in LANGUAGES) for room in rooms_apart()}
+    for room, given in {**apart, LATER: f"zh: {_json('zh', LATER)}"}.items():
         module = (
             f'import {{ learn }} from "{scripts.I18N}";\nlearn({{ {given} }});\nexport const Spoken = () => null;\n'
         )
@@ -51,8 +52,9 @@ def write_catalogues(assets: Path) -> dict[Language, Path]:
     return made
 
 
-def _json(language: Language, room: str = "") -> str:
-    return json.dumps(catalogue(language, room), ensure_ascii=False, sort_keys=True, indent=1)
+def _json(language: Language, *rooms: str) -> str:
+    whole = {key: text for room in rooms for key, text in catalogue(language, room).items()}
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1)
 
 
 class _Spoken(scripts.Local):
@@ -62,7 +64,7 @@ class _Spoken(scripts.Local):
 
 
 def spoken(pages: Sequence[Page], room: str) -> list[Page]:
-    """Return a feature's pages so that each brings the texts of its `texts.pages.toml` along."""
+    """Return pages so that each brings texts along: those of a feature's `texts.pages.toml`, or what is `LATER`."""
 
     def bring(component: Callable[[], Any]) -> Callable[[], Any]:
         @wraps(component)

@@ -10,9 +10,10 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.base.error_boundary import ErrorBoundary
 
+from health_cloud.core.i18n import LATER
 from health_cloud.core.policy import Need
 from health_cloud.ui import layout, theme
-from health_cloud.ui.i18n import t
+from health_cloud.ui.i18n import spoken, t
 from health_cloud.ui.page import Page
 from health_cloud.ui.shell import ARRIVALS
 from health_cloud.web import api, parts
@@ -23,6 +24,9 @@ from health_cloud.web.gate import Gate
 from health_cloud.web.guard import guarded_app
 from health_cloud.web.jobs import JOBS
 from health_cloud.web.live import Delivery
+
+_LEAN = frozenset({"home", "records", "web"})
+"""Features whose pages are looked at first, and most."""
 
 
 class Clash(RuntimeError):
@@ -106,8 +110,13 @@ def compose(modules: tuple[ModuleType, ...]) -> rx.App:
         app.register_lifespan_task(job)
     everywhere = loaded_everywhere(modules)
     for page in pages_of(modules):
-        _add(app, page, everywhere.get(page.need, ()))
+        _add(app, page if is_lean(page) else spoken([page], LATER)[0], everywhere.get(page.need, ()))
     return app
+
+
+def is_lean(page: Page) -> bool:
+    """Tell whether a page is one of reading, which brings no texts but those that every page has."""
+    return page.component.__module__.split(".")[1] in _LEAN
 
 
 def _add(app: rx.App, page: Page, everywhere: tuple[Any, ...]) -> None:

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 import reflex as rx
 
-from health_cloud.core.i18n import rooms_apart
+from health_cloud import app
+from health_cloud.core.i18n import later, rooms_apart, texts
 from health_cloud.core.words import Words
 from health_cloud.identity import pages as identity_pages
 from health_cloud.ui import feedback, forms, i18n, kit, layout, marks, navigation, rows
 from health_cloud.ui.page import Page
+from health_cloud.web.frame import is_lean, pages_of
 
 ROOT = Path(__file__).parents[2]
 STYLES = ROOT / "assets" / "styles"
+SAID = re.compile(r"hcWords\.t\(\\*[\"']([a-z_.]+)")
 
 
 def rendered(component: rx.Component) -> str:
@@ -74,6 +77,14 @@ def test_a_text_travels_in_one_catalogue(tmp_path: Path) -> None:
         for key in keys:
             assert f'"{key}' in own, key
             assert f'"{key}"' not in whole, key
+
+
+def test_a_page_of_reading_names_nothing_that_comes_later() -> None:
+    pages = [page for page in pages_of(app.FEATURES) if is_lean(page)]
+    named = {key for page in pages for key in SAID.findall(str(page.component().render()))}
+    assert {"home.news", "ui.nav.records", "identity.acting.back"} <= named
+    assert not named & later()
+    assert len(later()) > len(texts()) / 4, "there is a reason for it"
 
 
 def test_every_page_of_a_room_brings_its_texts() -> None:

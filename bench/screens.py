@@ -148,7 +148,10 @@ def debugged(cookies: list[dict[str, str]]) -> Iterator[int]:
     port = free_port()
     with tempfile.TemporaryDirectory() as profile, sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=["--no-sandbox", f"--remote-debugging-port={port}"]
+            profile,
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", f"--remote-debugging-port={port}", "--lang=zh-CN"],
+            locale="zh-CN",
         )
         context.add_cookies(cookies)
         yield port

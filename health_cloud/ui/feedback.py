@@ -194,4 +194,17 @@ def loading(rows: int = 4, *, days: bool = True, label: Line | None = None) -> r
             aria_hidden="true",
         ),
         class_name="loading",
+        key="loading",  # else one of what comes in its place is taken for this one, moved
     )
+
+
+class _Afterwards(scripts.Local):
+    """Waits with its children until what stands above them has been painted."""
+
+    library = scripts.AFTERWARDS
+    tag = "Afterwards"
+
+
+def afterwards(*parts: rx.Component) -> rx.Component:
+    """Show what lies below the first screenful a moment later, in a turn of its own: nobody waits for it to read on."""
+    return _Afterwards.create(*parts)

@@ -46,7 +46,8 @@ def write_catalogues(assets: Path) -> dict[Language, Path]:
     apart = {room: ", ".join(f"{name}: {_json(name, room)}" for name in LANGUAGES) for room in rooms_apart()}
     for room, given in {**apart, LATER: f"zh: {_json('zh', LATER)}"}.items():
         module = (
-            f'import {{ learn }} from "{scripts.I18N}";\nlearn({{ {given} }});\nexport const Spoken = () => null;\n'
+            f'import {{ learn }} from "{scripts.I18N}";\nlearn({{ {given} }});\n'
+            f"export const {_tag(room)} = () => null;\n"
         )
         (assets / f"catalogues-{room}.js").write_text(module, encoding="utf-8")
     return made
@@ -57,10 +58,13 @@ def _json(language: Language, *rooms: str) -> str:
     return json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1)
 
 
+def _tag(room: str) -> str:
+    """Return the name of what stands for a module of texts; a page may have two."""
+    return f"Spoken{room.capitalize()}"
+
+
 class _Spoken(scripts.Local):
     """Nothing to see: its module teaches the browser the texts of a feature's own pages."""
-
-    tag = "Spoken"
 
 
 def spoken(pages: Sequence[Page], room: str) -> list[Page]:
@@ -69,7 +73,7 @@ def spoken(pages: Sequence[Page], room: str) -> list[Page]:
     def bring(component: Callable[[], Any]) -> Callable[[], Any]:
         @wraps(component)
         def whole() -> rx.Component:
-            return rx.fragment(_Spoken.create(library=f"$/public/catalogues-{room}.js"), component())
+            return rx.fragment(_Spoken.create(library=f"$/public/catalogues-{room}.js", tag=_tag(room)), component())
 
         return whole
 

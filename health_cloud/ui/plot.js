@@ -35,14 +35,13 @@ const useSize = () => {
   const box = useRef(null);
   const [size, setSize] = useState(GUESS);
   useLayoutEffect(() => {
-    const measure = () => {
-      const wide = box.current.clientWidth || GUESS.wide;
-      const em = parseFloat(getComputedStyle(box.current).fontSize);
+    const watching = new ResizeObserver(([{ contentRect }]) => {
+      const wide = Math.round(contentRect.width) || GUESS.wide;
+      const em = contentRect.height || GUESS.em;
       setSize((last) => (last.wide === wide && last.em === em ? last : { wide, em }));
-    };
-    const watching = new ResizeObserver(measure);
-    watching.observe(box.current);
-    watching.observe(box.current.firstChild); // and tells at once, when everything is laid out anyway, before it is painted
+    });
+    // The probe alone, which a new drawing does not change; told at once, when everything is laid out anyway
+    watching.observe(box.current.firstChild);
     return () => watching.disconnect();
   }, []);
   return [box, size];

@@ -19,6 +19,7 @@ CLOCK: Final = rx.asset("clock.js", shared=True).importable_path
 RESULTS: Final = rx.asset("results.js", shared=True).importable_path
 SCALE: Final = rx.asset("scale.js", shared=True).importable_path
 PLOT: Final = rx.asset("plot.js", shared=True).importable_path
+AFTERWARDS: Final = rx.asset("afterwards.js", shared=True).importable_path
 STRETCHES: Final = rx.asset("stretches.js", shared=True).importable_path
 ORDER: Final = rx.asset("order.js", shared=True).importable_path
 OVERLAYS: Final = rx.asset("overlays.js", shared=True).importable_path

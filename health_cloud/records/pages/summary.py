@@ -15,7 +15,7 @@ from health_cloud.records.state import Summary
 from health_cloud.records.views.medicines import MedicineLine
 from health_cloud.records.views.summary import SeenPerson, Source, SummaryGroup, SummaryLine, SummaryPage
 from health_cloud.ui import dates
-from health_cloud.ui.feedback import note
+from health_cloud.ui.feedback import afterwards, note
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
@@ -45,14 +45,18 @@ def _body() -> rx.Component:
         problems(shown),
         allergies(shown),
         medicines(shown, href="/medicines"),
-        immunizations(shown),
-        section(t("records.summary.measures")),
-        rx.cond(shown.measures.length() > 0, rows(rx.foreach(shown.measures, _measure)), _nothing(shown)),
-        section(t("records.summary.people")),
-        people(shown),
-        rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
-        complete_to(shown.sources),
-        proof_line(shown.proof),
+        afterwards(
+            immunizations(shown),
+            section(t("records.summary.measures")),
+            rx.cond(shown.measures.length() > 0, rows(rx.foreach(shown.measures, _measure)), _nothing(shown)),
+        ),
+        afterwards(
+            section(t("records.summary.people")),
+            people(shown),
+            rx.el.p(t("records.summary.rule"), class_name="beneath summary-rule"),
+            complete_to(shown.sources),
+            proof_line(shown.proof),
+        ),
     )
 
 

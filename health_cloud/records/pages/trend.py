@@ -14,7 +14,7 @@ from health_cloud.records.state import Trend
 from health_cloud.records.views.trend import TrendPage, TrendRow
 from health_cloud.ui import dates
 from health_cloud.ui.charts import plot
-from health_cloud.ui.feedback import note
+from health_cloud.ui.feedback import afterwards, note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import flag, icon
@@ -73,15 +73,19 @@ def trend_body(shown: rx.Var[TrendPage]) -> rx.Component:
         rx.cond(shown.rows.length() > 0, _sheet(shown), note(t("records.trend.none"))),
         meaning_note(shown.meaning),
         meaning_note(shown.pair_meaning),
-        rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment()),
-        rx.cond(
-            shown.converted > 0,
-            rx.el.p(t("records.trend.converted", unit=words(shown.unit), count=shown.converted), class_name="beneath"),
-            rx.fragment(),
+        afterwards(rx.cond(shown.rows.length() > 0, _table(shown), rx.fragment())),
+        afterwards(
+            rx.cond(
+                shown.converted > 0,
+                rx.el.p(
+                    t("records.trend.converted", unit=words(shown.unit), count=shown.converted), class_name="beneath"
+                ),
+                rx.fragment(),
+            ),
+            rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
+            rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),
+            proof_line(shown.proof, opened=rx.fragment(rx.foreach(shown.rows, _opened))),
         ),
-        rx.cond(shown.more, rx.el.p(t("records.trend.more"), class_name="beneath"), rx.fragment()),
-        rx.el.p(t("records.trend.rule"), class_name="beneath trend-rule"),
-        proof_line(shown.proof, opened=rx.fragment(rx.foreach(shown.rows, _opened))),
     )
 
 

@@ -8,10 +8,9 @@ and specimens are never invented: empty means "not given by the hospital".
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields, is_dataclass
-from functools import lru_cache
-from types import UnionType
+from functools import lru_cache, partial
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from health_cloud.core.words import Words
@@ -260,20 +259,22 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _shape(kind: type) -> dict[str, Any]:
+def _makers(kind: type) -> dict[str, Callable[[Any], Any] | None]:
+    """Return how each field is made from JSON; nothing where it is taken as it is."""
     hints = get_type_hints(kind)
-    return {field.name: hints[field.name] for field in fields(kind)}  # pyright: ignore[reportArgumentType]
+    return {field.name: _maker(hints[field.name]) for field in fields(kind)}  # pyright: ignore[reportArgumentType]
+
+
+def _maker(hint: Any) -> Callable[[Any], Any] | None:
+    if get_origin(hint) is tuple:
+        inner = _maker(get_args(hint)[0])
+        return tuple if inner is None else lambda raw: tuple([inner(item) for item in raw])
+    return partial(_build, hint) if is_dataclass(hint) and isinstance(hint, type) else None
 
 
 def _build(kind: type[T], raw: dict[str, Any]) -> T:
-    shape = _shape(kind)
-    return kind(**{key: _value(shape[key], item) for key, item in raw.items() if key in shape})
-
-
-def _value(hint: Any, raw: Any) -> Any:
-    if get_origin(hint) is tuple:
-        inner = get_args(hint)[0]
-        return tuple(_value(inner, item) for item in raw)
-    if isinstance(hint, UnionType):
-        return raw
-    return _build(hint, raw) if is_dataclass(hint) and isinstance(hint, type) else raw
+    makers = _makers(kind)
+    given = {
+        name: item if (make := makers[name]) is None else make(item) for name, item in raw.items() if name in makers
+    }
+    return kind(**given)

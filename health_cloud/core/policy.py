@@ -118,6 +118,9 @@ class Action(StrEnum):
     AGREE_ONLINE = "followup:online:agree"
     READ_REASON = "followup:reason:read"
     TAKE_TRACE = "followup:trace:take"
+    WRITE_NOTE = "followup:note:write"
+    SIGN_NOTE = "followup:note:sign"
+    KEEP_TEMPLATES = "followup:template:keep"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -191,6 +194,9 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.READ_PREPARED,
             Action.READ_REASON,
             Action.TAKE_TRACE,
+            Action.WRITE_NOTE,
+            Action.SIGN_NOTE,
+            Action.KEEP_TEMPLATES,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
             Action.SIGN_OUT,

@@ -60,6 +60,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "Room": PATIENT,
     "Times": PATIENT,
     **dict.fromkeys(("VisitDesk", "VisitChart", "Queue", "Proposing"), PHYSICIAN),
+    **dict.fromkeys(("NoteDesk", "NoteProblems", "Templates"), PHYSICIAN),
+    "AfterVisit": PATIENT,
     "AskingWhy": PATIENT,
     "Owed": PHYSICIAN,
     "DeskOwed": STAFF,

@@ -52,7 +52,7 @@ def signed_in(device: Device, visitor: Visitor = HOME) -> Actor:
 def again(actor: Actor, visitor: Visitor) -> Actor:
     """Return the actor after a second factor was shown once more in this session."""
     clock.advance(seconds=1)
-    db.perform(proving.note_proved, actor)
+    db.perform(proving.note_proved, actor, "authenticator")
     fresh = sessions.actor_of_row(actor.session_id, visitor)
     assert fresh is not None
     return fresh

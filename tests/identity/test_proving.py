@@ -73,6 +73,27 @@ def test_a_code_that_was_used_proves_nothing(town: Town) -> None:
         proving.prove_by_code(here, key.recovery[0])
 
 
+def _factor(actor: Actor) -> str:
+    return db.perform(proving.factor_of, actor)
+
+
+def test_a_session_knows_by_what_it_was_proved_last(town: Town) -> None:
+    key = signed_up(at(), town.lin)
+    here = _in(town, key)
+    assert _factor(here) == "authenticator"
+    proving.prove_by_code(here, key.recovery[0])
+    assert _factor(here) == "recovery"
+    clock.advance(seconds=30)
+    proving.prove_by_code(here, key.code())
+    assert _factor(here) == "authenticator"
+    db.perform(proving.note_proved, here, "passkey")
+    assert _factor(here) == "passkey"
+    by_recovery = enter(at("other"), sign_in(at("other"), town.lin.national_id, PASSWORD, key.recovery[1]))
+    assert _factor(by_recovery) == "recovery"
+    assert _factor(Actor("somebody", Role.PATIENT, session_id=here.session_id)) == ""
+    assert _factor(Actor("job", Role.SYSTEM)) == ""
+
+
 def test_who_guesses_waits_longer_and_longer_and_the_open_session_keeps_working(town: Town) -> None:
     key = signed_up(at(), town.lin)
     here = _in(town, key)
@@ -117,11 +138,11 @@ def test_nobody_proves_in_another_s_session(town: Town) -> None:
     clock.advance(minutes=11)
     with pytest.raises(Invalid):
         proving.prove_by_code(other, key.code())
-    db.perform(proving.note_proved, other)
+    db.perform(proving.note_proved, other, "passkey")
     with pytest.raises(Unproved):
         require_fresh(_now(here))
     with pytest.raises(Denied):
-        db.perform(proving.note_proved, Actor("job", Role.PATIENT))
+        db.perform(proving.note_proved, Actor("job", Role.PATIENT), "passkey")
 
 
 @pytest.mark.parametrize(

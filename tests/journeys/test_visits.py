@@ -63,5 +63,5 @@ def _actor(demo: Cast, who: str) -> Actor:
 
 
 def _write(page: Page, text: str) -> None:
-    page.get_by_role("textbox").fill(text)
+    page.locator(".composer textarea").fill(text)
     page.get_by_role("button", name=say("followup.visit.send", "zh")).click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from health_cloud.followup.models.booking import Appointment, Hold, Slot
 from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
+from health_cloud.followup.models.notes import Note, SignedNote, Template
 from health_cloud.followup.models.visits import Message, Reminder, Visit
 
 __all__ = [
@@ -15,9 +16,12 @@ __all__ = [
     "Hold",
     "Hours",
     "Message",
+    "Note",
     "Opening",
     "Prepared",
     "Reminder",
+    "SignedNote",
     "Slot",
+    "Template",
     "Visit",
 ]

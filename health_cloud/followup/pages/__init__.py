@@ -18,12 +18,14 @@ from health_cloud.followup.pages.week import week_page
 from health_cloud.followup.service import keeping, laying, reminding
 from health_cloud.followup.state import (
     HANDLERS,
+    AfterVisit,
     Appointments,
     Asked,
     Booking,
     Checking,
     Giving,
     Moving,
+    NoteDesk,
     OpeningTimes,
     Preparing,
     Proposing,
@@ -41,6 +43,7 @@ from health_cloud.ui.page import Page
 
 _TIMES = "/followup/book/[department]/[physician]"
 _CHECK = "/followup/check/[department]/[physician]"
+_ROOM = "/followup/visit/[appointment]"
 _GIVE = "/followup/give/[department]/[physician]"
 
 PAGES = spoken(
@@ -56,13 +59,13 @@ PAGES = spoken(
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load, Proposing.load), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
-        Page("/followup/visit/[appointment]", room_page, "followup.visit.title", (Room.load,), Need.PATIENT),
+        Page(_ROOM, room_page, "followup.visit.title", (Room.load, AfterVisit.load), Need.PATIENT),
         Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load,), Need.PHYSICIAN),
         Page(
             "/physician/visit/[appointment]",
             visit_page,
             "followup.visit.title",
-            (VisitDesk.load, VisitChart.load, Queue.load),
+            (VisitDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
             Need.PHYSICIAN,
         ),
     ],

@@ -1,13 +1,16 @@
 # pyright: reportArgumentType=false, reportOperatorIssue=false, reportReturnType=false
 # A Var of a view has the attributes of the view at run time.
-"""The physician's visits of today, and the desk of one: queue, chart and talk side by side."""
+"""The physician's visits of today, and the desk of one: queue, chart, talk and note side by side."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import reflex as rx
 
 from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
+from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.state import Queue, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
@@ -22,6 +25,8 @@ from health_cloud.ui.overlays import disclosed_confirm
 
 _ROOM = VisitDesk.room
 _GRANT = VisitChart.page.grant
+PANES: tuple[Callable[[], rx.Component], ...] = (note_pane,)
+"""What the physician does in a visit, one below the other in the column at the right; each brings its own State."""
 
 
 def queue_page() -> rx.Component:
@@ -92,6 +97,7 @@ def _desk() -> rx.Component:
                 talk(VisitDesk, "physician"),
                 class_name="pane white visit-talk",
             ),
+            rx.el.div(*[pane() for pane in PANES], class_name="pane white visit-work"),
             rx.el.section(
                 rx.el.div(rx.el.h2(t("followup.visit.chart")), class_name="pane-head"),
                 _chart(),
@@ -187,6 +193,9 @@ def _chart() -> rx.Component:
 
 
 def _queue(chosen: rx.Var[str] | str) -> rx.Component:
+    note_key: list[rx.Component | str | rx.Var[str]] = (
+        [] if isinstance(chosen, str) else [" ", rx.el.kbd("N", class_name="kbd"), " ", t("followup.visit.key_note")]
+    )
     return rx.fragment(
         rx.el.ul(rx.foreach(Queue.queue, lambda each: _queued(each, chosen)), class_name="queue"),
         rx.el.p(
@@ -195,6 +204,7 @@ def _queue(chosen: rx.Var[str] | str) -> rx.Component:
             rx.el.kbd("K", class_name="kbd"),
             " ",
             t("followup.visit.keys"),
+            *note_key,
             class_name="t-micro ink-3 queue-keys",
         ),
         QueueKeys.create(),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
 from health_cloud.followup.state import Room
 from health_cloud.ui import dates
@@ -85,7 +86,7 @@ def _body() -> rx.Component:
                 action=button(t("followup.book.start"), look="primary", href="/followup/book"),
             ),
         ),
-        talk(Room, "patient"),
+        rx.fragment(after_visit(), talk(Room, "patient")),
     )
 
 

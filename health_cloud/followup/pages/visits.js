@@ -1,5 +1,5 @@
 // A visit in the browser: what is written goes out until the server has it, once; the newest is in sight; an open visit
-// counts as activity; J and K go through the queue.
+// counts as activity; J and K go through the queue, N to the note.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const AGAIN = 4000;
@@ -107,11 +107,18 @@ export const Attending = ({ open }) => {
 
 const typing = ({ target }) => target.closest?.("input, textarea, select, [contenteditable], dialog");
 
-/** J and K go to the next and the one before among the links of the queue. */
+/** J and K go to the next and the one before among the links of the queue; N to the note, where there is one. */
 export const QueueKeys = () => {
   useEffect(() => {
     const press = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event)) return;
+      if (event.key.toLowerCase() === "n") {
+        const field = document.querySelector(".visit-note textarea, .visit-note button");
+        field?.scrollIntoView({ block: "nearest" });
+        field?.focus();
+        if (field) event.preventDefault();
+        return;
+      }
       const step = { j: 1, k: -1 }[event.key.toLowerCase()];
       if (!step) return;
       const links = [...document.querySelectorAll(".queue a")];

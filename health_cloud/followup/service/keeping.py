@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, func, select
 from health_cloud.core import changes, clock, jobs, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
-from health_cloud.followup.models import Appointment, Message, Visit
+from health_cloud.followup.models import Appointment, Message, Note, Visit
 from health_cloud.followup.service.visits import visit_topic
 
 JOB = "keeping of talks"
@@ -18,8 +18,17 @@ _SECONDS = 600
 
 
 def erase_due() -> int:
-    """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many."""
+    """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many.
+
+    With it go notes that were never signed; signed ones are records of the patient.
+    """
     ended = func.coalesce(col(Visit.ended_at), col(Visit.opened_at))
+    unsigned = (
+        select(Note)
+        .join(Visit, col(Visit.appointment_id) == Note.appointment_id)
+        .where(Note.state == "draft", ended < _years_ago(clock.now()))
+    )
+    jobs.work_off(unsigned, _erase_draft)
     return jobs.work_off(select(Visit).where(Visit.messages > 0, ended < _years_ago(clock.now())), _erase)
 
 
@@ -44,6 +53,10 @@ def _erase(session: Session, visit: Visit) -> None:
         detail={"appointment": appointment.id},
     )
     changes.note(session, visit_topic(appointment.id))
+
+
+def _erase_draft(session: Session, note: Note) -> None:
+    session.delete(note)
 
 
 async def run() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from health_cloud.chart.service.released import is_released
 from health_cloud.followup.models import Appointment, Slot, Visit
+from health_cloud.followup.service.noting.signed import signed_of
 from health_cloud.identity.service import alerts
 from health_cloud.notify.views import Kind
 
@@ -76,7 +78,24 @@ def missed(session: Session, payload: dict[str, str]) -> None:
         _tell_patient(session, payload, f"followup.news.missed.{visit.absent}")
 
 
+def note_signed(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician's note can be read, where the hospital's rules open it to them."""
+    appointment = session.get(Appointment, payload["appointment"])
+    signed = signed_of(session, appointment) if appointment else []
+    if appointment is None or not signed or not is_released(session, appointment.person_id, signed[0].entry_id):
+        return
+    again = payload["number"] != "1"
+    alerts.tell_person(
+        session,
+        appointment.person_id,
+        "followup.news.note_corrected" if again else "followup.news.note",
+        kind=Kind.APPOINTMENT,
+        link=f"/followup/visit/{appointment.id}",
+    )
+
+
 SUBSCRIBERS = {
+    "followup.note_signed": note_signed,
     "followup.appointment_requested": requested,
     "followup.appointment_accepted": accepted,
     "followup.appointment_declined": declined,

@@ -4,6 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
+from health_cloud.followup.state.noting import AfterVisit, NoteDesk, NoteProblems, Templates
 from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.preparing import Preparing, ReadPrepared
 from health_cloud.followup.state.proposing import Proposing
@@ -19,6 +20,13 @@ HANDLERS = {
     **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
     "VisitChart.load": Need.PHYSICIAN,
     "Queue.load": Need.PHYSICIAN,
+    **{
+        f"NoteDesk.{name}": Need.PHYSICIAN
+        for name in ("load", "save", "keep_mine", "take_theirs", "drop_problem", "sign", "correct", "leave")
+    },
+    **{f"NoteProblems.{name}": Need.PHYSICIAN for name in ("ask", "choose", "close")},
+    **{f"Templates.{name}": Need.PHYSICIAN for name in ("show", "close", "insert", "keep", "edit", "rename", "remove")},
+    "AfterVisit.load": Need.PATIENT,
     "Booking.load": Need.PATIENT,
     **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "book")},
     **{f"Moving.{name}": Need.PATIENT for name in ("load", "show", "choose", "move")},
@@ -40,12 +48,15 @@ HANDLERS = {
 
 __all__ = [
     "HANDLERS",
+    "AfterVisit",
     "Appointments",
     "Asked",
     "Booking",
     "Checking",
     "Giving",
     "Moving",
+    "NoteDesk",
+    "NoteProblems",
     "OpeningTimes",
     "Preparing",
     "Proposing",
@@ -53,6 +64,7 @@ __all__ = [
     "ReadPrepared",
     "Room",
     "Slots",
+    "Templates",
     "Times",
     "VisitChart",
     "VisitDesk",

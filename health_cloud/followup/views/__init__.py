@@ -25,6 +25,15 @@ from health_cloud.followup.views.checking import (
     VerdictPage,
 )
 from health_cloud.followup.views.hours import HoursRow, Laid, OffRow, OpeningPage, OpeningRule, WeekDay, WeekPage
+from health_cloud.followup.views.notes import (
+    DepartmentRow,
+    NotePage,
+    NoteText,
+    ProblemRow,
+    SignedRow,
+    TemplateRow,
+    WrittenNote,
+)
 from health_cloud.followup.views.preparing import MeasureRow, PreparedPage
 from health_cloud.followup.views.visits import Queue, QueueRow, TalkLine, VisitRoom
 
@@ -32,6 +41,7 @@ __all__ = [
     "AppointmentCard",
     "Check",
     "CheckPage",
+    "DepartmentRow",
     "DiseaseRow",
     "FlagRow",
     "GivePage",
@@ -39,20 +49,25 @@ __all__ = [
     "Laid",
     "MeasureRow",
     "MovePage",
+    "NotePage",
+    "NoteText",
     "OffRow",
     "Offer",
     "OfferPage",
     "OpeningPage",
     "OpeningRule",
     "PreparedPage",
+    "ProblemRow",
     "ProposePage",
     "Queue",
     "QueueRow",
     "RuleText",
+    "SignedRow",
     "SlotDay",
     "SlotRow",
     "SlotsPage",
     "TalkLine",
+    "TemplateRow",
     "TimesDay",
     "TimesPage",
     "Verdict",
@@ -60,4 +75,5 @@ __all__ = [
     "VisitRoom",
     "WeekDay",
     "WeekPage",
+    "WrittenNote",
 ]

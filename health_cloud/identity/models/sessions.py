@@ -34,6 +34,8 @@ class SignInSession(SQLModel, table=True):
     """How it began: `password`, `recovery`, `passkey`, `single_sign_on`, `activation`."""
     proved_at: datetime | None = instant(nullable=True)
     """When a second factor was last shown in it."""
+    proved_by: str = Field(default="", max_length=20, sa_column_kwargs={"server_default": ""})
+    """By what then: `authenticator`, `recovery`, `passkey`, `provider`; empty while only signing in has shown one."""
     agent: str = Field(default="", max_length=80)
     """Browser and system in words, e.g. `Chrome, Android`."""
     address: bytes | None = sealed(3, nullable=True)

@@ -121,6 +121,24 @@ def person_of(session: Session, record_id: str) -> str:
     return session.exec(select(Link.person_id).where(Link.record_id == record_id, col(Link.to_at).is_(None))).one()
 
 
+def record_at(session: Session, person_id: str, organization_id: str) -> str:
+    """Return a person's record at a hospital, of several the one that it changed last; nothing where it has none."""
+    return (
+        session.exec(
+            select(PatientRecord.id)
+            .join(Link, col(Link.record_id) == PatientRecord.id)
+            .where(
+                Link.person_id == person_id,
+                col(Link.to_at).is_(None),
+                PatientRecord.organization_id == organization_id,
+            )
+            .order_by(col(PatientRecord.updated_at).desc(), col(PatientRecord.id).desc())
+            .limit(1)
+        ).first()
+        or ""
+    )
+
+
 def record_of_key(session: Session, feed_id: str, source_key: str) -> tuple[str, str] | None:
     """Return (record id, person id) of a patient that a feed names so, or nothing."""
     return session.exec(

@@ -80,5 +80,5 @@ def _prove(session: Session, actor: Actor, visitor: Visitor, answer: Answer) -> 
     if passkeys.accept(session, account, visitor, answer, verified=False) is None:
         ledger.write(session, actor, Action.PROVE_SELF, ledger.FAILED, person_id=actor.person_id)
         return False
-    proving.note_proved(session, actor)
+    proving.note_proved(session, actor, "passkey")
     return True

@@ -28,6 +28,8 @@ from health_cloud.identity.views import ProofWays
 PURPOSE = "prove"
 _CODE = re.compile(r"\d{6}")
 _LONGEST = 100
+_AT_SIGN_IN = {"passkey": "passkey", "single_sign_on": "provider", "recovery": "recovery"}
+"""What the ways of signing in show beside a password."""
 
 
 def ways(session: Session, actor: Actor) -> ProofWays:
@@ -59,12 +61,13 @@ def prove_by_code(actor: Actor, code: str) -> None:
         raise Invalid("identity.error.proof", field="proof_code")
 
 
-def note_proved(session: Session, actor: Actor, at: datetime | None = None) -> None:
+def note_proved(session: Session, actor: Actor, by: str, at: datetime | None = None) -> None:
     """Note that the actor has shown a second factor in this very session, and only in this one.
 
     Args:
         session: the transaction.
         actor: who, with their session.
+        by: `authenticator`, `recovery`, `passkey` or `provider`.
         at: when; just now unless somebody else says so.
     """
     if not is_id(actor.session_id):
@@ -76,9 +79,21 @@ def note_proved(session: Session, actor: Actor, at: datetime | None = None) -> N
             col(SignInSession.account_id) == actor.account_id,
             col(SignInSession.ended_at).is_(None),
         )
-        .values(proved_at=at or now())
+        .values(proved_at=at or now(), proved_by=by)
     )
     ledger.write(session, actor, Action.PROVE_SELF, ledger.DONE, person_id=actor.person_id)
+
+
+def factor_of(session: Session, actor: Actor) -> str:
+    """Return by what the actor has shown a second factor last in this session, for what they sign.
+
+    Returns:
+        `authenticator`, `recovery`, `passkey` or `provider`; empty where there is no session.
+    """
+    row = session.get(SignInSession, actor.session_id) if is_id(actor.session_id) else None
+    if row is None or row.account_id != actor.account_id:
+        return ""
+    return row.proved_by or _AT_SIGN_IN.get(row.method, "authenticator")
 
 
 def _by_provider(session: Session, account: Account) -> bool:
@@ -107,7 +122,7 @@ def _judge(session: Session, actor: Actor, typed: str) -> bool:
         account.failures = 0
         session.add(account)
         throttle.give_back(session, actor.visitor, PURPOSE, actor.account_id)
-        note_proved(session, actor)
+        note_proved(session, actor, "authenticator" if _CODE.fullmatch(typed) else "recovery")
         return True
     session.exec(update(Account).where(col(Account.id) == account.id).values(failures=Account.failures + 1))
     ledger.write(session, actor, Action.PROVE_SELF, ledger.FAILED, person_id=actor.person_id)

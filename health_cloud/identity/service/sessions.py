@@ -40,7 +40,7 @@ _BYTES = 32
 _LONGEST = 100
 
 
-def begin(session: Session, account: Account, visitor: Visitor, method: str) -> str:
+def begin(session: Session, account: Account, visitor: Visitor, method: str, by: str = "") -> str:
     """Begin a session of an account that has just proved itself; returns the code that the browser trades.
 
     Args:
@@ -48,6 +48,7 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
         account: whose.
         visitor: where they are.
         method: how they proved themselves, with two factors, just now; see `SignInSession.method`.
+        by: the second factor, where that does not follow from it; see `SignInSession.proved_by`.
     """
     if method != "activation":
         recoveries.overtake(session, plain_actor(account, visitor), "signed_in")
@@ -62,6 +63,7 @@ def begin(session: Session, account: Account, visitor: Visitor, method: str) -> 
             account_id=account.id,
             method=method,
             proved_at=made,
+            proved_by=by,
             agent=agent_words(visitor.agent),
             address=seal_text(visitor.address, "identity_session.address", row_id),
             entry=blind(code, "identity_session.entry"),

@@ -112,7 +112,7 @@ def _judge(
             return _DECEASED
         throttle.give_back(session, visitor, PURPOSE, lookup.spelling(typed), known=claim.known)
         _line(session, account, visitor, ledger.DONE)
-        return sessions.begin(session, account, visitor, method)
+        return sessions.begin(session, account, visitor, method, "passkey" if isinstance(shown, Answer) else "")
     session.exec(_failures(claim.account_id, None))
     _line(session, account, visitor, ledger.FAILED)
     if account is not None and account.failures == MOST_FAILURES - 1:

@@ -128,7 +128,7 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, account_id: str, co
         return _line(session, account, visitor, ledger.FAILED)
     session.exec(update(Account).where(col(Account.id) == account.id).values(failures=0))
     throttle.give_back(session, visitor, PURPOSE, row.id)
-    return _open(session, row, account, visitor, proved=by_code)
+    return _open(session, row, account, visitor, by="authenticator" if by_code else "")
 
 
 def _owner(session: Session, actor: Actor, visitor: Visitor) -> str:
@@ -142,13 +142,13 @@ def _judge_passkey(session: Session, actor: Actor, visitor: Visitor, answer: Ans
     account = session.get_one(Account, row.account_id)
     if passkeys.accept(session, account, visitor, answer, verified=True) is None:
         return _line(session, account, visitor, ledger.FAILED)
-    return _open(session, row, account, visitor, proved=True)
+    return _open(session, row, account, visitor, by="passkey")
 
 
-def _open(session: Session, row: SignInSession, account: Account, visitor: Visitor, *, proved: bool) -> bool:
+def _open(session: Session, row: SignInSession, account: Account, visitor: Visitor, *, by: str) -> bool:
     row.seen_at = now()
-    if proved:
-        row.proved_at = now()
+    if by:
+        row.proved_at, row.proved_by = now(), by
     session.add(row)
     return _line(session, account, visitor, ledger.DONE)
 

@@ -9,6 +9,7 @@ from health_cloud.core import db
 from health_cloud.core.errors import NotFound
 from health_cloud.identity.service import directory
 from health_cloud.ingest.models import Feed
+from health_cloud.ingest.service.standing import HERE
 
 
 def promise(organization_code: str, said: Promise) -> None:
@@ -19,7 +20,8 @@ def promise(organization_code: str, said: Promise) -> None:
     """
     with db.writing() as session:
         hospitals = {code: organization_id for organization_id, code in directory.codes(session).items()}
-        query = select(Feed).where(Feed.organization_id == hospitals.get(organization_code, ""))
+        of_it = Feed.organization_id == hospitals.get(organization_code, "")
+        query = select(Feed).where(of_it, Feed.code != HERE)
         feed = session.exec(query).first()
         if feed is None:
             raise NotFound

@@ -16,11 +16,14 @@ from health_cloud.identity.service import directory
 from health_cloud.ingest.models import Case, Feed, Message, Run
 from health_cloud.ingest.views import FeedState, OpenCases
 
+HERE = "here"
+"""The feed of what is written in this product itself: it has no deliveries, so there is nothing to watch over."""
+
 
 def feeds(session: Session) -> list[FeedState]:
-    """Return how each feed stands, by hospital."""
+    """Return how each feed stands that delivers, by hospital."""
     codes = directory.codes(session)
-    rows = session.exec(select(Feed)).all()
+    rows = session.exec(select(Feed).where(Feed.code != HERE)).all()
     return sorted((_feed(session, codes, each) for each in rows), key=lambda each: (each.organization, each.feed))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from health_cloud.chart.service import Chart
 from health_cloud.chart.views import EntryHandle, SourceState, VersionRow, WhyCard
+from health_cloud.core.i18n import say
 from health_cloud.core.words import Words
 from health_cloud.records.service.changes import changes
 from health_cloud.records.service.clocks import change_on_clock, clocked, on_clock
@@ -18,6 +20,9 @@ from health_cloud.records.views.screens import Field, VersionLine
 NOTHING = Words()
 _UNISSUED = frozenset({"preliminary", "registered", "partial", "draft"})
 """What was not given out yet is not changed but finished."""
+_HERE = Words(say("records.source.here", "zh"), say("records.source.here", "en"))
+_DIGEST = 16
+"""So many characters of a digest are enough to find it in the ledger."""
 _FOLLOWED = 10
 """So many versions back it is said what each changed."""
 
@@ -37,7 +42,7 @@ def source_of(
         ("hospital", row.organization, ""),
         ("department", row.place if row.place != row.organization else NOTHING, ""),
         ("practitioner", row.practitioner, ""),
-        ("feed", feed.name if feed else NOTHING, ""),
+        ("feed", feed.name if feed else _HERE if content.signatures else NOTHING, ""),
         ("happened", NOTHING, row.occurred or row.occurred_at),
         ("issued", NOTHING, content.issued),
         ("recorded", NOTHING, recorded),
@@ -45,6 +50,7 @@ def source_of(
         ("renewed", NOTHING, renewed if renewed != why.arrived_at else ""),
         ("opened", NOTHING, why.released_at),
         *_complete_to(feed),
+        *_signed(content),
     )
     told = [Field(f"records.source.{name}", words, at) for name, words, at in facts if words != NOTHING or at]
     return [clocked(each, why.zone) for each in told]
@@ -54,6 +60,16 @@ def _complete_to(feed: SourceState | None) -> list[tuple[str, Words, str]]:
     if feed is None or feed.complete_to is None:
         return []
     return [("complete" if feed.state == "whole" else "incomplete", NOTHING, feed.complete_to.isoformat())]
+
+
+def _signed(content: EntryContent) -> Iterator[tuple[str, Words, str]]:
+    """Return who signed what was written here, with what, why anew, and by which digest the ledger has it."""
+    for each in content.signatures:
+        key = f"records.factor.{each.factor}"
+        zh, en = (each.name.pick("zh"), say(key, "zh")), (each.name.pick("en"), say(key, "en"))
+        yield "signed", Words("，".join(zh), ", ".join(en)), each.at
+        yield "amended", each.reason, ""
+        yield "digest", Words.same(each.digest[:_DIGEST]), ""
 
 
 def version_lines(

@@ -167,6 +167,23 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Signature:
+    """Who signed an entry that was written here.
+
+    Attributes:
+        at: when, ISO text. `factor`: by what second factor: `authenticator`, `recovery`, `passkey`, `provider`.
+        digest: SHA-256 of what was signed, as it stands in the ledger.
+        reason: why it was signed anew, of a correction.
+    """
+
+    name: Words = NOTHING
+    at: str = ""
+    factor: str = ""
+    digest: str = ""
+    reason: Words = NOTHING
+
+
+@dataclass(frozen=True)
 class EntryContent:
     """Everything there is of one entry, in the order in which a reader wants it.
 
@@ -194,6 +211,7 @@ class EntryContent:
         missing_results: results that the report names and nobody delivered.
         payment: `settled`, `paid`, empty.
         source_ids: resources that it was made of, `Type/id`.
+        signatures: who signed it, where it was written here.
     """
 
     record_class: str = ""
@@ -226,6 +244,7 @@ class EntryContent:
     payment: str = ""
     group: str = ""
     source_ids: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 def to_json(content: EntryContent) -> str:

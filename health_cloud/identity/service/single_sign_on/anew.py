@@ -68,7 +68,7 @@ def judge(session: Session, actor: Actor, claims: Claims, token: str) -> Refused
         refused = refused or Refused(UNTRUSTED, "auth_time")
         note_refusal(session, actor, refused)
         return refused
-    proving.note_proved(session, actor, seen_at)
+    proving.note_proved(session, actor, "provider", seen_at)
     started.renew(session, actor, started.Told.of(claims, token, seen_at))
     return None
 

@@ -48,6 +48,7 @@ export const NoteDraft = (props) => {
   const read = () => Object.fromEntries(fields().map((field) => [field.name, field.value]));
   const grow = () => {
     for (const area of box.current?.querySelectorAll("textarea") ?? []) {
+      area.rows = 2;
       area.style.height = "auto";
       if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`;
     }
@@ -81,6 +82,7 @@ export const NoteDraft = (props) => {
     const { typed } = draftOf(visit);
     if (typed && !isWithin(typed, values)) {
       fill(typed);
+      if (!timer.current && !refused) soon(0); // kept, or told at once that another window has kept something else
       return;
     }
     drop();

@@ -431,18 +431,20 @@ def _templates() -> rx.Component:
         rx.cond(Templates.field == "", problem(Templates.problem, Templates.params), rx.fragment()),
         rx.cond(
             Templates.editing == "",
-            form(
-                field(
-                    t("followup.template.name"),
-                    name="template_name",
-                    hint=t("followup.template.name_hint"),
-                    error=_template_error(),
-                    max_length=40,
-                    auto_complete="off",
+            rx.el.div(
+                form(
+                    field(
+                        t("followup.template.name"),
+                        name="template_name",
+                        hint=t("followup.template.name_hint"),
+                        error=_template_error(),
+                        max_length=40,
+                        auto_complete="off",
+                    ),
+                    button(t("followup.template.keep"), submit=True, wide=True),
+                    on_submit=Templates.keep,
+                    no_validate=True,
                 ),
-                button(t("followup.template.keep"), submit=True, wide=True),
-                on_submit=Templates.keep,
-                no_validate=True,
                 class_name="pad note-naming",
             ),
             rx.fragment(),
@@ -461,18 +463,20 @@ def _template(each: rx.Var[TemplateRow]) -> rx.Component:
     return rx.el.li(
         rx.cond(
             Templates.editing == each.id,
-            form(
-                field(
-                    t("followup.template.name"),
-                    name="template_name",
-                    error=_template_error(),
-                    max_length=40,
-                    auto_complete="off",
-                    default_value=each.name,
+            rx.el.div(
+                form(
+                    field(
+                        t("followup.template.name"),
+                        name="template_name",
+                        error=_template_error(),
+                        max_length=40,
+                        auto_complete="off",
+                        default_value=each.name,
+                    ),
+                    button(t("followup.template.rename"), submit=True, look="primary"),
+                    on_submit=Templates.rename,
+                    no_validate=True,
                 ),
-                button(t("followup.template.rename"), submit=True, look="primary"),
-                on_submit=Templates.rename,
-                no_validate=True,
                 class_name="pad note-naming",
             ),
             rx.el.div(

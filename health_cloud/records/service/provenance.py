@@ -12,7 +12,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.service.changes import changes
 from health_cloud.records.service.clocks import change_on_clock, clocked, on_clock
 from health_cloud.records.service.contents import contents_of_versions
-from health_cloud.records.service.rendering import status_of
+from health_cloud.records.service.rendering import signed_by, status_of
 from health_cloud.records.service.sources import source_of_feed
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import Field, VersionLine
@@ -65,9 +65,8 @@ def _complete_to(feed: SourceState | None) -> list[tuple[str, Words, str]]:
 def _signed(content: EntryContent) -> Iterator[tuple[str, Words, str]]:
     """Return who signed what was written here, with what, why anew, and by which digest the ledger has it."""
     for each in content.signatures:
-        key = f"records.factor.{each.factor}"
-        zh, en = (each.name.pick("zh"), say(key, "zh")), (each.name.pick("en"), say(key, "en"))
-        yield "signed", Words("，".join(zh), ", ".join(en)), each.at
+        yield "signed_by", signed_by(each), ""
+        yield "signed", NOTHING, each.at
         yield "amended", each.reason, ""
         yield "digest", Words.same(each.digest[:_DIGEST]), ""
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from health_cloud.chart.views import EntryRow
+from health_cloud.core.i18n import say
 from health_cloud.core.words import Words
 from health_cloud.records.models import Document
 from health_cloud.records.service import kinds
 from health_cloud.records.service.passages import passage, passages
-from health_cloud.records.views.content import EntryContent, Item, Medicine, Paper
+from health_cloud.records.views.content import EntryContent, Item, Medicine, Paper, Signature
 from health_cloud.records.views.screens import (
     Field,
     ItemGroup,
@@ -57,6 +58,7 @@ def fields_of(content: EntryContent, specimen: Words = NOTHING, method: Words = 
         ("number", Words.same(content.number)),
     )
     found = [*(Field(f"records.field.{name}", words) for name, words in whole if words != NOTHING), *found]
+    found += [Field("records.source.signed_by", signed_by(each)) for each in content.signatures]
     if content.ended:
         found.append(Field("records.field.ended", at=content.ended))
     if content.issued:
@@ -92,6 +94,13 @@ def role_of(role: str) -> str:
     name = role.lower()
     name = _SAME_ROLES.get(name, name)
     return f"records.person.{name}" if name in _ROLES else role
+
+
+def signed_by(signature: Signature) -> Words:
+    """Return who signed, and by what second factor."""
+    key = f"records.factor.{signature.factor}"
+    zh, en = (signature.name.pick("zh"), say(key, "zh")), (signature.name.pick("en"), say(key, "en"))
+    return Words("，".join(zh), ", ".join(en))
 
 
 def passages_of(content: EntryContent) -> list[Passage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlmodel import Session
 
@@ -88,9 +89,8 @@ def save_note(session: Session, actor: Actor, appointment_id: str, form: object,
     check_editable(visit, note)
     if not isinstance(form, Mapping) or not isinstance(base, int) or not isinstance(writer, str) or not is_id(writer):
         raise Invalid
-    told = {str(name): value for name, value in form.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     before = written_in(note)
-    after = content.read(told, before)
+    after = content.read(cast("Mapping[str, object]", form), before)
     if note is not None and after == before:
         return
     if note is not None and note.version != base and note.writer != writer:

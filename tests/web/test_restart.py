@@ -16,9 +16,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlmodel import SQLModel
 
-from health_cloud.core import db
 from health_cloud.web import tool_chain
 from tests import charts, people, visiting
 from tests.attack.production import ROOT, free_port
@@ -72,10 +70,6 @@ def test_a_killed_server_loses_nothing_of_a_visit(browser: Browser, tmp_path: Pa
     url = f"http://127.0.0.1:{port}"
     with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         use(patch, tmp_path)
-        SQLModel.metadata.create_all(db.engine())
-        town = people.found_town()
-        lin, chen = charts.reader(town.lin), charts.physician(town)
-        visit = visiting.agreed(chen, lin, 5)
 
         def opened(who: str, cookie: str, path: str) -> Page:
             size = {"width": 1440, "height": 900}
@@ -88,6 +82,9 @@ def test_a_killed_server_loses_nothing_of_a_visit(browser: Browser, tmp_path: Pa
             return page
 
         with _running(tmp_path, port):
+            town = people.found_town()
+            lin, chen = charts.reader(town.lin), charts.physician(town)
+            visit = visiting.agreed(chen, lin, 5)
             patient = opened("lin", call(lin, "lin").cookie, f"/followup/visit/{visit}")
             desk = opened("chen", call(chen, "chen").cookie, f"/physician/visit/{visit}")
             desk.get_by_role("button", name=say("followup.visit.begin", "zh")).click()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -14,6 +13,7 @@ from health_cloud.access.service.ledger_file import ledger_file, note_taken, pro
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor, acting
 from health_cloud.core.db import transact
+from health_cloud.core.downloads import kept_page
 from health_cloud.core.i18n import say
 from health_cloud.core.policy import Need
 from health_cloud.core.settings import settings
@@ -34,15 +34,8 @@ async def _file(request: Request) -> Response:
     await transact(note_taken, actor)
     made = await asyncio.to_thread(_made, actor, language)
     day = clock.now().astimezone(ZoneInfo(settings().timezone)).date().isoformat()
-    name = quote(f"{say('access.proof.file', language)}-{day}.html", safe="")
-    headers = {
-        "content-type": "text/html; charset=utf-8",
-        "content-disposition": f"attachment; filename*=UTF-8''{name}",
-        "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(made, headers=headers)
+    name = f"{say('access.proof.file', language)}-{day}.html"
+    return Response(made, headers=kept_page(name))
 
 
 def _made(actor: Actor, language: Language) -> str:

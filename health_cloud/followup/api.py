@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
+from health_cloud.core.downloads import kept_page
 from health_cloud.core.i18n import say
 from health_cloud.core.policy import Need
 from health_cloud.core.words import Language
@@ -42,12 +41,5 @@ async def _calendar(request: Request) -> Response:
 async def _trace(request: Request) -> Response:
     language: Language = "en" if request.query_params.get("language") == "en" else "zh"
     made = await transact(trace_of, acting(), request.path_params["appointment"], language)
-    name = quote(f"{say('followup.trace.file', language)}.html", safe="")
-    headers = {
-        "content-type": "text/html; charset=utf-8",
-        "content-disposition": f"attachment; filename*=UTF-8''{name}",
-        "content-security-policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-        "cache-control": "no-store",
-        "x-content-type-options": "nosniff",
-    }
-    return Response(made, headers=headers)
+    name = f"{say('followup.trace.file', language)}.html"
+    return Response(made, headers=kept_page(name))

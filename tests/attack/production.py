@@ -66,6 +66,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def until_up(url: str, log: Path) -> None:
+    """Wait until a product that was started answers."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            with urlopen(f"{url}/_health", timeout=1):
+                return
+        except (URLError, TimeoutError, ConnectionError):
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.1)
+
+
 def made(folder: Path) -> Product:
     """Return a product that has not run yet."""
     for name in ("data", "tmp"):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +19,7 @@ from health_cloud.followup.service import booking
 from health_cloud.identity.models import Account
 from tests import people
 from tests.databases import Database
+from tests.followup.crowds import CLIENTS, killed, rushed
 from tests.followup.eligibility import answered, book, free_times, may_book
 from tests.people import COMMAND_LINE
 from tests.sharing import Cast, found_cast
@@ -231,7 +229,7 @@ def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest
     monkeypatch.setattr(booking, "give", lambda *_: None)  # one yes serves them all
     assert _ready(cast, begin="08:00", end="16:20", minutes=10) == 50
     slots = _slot_ids()
-    held: list[set[str]] = [set() for _ in range(16)]
+    held: list[set[str]] = [set() for _ in range(CLIENTS)]
     unexpected: list[BaseException] = []
 
     def client(number: int) -> None:
@@ -252,11 +250,7 @@ def test_two_patients_never_get_one_slot(database: Database, monkeypatch: pytest
             except Exception as problem:  # noqa: BLE001 - whatever it is, the test must see it
                 unexpected.append(problem)
 
-    clients = [threading.Thread(target=client, args=(number,)) for number in range(16)]
-    for each in clients:
-        each.start()
-    for each in clients:
-        each.join()
+    rushed(client)
     assert unexpected == []
     with db.reading() as session:
         living = session.exec(select(Appointment).where(col(Appointment.state).in_(("requested", "accepted")))).all()
@@ -274,21 +268,8 @@ def test_a_killed_process_loses_no_acknowledged_booking(database: Database):
     slots = _slot_ids()
     acknowledged: list[str] = []
     for wanted in (1, 4, 7):
-        crowd = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.followup.booking_client", who.account_id, who.person_id, *slots],
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for who in (cast.lin, cast.wang)
-        ]
-        first = crowd[0].stdout
-        assert first is not None
-        heard = [first.readline() for _ in range(wanted)]
-        for each in crowd:
-            each.kill()
-        acknowledged += heard + [line for each in crowd for line in each.communicate()[0].splitlines(keepends=True)]
-    ids = {line.strip() for line in acknowledged if line.endswith("\n")}
+        acknowledged += killed("tests.followup.booking_client", (cast.lin, cast.wang), slots, wanted)
+    ids = set(acknowledged)
     with db.reading() as session:
         living = session.exec(select(Appointment).where(col(Appointment.state) == "requested")).all()
         taken = [each.slot_id for each in living]

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,6 +28,7 @@ from health_cloud.followup.service.eligibility import facts as eligibility_facts
 from health_cloud.followup.views import AppointmentCard
 from tests import charts
 from tests.databases import Database
+from tests.followup.crowds import CLIENTS, killed, rushed
 from tests.followup.eligibility import book, may_book
 from tests.sharing import Cast, found_cast, guardian_of
 
@@ -414,7 +412,7 @@ def test_moves_holds_and_bookings_at_once(database: Database, monkeypatch: pytes
     for patient in (cast.lin, cast.wang):
         may_book(cast.town, patient, cast.chen)
     slots = _slots()
-    held: list[dict[str, str]] = [{} for _ in range(16)]
+    held: list[dict[str, str]] = [{} for _ in range(CLIENTS)]
     unexpected: list[BaseException] = []
 
     def client(number: int) -> None:
@@ -428,11 +426,7 @@ def test_moves_holds_and_bookings_at_once(database: Database, monkeypatch: pytes
             except Exception as problem:  # noqa: BLE001 - whatever it is, the test must see it
                 unexpected.append(problem)
 
-    clients = [threading.Thread(target=client, args=(number,)) for number in range(16)]
-    for each in clients:
-        each.start()
-    for each in clients:
-        each.join()
+    rushed(client)
     assert unexpected == []
     living = _living()
     assert len(living) == len({slot for _, slot in living}), "a time has two patients"
@@ -450,21 +444,8 @@ def test_a_killed_process_loses_no_acknowledged_move(database: Database):
     slots = _slots()
     acknowledged: dict[str, str] = {}
     for wanted in (2, 5, 9):
-        crowd = [
-            subprocess.Popen(
-                [sys.executable, "-m", "tests.followup.moving_client", who.account_id, who.person_id, *slots],
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for who in (cast.lin, cast.wang)
-        ]
-        first = crowd[0].stdout
-        assert first is not None
-        heard = [first.readline() for _ in range(wanted)]
-        for each in crowd:
-            each.kill()
-        lines = heard + [line for each in crowd for line in each.communicate()[0].splitlines(keepends=True)]
-        acknowledged |= dict(line.split() for line in lines if line.endswith("\n"))
+        lines = killed("tests.followup.moving_client", (cast.lin, cast.wang), slots, wanted)
+        acknowledged |= dict(line.split() for line in lines)
     living = _living()
     assert len(living) == len({slot for _, slot in living}), "a time has two patients"
     at = dict(living)

@@ -6,12 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -19,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from health_cloud.web import tool_chain
 from tests import charts, people, visiting
-from tests.attack.production import ROOT, free_port
+from tests.attack.production import ROOT, free_port, until_up
 from tests.attack.world import call
 from tests.databases import heed, use
 from tests.journeys.cast import say
@@ -45,23 +42,12 @@ def _running(folder: Path, port: int) -> Generator[psutil.Process]:
         words = [sys.executable, "-m", "health_cloud", "run"]
         process = psutil.Process(subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log).pid)
     try:
-        _wait(f"http://127.0.0.1:{port}", folder / "log")
+        until_up(f"http://127.0.0.1:{port}", folder / "log")
         yield process
     finally:
         for each in (*process.children(recursive=True), process):
             each.send_signal(signal.SIGKILL)
         process.wait(PATIENCE)
-
-
-def _wait(url: str, log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(f"{url}/_health", timeout=1):
-                return
-        except (URLError, TimeoutError, ConnectionError):
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
 
 
 def test_a_killed_server_loses_nothing_of_a_visit(browser: Browser, tmp_path: Path) -> None:

@@ -12,10 +12,7 @@ from collections.abc import Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -31,7 +28,7 @@ from health_cloud.identity.service import closing
 from health_cloud.web import tool_chain
 from tests import charts, people
 from tests.attack import world
-from tests.attack.production import ROOT, free_port
+from tests.attack.production import ROOT, free_port, until_up
 from tests.attack.world import MARK, OTHERS, Caller, World, found_world
 from tests.databases import heed, new_postgresql_database, use
 from tests.journeys.cast import say
@@ -80,24 +77,13 @@ def workers(postgresql_url: str, tmp_path_factory: pytest.TempPathFactory) -> Ge
             served = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait(url, folder / "log")
+            until_up(url, folder / "log")
             use(patch, folder, database)
             yield Workers(url, found_world(), psutil.Process(served.pid))
         finally:
             served.send_signal(signal.SIGINT)
             served.wait(PATIENCE)
     heed()
-
-
-def _wait(url: str, log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            with urlopen(f"{url}/_health", timeout=1):
-                return
-        except (URLError, TimeoutError, ConnectionError):
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.1)
 
 
 def _open(stack: ExitStack, workers: Workers, caller: Caller, key: str, path: str, mark: str = MARK) -> Wire:

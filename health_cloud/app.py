@@ -28,6 +28,7 @@ from health_cloud.followup.service import telling as followup_telling
 from health_cloud.followup.service.between import next_between, todays_of
 from health_cloud.followup.service.demonstration import hold_hours
 from health_cloud.followup.service.ending import cancel_appointments
+from health_cloud.followup.service.prescribed import known_visit, visit_facts
 from health_cloud.home import pages as home_pages
 from health_cloud.identity import pages as identity_pages
 from health_cloud.identity.pages.acting import acting_banner
@@ -41,6 +42,9 @@ from health_cloud.links import pages as links_pages
 from health_cloud.links import service as links
 from health_cloud.notify import pages as notify_pages
 from health_cloud.notify.service import subscriptions
+from health_cloud.prescribing import pages as prescribing_pages
+from health_cloud.prescribing.service import telling as prescribing_telling
+from health_cloud.prescribing.service import visits as prescribing_visits
 from health_cloud.records import pages as records_pages
 from health_cloud.ui import kit, layout
 from health_cloud.web import pages as web_pages
@@ -55,6 +59,7 @@ FEATURES: tuple[ModuleType, ...] = (
     access_pages,
     ledger_pages,
     followup_pages,
+    prescribing_pages,
     desk_pages,
     notify_pages,
     digest,
@@ -72,6 +77,7 @@ layout.fill("staying", staying)
 sessions.plug(row_of_secret, actor_of_row, end_of_row, agreements.stop_of, is_locked)
 questions.plug(visits_for_questions)
 visits.plug(next_between, todays_of, present=open_visit, ward=own_ward_today)
+prescribing_visits.plug(visit_facts, known_visit)
 closing.plug(links.forget_links)
 facts.subscribe(subscriptions.SUBSCRIBED, "identity.agreements", agreements.push_chosen)
 facts.subscribe(closing.ERASED, "chart.opened", forget_opened)
@@ -98,6 +104,7 @@ for told in (
     consent_telling.SUBSCRIBERS,
     followup_telling.SUBSCRIBERS,
     links.SUBSCRIBERS,
+    prescribing_telling.SUBSCRIBERS,
     treating.SUBSCRIBERS,
 ):
     for kind, tell in told.items():

@@ -11,8 +11,9 @@ from health_cloud.identity import models as identity
 from health_cloud.ingest import models as ingest
 from health_cloud.links import models as links
 from health_cloud.notify import models as notify
+from health_cloud.prescribing import models as prescribing
 from health_cloud.records import models as records
 from health_cloud.visibility import models as visibility
 
 metadata = SQLModel.metadata
-FEATURES = (access, chart, consent, core, followup, identity, ingest, links, notify, records, visibility)
+FEATURES = (access, chart, consent, core, followup, identity, ingest, links, notify, prescribing, records, visibility)

@@ -1,6 +1,6 @@
 """The command line: what an administrator does in a terminal; each command calls services and prints."""
 
-from health_cloud.commands import serving, importing, people, guardians, standing, trail, keys  # noqa: I001 - as --help lists them
+from health_cloud.commands import serving, importing, people, guardians, formulary, standing, trail, keys  # noqa: I001 - as --help lists them
 from health_cloud.commands.group import group
 
-__all__ = ["group", "guardians", "importing", "keys", "people", "serving", "standing", "trail"]
+__all__ = ["formulary", "group", "guardians", "importing", "keys", "people", "serving", "standing", "trail"]

@@ -36,6 +36,7 @@ class Need(StrEnum):
     SIGNED_IN = "signed_in"
     PATIENT = "patient"
     PHYSICIAN = "physician"
+    PHARMACIST = "pharmacist"
     STAFF = "staff"
     AUDITOR = "auditor"
     DEMO = "demo"
@@ -121,6 +122,13 @@ class Action(StrEnum):
     WRITE_NOTE = "followup:note:write"
     SIGN_NOTE = "followup:note:sign"
     KEEP_TEMPLATES = "followup:template:keep"
+    MANAGE_FORMULARY = "prescribing:formulary:manage"
+    WRITE_PRESCRIPTION = "prescribing:prescription:write"
+    SIGN_PRESCRIPTION = "prescribing:prescription:sign"
+    READ_PRESCRIPTION = "prescribing:prescription:read"
+    REVIEW_PRESCRIPTION = "prescribing:prescription:review"
+    DECIDE_PRESCRIPTION = "prescribing:prescription:decide"
+    TAKE_PAYMENT = "prescribing:payment:take"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -197,6 +205,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.WRITE_NOTE,
             Action.SIGN_NOTE,
             Action.KEEP_TEMPLATES,
+            Action.WRITE_PRESCRIPTION,
+            Action.SIGN_PRESCRIPTION,
             Action.READ_GRANTS,
             Action.ANSWER_WHY,
             Action.SIGN_OUT,
@@ -204,13 +214,22 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.CHANGE_FACTOR,
         }
     ),
-    Role.PHARMACIST: frozenset({Action.SIGN_OUT, Action.PROVE_SELF, Action.CHANGE_FACTOR}),
+    Role.PHARMACIST: frozenset(
+        {
+            Action.REVIEW_PRESCRIPTION,
+            Action.DECIDE_PRESCRIPTION,
+            Action.SIGN_OUT,
+            Action.PROVE_SELF,
+            Action.CHANGE_FACTOR,
+        }
+    ),
     Role.STAFF: frozenset(
         {
             Action.READ_VISIBILITY,
             Action.EDIT_VISIBILITY,
             Action.SWITCH_TEAMS,
             Action.MANAGE_OPENING,
+            Action.MANAGE_FORMULARY,
             Action.LOAD_FEED,
             Action.RESOLVE_CASE,
             Action.CREATE_ACCOUNT,
@@ -233,6 +252,8 @@ _DUTIES: dict[Role, frozenset[Action]] = {
     Role.SYSTEM: frozenset(
         {
             Action.WRITE_ENTRIES,
+            Action.MANAGE_FORMULARY,
+            Action.TAKE_PAYMENT,
             Action.LOAD_FEED,
             Action.CREATE_ACCOUNT,
             Action.UNLOCK_ACCOUNT,
@@ -278,6 +299,7 @@ _OWN: frozenset[Action] = READS | {
     Action.PREPARE_VISIT,
     Action.AGREE_ONLINE,
     Action.TAKE_TRACE,
+    Action.READ_PRESCRIPTION,
     Action.AGREE,
     Action.CLOSE_ACCOUNT,
     Action.KEEP_CARD,

@@ -17,6 +17,7 @@ from health_cloud.core.settings import settings
 from health_cloud.core.words import Words
 from health_cloud.demo import service
 from health_cloud.demo.directory import HOSPITALS, MINGHU, Hospital
+from health_cloud.demo.formulary import put_formulary
 from health_cloud.demo.showing import SEED
 from health_cloud.identity.service import directory
 from health_cloud.identity.service.accounts import Named
@@ -70,6 +71,7 @@ def seed(say: Say, *, people: int = 0, number: int = SEED) -> Summary:
         say(f"Importing {len(paths)} files ...")
         summary = ingest_fhir(paths, organization_code=service.ORGANIZATION, progress=_teller(say), promise=_FEED)
     db.perform(_families, system("seed"), number)
+    db.perform(put_formulary, system("seed"), service.ORGANIZATION)
     told = f"{summary.patients} people, {sum(summary.published.values())} records"
     say(f"  {told} from {summary.resources} resources in {summary.seconds:.0f} s")
     return summary

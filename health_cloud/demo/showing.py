@@ -45,6 +45,7 @@ _POSTS = (
         "songyun-chen-liyan",
         Words("内分泌科", "Endocrinology"),
     ),
+    _Post(Role.PHARMACIST, "pharmacy", Words("许静", "Xu Jing"), "", Words("药剂科", "Pharmacy")),
     _Post(Role.STAFF, "records", Words("周敏", "Zhou Min"), "", Words("病案室", "Records department")),
 )
 

@@ -11,7 +11,7 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon, seal
 from health_cloud.ui.shell import OWN_NAME, Shell, may_see_to
 
-Role = Literal["patient", "physician", "staff", "guest"]
+Role = Literal["patient", "physician", "pharmacist", "staff", "guest"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,10 @@ NAVIGATION: Final[dict[str, tuple[Tab, ...]]] = {
         Tab("slots", "/physician/slots", "calendar_clock"),
         Tab("me", "/me", "circle_user_round"),
     ),
+    "pharmacist": (
+        Tab("review", "/pharmacist", "pill"),
+        Tab("me", "/me", "circle_user_round"),
+    ),
     "staff": (
         Tab("visibility", "/desk", "eye"),
         Tab("emergencies", "/desk/emergencies", "siren"),
@@ -52,6 +56,7 @@ _NAMES: Final = {
     "today": "ui.nav.today",
     "ask": "ui.nav.ask",
     "slots": "ui.nav.slots",
+    "review": "ui.nav.review",
     "visibility": "ui.nav.visibility",
     "emergencies": "ui.nav.emergencies",
     "questions": "ui.nav.questions",

@@ -21,7 +21,7 @@ class Shell(rx.State):
 
     Attributes:
         signed_in: whether somebody is.
-        role: `patient`, `physician`, `staff`, `auditor`, or `guest`.
+        role: `patient`, `physician`, `pharmacist`, `staff`, `auditor`, or `guest`.
         name, name_en: how the account is called, and in English.
         for_name, for_name_en: for whom a guardian acts, empty for themselves.
         for_levels: how far: `read`, and maybe `decide` and `book`.
@@ -73,6 +73,10 @@ class Shell(rx.State):
         """Arrive at a page for physicians."""
 
     @rx.event
+    def as_pharmacist(self) -> None:
+        """Arrive at a page for pharmacists."""
+
+    @rx.event
     def as_staff(self) -> None:
         """Arrive at a page for staff."""
 
@@ -101,6 +105,7 @@ ARRIVALS: dict[Need, Any] = {
     Need.SIGNED_IN: Shell.as_signed_in,
     Need.PATIENT: Shell.as_patient,
     Need.PHYSICIAN: Shell.as_physician,
+    Need.PHARMACIST: Shell.as_pharmacist,
     Need.STAFF: Shell.as_staff,
     Need.AUDITOR: Shell.as_auditor,
     Need.DEMO: Shell.in_demo,
@@ -113,6 +118,7 @@ HANDLERS: dict[str, Need] = {
     "Shell.as_signed_in": Need.SIGNED_IN,
     "Shell.as_patient": Need.PATIENT,
     "Shell.as_physician": Need.PHYSICIAN,
+    "Shell.as_pharmacist": Need.PHARMACIST,
     "Shell.as_staff": Need.STAFF,
     "Shell.as_auditor": Need.AUDITOR,
     "Shell.in_demo": Need.DEMO,

@@ -29,7 +29,7 @@ _BOOT = f"{_ROOT}hydrate_and_load"
 _SIGN_IN = "/sign-in"
 _WELCOME = "/welcome"
 _BROWSER = "browser:"
-_HOMES = {Role.PATIENT: "/", Role.PHYSICIAN: "/physician", Role.STAFF: "/desk"}
+_HOMES = {Role.PATIENT: "/", Role.PHYSICIAN: "/physician", Role.STAFF: "/desk", Role.PHARMACIST: "/pharmacist"}
 _ARRIVALS = frozenset(f"Shell.{arrival.fn.__name__}" for arrival in ARRIVALS.values())
 
 

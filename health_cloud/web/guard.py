@@ -25,7 +25,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 _STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Invalid: 400, Conflict: 409, Unavailable: 503}
 _SAFE = frozenset({"GET", "HEAD"})
 _NO_SIGN_OF_LIFE = frozenset({"/lease", "/auth/ends", "/emergency-card/holds", "/emergency-card/now"})
-_FROM_SERVERS = frozenset({"/auth/oidc/ended", "/shl/{token}"})
+_FROM_SERVERS = frozenset({"/auth/oidc/ended", "/shl/{token}", "/api/payments"})
 """Posted by another server, whose word is signed, or by a viewer that knows a link; all else that
 changes something comes from our own pages."""
 

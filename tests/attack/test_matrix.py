@@ -25,6 +25,7 @@ from tests.wire import Wire
 ANYBODY = frozenset(Role) - {Role.SYSTEM}
 SIGNED_IN = ANYBODY - {Role.VISITOR}
 PATIENT, PHYSICIAN, STAFF, AUDITOR = ({role} for role in (Role.PATIENT, Role.PHYSICIAN, Role.STAFF, Role.AUDITOR))
+PHARMACIST = {Role.PHARMACIST}
 
 MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("Verify", "Activate", "SignIn", "SingleSignOn", "Stopping", "Demo", "DemoOutbox"), ANYBODY),
@@ -67,6 +68,11 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "DeskOwed": STAFF,
     "OwedCount": SIGNED_IN,
     "Shell.as_auditor": AUDITOR,
+    **dict.fromkeys(("Shell.as_pharmacist", "PharmacyQueue", "PharmacyReview"), PHARMACIST),
+    "PharmacyCount": SIGNED_IN,
+    **dict.fromkeys(("Prescribing", "EarlierMedicines"), PHYSICIAN),
+    "Prescribed": PATIENT,
+    "FormularyDesk": STAFF,
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),
 }
 ROUTES_MAY = {
@@ -88,6 +94,8 @@ ROUTES_MAY = {
     "POST /emergency-card/keep": PATIENT,
     "GET /emergency-card/now": PATIENT,
     "GET /emergency-card/holds": ANYBODY,
+    "POST /desk/formulary/file": STAFF,
+    "POST /api/payments": ANYBODY,
     "POST /shl/{token}": ANYBODY,
     "GET /shl/files/{ticket}": ANYBODY,
     "GET /shl/viewer/hosts": ANYBODY,

@@ -75,6 +75,8 @@ def test_no_key_is_unused() -> None:
 
 LENDING = {"access", "identity"}
 """Rooms whose pages lend parts to the pages of others."""
+BROUGHT = {"prescribing": "followup"}
+"""Rooms whose texts the pages of another bring along with the parts that they borrow."""
 
 
 def _lent(room: str) -> set[Path]:
@@ -92,7 +94,11 @@ def _lent(room: str) -> set[Path]:
 @pytest.mark.parametrize("room", i18n.rooms_apart())
 def test_no_other_room_needs_the_texts_that_travel_with_this_rooms_pages(room: str) -> None:
     apart, lent = i18n.rooms_apart()[room], _lent(room)
-    assert bool(lent) is (room in LENDING), "the way this test finds what is lent is wrong"
+    assert bool(lent) is (room in LENDING or room in BROUGHT), "the way this test finds what is lent is wrong"
+    if room in BROUGHT:
+        borrowing = (PRODUCT / BROUGHT[room] / "pages" / "__init__.py").read_text(encoding="utf-8")
+        assert f'"{room}",' in borrowing, "whoever borrows brings the texts along"
+        lent = set()
     wrong: list[str] = []
     for path, tree in _python().items():
         if path.relative_to(PRODUCT).parts[0] == room and path not in lent:

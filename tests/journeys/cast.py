@@ -24,7 +24,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 CLASSES = ("laboratory", "examinations", "prescriptions", "check_ups", "imaging", "medical_records")
-PHYSICIAN, STAFF = "dr.chen", "records"
+PHYSICIAN, STAFF, PHARMACIST = "dr.chen", "records", "pharmacy"
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Cast:
     def account(self, who: str) -> SignedIn:
         """Return somebody of the demo with an account: a person's key, or the login of a work account."""
         if who not in self.accounts:
-            self.accounts[who] = _work(who) if who in {PHYSICIAN, STAFF} else _patient(who)
+            self.accounts[who] = _work(who) if who in {PHYSICIAN, STAFF, PHARMACIST} else _patient(who)
         return self.accounts[who]
 
 
@@ -117,4 +117,4 @@ def _opened(visitor: object) -> SignedIn:
     return SignedIn(key, db.perform(sessions.enter, NOBODY, code, visitor).secret)  # type: ignore[arg-type]
 
 
-__all__ = ["CLASSES", "LANGUAGES", "LOCALES", "PHYSICIAN", "STAFF", "Cast", "SignedIn", "say"]
+__all__ = ["CLASSES", "LANGUAGES", "LOCALES", "PHARMACIST", "PHYSICIAN", "STAFF", "Cast", "SignedIn", "say"]

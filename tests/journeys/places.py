@@ -23,6 +23,7 @@ def filled(route: str, **parts: str) -> str:
         "appointment": ABSENT,
         "department": ABSENT,
         "physician": ABSENT,
+        "prescription": ABSENT,
         **parts,
     }
     for name, value in given.items():

@@ -41,7 +41,7 @@ from tests import sharing
 from tests.browsers import PHONE, Watched, axe, screenshot
 from tests.followup.eligibility import free_times, may_book_all
 from tests.journeys import cast
-from tests.journeys.cast import CLASSES, PHYSICIAN, STAFF, Cast
+from tests.journeys.cast import CLASSES, PHARMACIST, PHYSICIAN, STAFF, Cast
 from tests.journeys.places import filled
 from tests.journeys.test_treating import begin_visit, end_visit
 from tests.treating import let_teams_read
@@ -50,7 +50,13 @@ from tests.visiting import agreed
 pytestmark = pytest.mark.browser
 
 PLACES = {page.route: page.need for page in pages_of((composition.web_pages, *composition.FEATURES))}
-WHO = {Need.PATIENT: "lin", Need.SIGNED_IN: "lin", Need.PHYSICIAN: PHYSICIAN, Need.STAFF: STAFF}
+WHO = {
+    Need.PATIENT: "lin",
+    Need.SIGNED_IN: "lin",
+    Need.PHYSICIAN: PHYSICIAN,
+    Need.PHARMACIST: PHARMACIST,
+    Need.STAFF: STAFF,
+}
 DESK = {"width": 1440, "height": 900}
 NARROW = {"width": 320, "height": 700}
 _SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

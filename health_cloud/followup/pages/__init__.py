@@ -38,6 +38,7 @@ from health_cloud.followup.state import (
     VisitDesk,
     Week,
 )
+from health_cloud.prescribing.state import EarlierMedicines, Prescribed, Prescribing
 from health_cloud.ui.i18n import spoken
 from health_cloud.ui.page import Page
 
@@ -59,15 +60,29 @@ PAGES = spoken(
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load, Proposing.load), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
-        Page(_ROOM, room_page, "followup.visit.title", (Room.load, AfterVisit.load), Need.PATIENT),
-        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load,), Need.PHYSICIAN),
-        Page(
-            "/physician/visit/[appointment]",
-            visit_page,
-            "followup.visit.title",
-            (VisitDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
-            Need.PHYSICIAN,
+        *spoken(
+            [
+                Page(
+                    _ROOM,
+                    room_page,
+                    "followup.visit.title",
+                    (Room.load, AfterVisit.load, Prescribed.load),
+                    Need.PATIENT,
+                ),
+                Page(
+                    "/physician/visit/[appointment]",
+                    visit_page,
+                    "followup.visit.title",
+                    (
+                        *(VisitDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
+                        *(Prescribing.load, EarlierMedicines.load),
+                    ),
+                    Need.PHYSICIAN,
+                ),
+            ],
+            "prescribing",
         ),
+        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load,), Need.PHYSICIAN),
     ],
     "followup",
 )

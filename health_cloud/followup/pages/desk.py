@@ -14,6 +14,7 @@ from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.state import Queue, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
+from health_cloud.prescribing.pages.pane import prescription_pane
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note
 from health_cloud.ui.forms import button
@@ -25,7 +26,7 @@ from health_cloud.ui.overlays import disclosed_confirm
 
 _ROOM = VisitDesk.room
 _GRANT = VisitChart.page.grant
-PANES: tuple[Callable[[], rx.Component], ...] = (note_pane,)
+PANES: tuple[Callable[[], rx.Component], ...] = (note_pane, prescription_pane)
 """What the physician does in a visit, one below the other in the column at the right; each brings its own State."""
 
 

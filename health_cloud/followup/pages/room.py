@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
 from health_cloud.followup.state import Room
+from health_cloud.prescribing.pages.own import own_prescription
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
 from health_cloud.ui.forms import button
@@ -86,7 +87,7 @@ def _body() -> rx.Component:
                 action=button(t("followup.book.start"), look="primary", href="/followup/book"),
             ),
         ),
-        rx.fragment(after_visit(), talk(Room, "patient")),
+        rx.fragment(after_visit(), own_prescription(), talk(Room, "patient")),
     )
 
 

@@ -27,7 +27,12 @@ ROUTES: dict[str, Need] = {
 }
 
 _SEE_OTHER = 303
-_FIRST_PAGES = {Role.PHYSICIAN.value: "/physician", Role.STAFF.value: "/desk", Role.AUDITOR.value: "/me"}
+_FIRST_PAGES = {
+    Role.PHYSICIAN.value: "/physician",
+    Role.PHARMACIST.value: "/pharmacist",
+    Role.STAFF.value: "/desk",
+    Role.AUDITOR.value: "/me",
+}
 
 
 async def enter(request: Request) -> Response:

@@ -50,6 +50,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.WRITE_TALK,
             Action.READ_TALK,
             Action.TAKE_TRACE,
+            Action.READ_PRESCRIPTION,
         }
     ),
 }
@@ -166,6 +167,22 @@ def guardians_of(session: Session, actor: Actor) -> list[GuardianFace]:
         levels = tuple(row.levels.split(","))
         made.append(GuardianFace(facts.name, kin(row.relation, facts.sex), levels, row.until_at.isoformat()))
     return made
+
+
+def is_seen_to(session: Session, person_id: str) -> bool:
+    """Tell whether a guardian who may be present at a visit sees to somebody's affairs now."""
+    theirs, own = aliased(Person), aliased(Person)
+    found = session.exec(
+        select(Guardian.levels)
+        .join(theirs, col(theirs.id) == Guardian.person_id)
+        .join(own, col(own.id) == Guardian.guardian_id)
+        .where(
+            Guardian.person_id == person_id,
+            holding(clock.now()),
+            *(each for person in (theirs, own) for each in _as_taken_for(person)),
+        )
+    ).all()
+    return any("book" in levels.split(",") for levels in found)
 
 
 def deciding_guardians(session: Session, person_id: str) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What browsers may know of prescribing."""

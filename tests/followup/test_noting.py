@@ -116,6 +116,7 @@ def test_a_note_waits_for_the_visit_and_ends_a_week_after(cast: Cast):
     with pytest.raises(Conflict, match=r"note\.error\.early"):
         _save(cast.chen, visit)
     db.perform(service.enter_visit, cast.lin, visit)
+    assert _page(cast.chen, visit).phase == "early"  # somebody waits, nothing has begun
     db.perform(service.begin_visit, cast.chen, visit)
     db.perform(service.end_visit, cast.chen, visit)
     the_clock.advance(seconds=WRITES.total_seconds() - 2)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from health_cloud.consent.service.decisions import revoke_grant
 from health_cloud.core import clock, db
 from health_cloud.followup import service
 from tests.browsers import axe, screenshot
-from tests.journeys.cast import PHYSICIAN, Cast, say
+from tests.journeys.cast import PHYSICIAN, Cast, person, say
 from tests.journeys.conftest import Opened
 from tests.journeys.test_visits import DESK, _actor
+from tests.sharing import ask, give
 from tests.visiting import agreed
 
 pytestmark = pytest.mark.browser
@@ -95,3 +97,72 @@ def _both_at_once(desk: Page, other: Page) -> None:
     desk.get_by_role("button", name=say("followup.note.keep_mine", "zh")).click()
     expect(desk.locator(".note-state")).to_contain_text("草稿")
     expect(other.locator("#plan")).to_have_value(PLAN)
+
+
+def test_with_a_grant_from_a_template_and_corrected(opened: Opened, demo: Cast) -> None:
+    """In English, in the dark: a template, a diagnosis that was given, a correction; the end of the grant."""
+    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    grant = give(lin, ask(chen, person("lin").visit_card))
+    visit = agreed(chen, lin, 5)
+    db.perform(service.enter_visit, lin, visit)
+    db.perform(service.begin_visit, chen, visit)
+    desk = opened(PHYSICIAN, f"/physician/visit/{visit}", "en", viewport=DESK, color_scheme="dark")
+    desk.locator("#situation").fill("Fasting glucose 7.5 to 8")
+    desk.locator("#plan").fill("Metformin three times a day")
+    _press(desk, "followup.template.title")
+    sheet = desk.get_by_role("dialog")
+    sheet.get_by_label(say("followup.template.name", "en")).fill("Diabetes")
+    sheet.get_by_role("button", name=say("followup.template.keep", "en")).click()
+    expect(sheet.get_by_text("Diabetes")).to_be_visible()
+    screenshot(desk, "followup-templates")
+    assert not axe(desk)
+    sheet.get_by_role("button", name=say("followup.template.insert", "en", name="Diabetes")).click()
+    expect(desk.locator("#plan")).to_have_value("Metformin three times a day\nMetformin three times a day")
+    _press(desk, "followup.note.sign")
+    expect(desk.get_by_text(say("followup.note.error.judgement", "en"))).to_be_visible()
+
+    _press(desk, "followup.note.choose_problem")
+    screenshot(desk, "followup-note-diagnoses")
+    assert not axe(desk)
+    desk.get_by_role("dialog").locator(".note-list button").first.click()
+    expect(desk.locator(".note-about")).to_be_visible()
+    desk.locator("#judgement").fill("Not at target")
+    screenshot(desk, "followup-note-dark")
+    assert not axe(desk)
+    _press(desk, "followup.note.choose_problem", gone=True)
+    _press(desk, "followup.note.drop_problem")
+    _press(desk, "followup.note.choose_problem")
+    listed = desk.get_by_role("dialog").locator(".note-list button")
+    expect(listed.first).to_be_visible()
+    db.perform(revoke_grant, lin, grant)
+    expect(listed).to_have_count(0)  # what was given is taken away, and the note goes on
+    _press(desk, "followup.note.sign")
+    expect(desk.get_by_text(say("followup.note.in_records", "en"))).to_be_visible()
+
+    _correct(desk)
+    patient = opened("lin", f"/followup/visit/{visit}", "en")
+    patient.get_by_role("link", name=say("followup.after.read", "en")).click()
+    expect(patient.get_by_text("Metformin twice a day").first).to_be_visible()
+    screenshot(patient, "followup-note-corrected")
+    db.perform(service.end_visit, chen, visit)
+
+
+def _correct(desk: Page) -> None:
+    """Correct what is signed, on a phone, with a reason."""
+    _press(desk, "followup.note.correct")
+    expect(desk.locator("#plan")).to_have_value("Metformin three times a day\nMetformin three times a day")
+    desk.locator("#plan").fill("Metformin twice a day")
+    desk.locator("#reason").fill("Wrong number")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    screenshot(desk, "followup-note-phone")
+    assert not axe(desk)
+    _press(desk, "followup.note.sign_again")
+    expect(desk.get_by_text(say("followup.note.earlier", "en", count=1))).to_be_visible()
+
+
+def _press(page: Page, key: str, *, gone: bool = False) -> None:
+    button = page.get_by_role("button", name=say(key, "en"), exact=True)
+    if gone:
+        expect(button).to_have_count(0)
+    else:
+        button.click()

@@ -186,8 +186,11 @@ def test_who_else_names_an_account_by_a_foreign_key():
         "consent_request.asker_account_id",
         "followup_checked.physician_account_id",
         "followup_clinic.physician_account_id",
+        "followup_note.physician_account_id",
         "followup_opening.changed_by",
+        "followup_signed_note.physician_account_id",
         "followup_slot.physician_account_id",
+        "followup_template.physician_account_id",
         "followup_visit.physician_account_id",
         "links_link.account_id",
     }

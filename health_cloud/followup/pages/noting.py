@@ -131,7 +131,7 @@ def _draft() -> rx.Component:
             version=_PAGE.version,
             acked=NoteDesk.acked,
             conflict=NoteDesk.conflict,
-            refused=(NoteDesk.problem != "") & ~NoteDesk.conflict,
+            refused=NoteDesk.refused & ~NoteDesk.conflict,
             mine=NoteDesk.mine,
             theirs=NoteDesk.theirs,
             open=True,

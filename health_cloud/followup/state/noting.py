@@ -59,7 +59,7 @@ class NoteDesk(NoteScreen, rx.State):
         acked: number of the window's last save that was kept.
         conflict: another window has kept something else; what is typed here stays in the window.
         mine, theirs: count up when what is typed is wanted in place of what the server has, or the other way round.
-        signed: it was signed just now.
+        refused: what the window sent last was not kept.
     """
 
     page: NotePage = _NO_PAGE
@@ -68,9 +68,7 @@ class NoteDesk(NoteScreen, rx.State):
     conflict: bool = False
     mine: int = 0
     theirs: int = 0
-    signed: bool = False
-
-    _failed: bool = False
+    refused: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -92,11 +90,11 @@ class NoteDesk(NoteScreen, rx.State):
             if here:
                 self.field, self.problem, self.params = told(problem)
                 self.conflict = isinstance(problem, Conflict) and problem.key == _ELSEWHERE
-                self._failed = True
+                self.refused = True
         else:
             self.acked = turn if isinstance(turn, int) and 0 <= turn < _TURNS else 0  # pyright: ignore[reportUnnecessaryIsInstance] - a client's word
             if here:
-                self.field, self.problem, self.conflict, self._failed = "", "", False, False
+                self.field, self.problem, self.conflict, self.refused = "", "", False, False
         if here:
             await self._refresh()
 
@@ -111,7 +109,7 @@ class NoteDesk(NoteScreen, rx.State):
     async def take_theirs(self) -> None:
         """Let the window show what another one has kept."""
         await self._refresh()
-        self.problem, self.conflict, self._failed = "", False, False
+        self.problem, self.conflict, self.refused = "", False, False
         self.theirs += 1
 
     @rx.event
@@ -123,20 +121,18 @@ class NoteDesk(NoteScreen, rx.State):
     @rx.event
     async def sign(self) -> None:
         """Sign what is kept, once the physician has proved themselves."""
-        if self._failed or self.conflict:
+        if self.refused or self.conflict:
             return  # what is before them is not what is kept; the screen says so
         try:
-            done = await self._try(noting.sign_note, self._visit(), self.page.version)
+            await self._try(noting.sign_note, self._visit(), self.page.version)
         except Unproved:
             await prove_first(self, NoteDesk.sign)
             return
-        self.signed = done
         await self._refresh()
 
     @rx.event
     async def correct(self) -> None:
         """Begin to correct what is signed."""
-        self.signed = False
         await self._try(noting.correct_note, self._visit())
         await self._refresh()
 

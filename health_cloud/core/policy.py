@@ -107,6 +107,7 @@ class Action(StrEnum):
     MOVE_APPOINTMENT = "followup:appointment:move"
     PROPOSE_TIME = "followup:time:propose"
     REFUSE_TIME = "followup:time:refuse"
+    WAIT_FOR_TIME = "followup:waiting:change"
     NOTE_ABSENCE = "followup:absence:note"
     ENTER_VISIT = "followup:visit:enter"
     BEGIN_VISIT = "followup:visit:begin"
@@ -293,6 +294,7 @@ _OWN: frozenset[Action] = READS | {
     Action.CANCEL_APPOINTMENT,
     Action.MOVE_APPOINTMENT,
     Action.REFUSE_TIME,
+    Action.WAIT_FOR_TIME,
     Action.ENTER_VISIT,
     Action.WRITE_TALK,
     Action.READ_TALK,

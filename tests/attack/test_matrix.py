@@ -36,7 +36,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "Search", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
     **dict.fromkeys(
-        ("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Moving", "Preparing"), PATIENT
+        ("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Moving", "Preparing", "Waitlist"),
+        PATIENT,
     ),
     **dict.fromkeys(("Guardians", "Wards", "Profile"), PATIENT),
     **dict.fromkeys(("Agreements", "Leaving", "Summary", "Original", "Medicines", "OneMedicine"), PATIENT),
@@ -112,6 +113,7 @@ CHANGES_OWN = (
     "Appointments.take",
     "Appointments.refuse",
     "Moving.",
+    "Waitlist.",
     "Proposing.",
     "Slots.",
     "Week.",

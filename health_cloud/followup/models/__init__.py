@@ -7,6 +7,7 @@ from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
 from health_cloud.followup.models.notes import Note, SignedNote, Template
 from health_cloud.followup.models.visits import Message, Reminder, Visit
+from health_cloud.followup.models.waiting import Waiting
 
 __all__ = [
     "Appointment",
@@ -24,4 +25,5 @@ __all__ = [
     "Slot",
     "Template",
     "Visit",
+    "Waiting",
 ]

@@ -56,7 +56,7 @@ class Hold(SQLModel, table=True):
     person_id: str = Field(foreign_key="identity_person.id", max_length=36)
     until_at: datetime = instant()
     kind: str = Field(default="chosen", max_length=10)
-    """`chosen` by its patient; `proposed` by the physician; `left` by whoever chose another one since."""
+    """`chosen` by its patient, `proposed` by the physician, `offered` to who waits; `left` where another was chosen."""
     appointment_id: str = Field(default="", max_length=36)
     """The appointment for which a physician proposes it; empty otherwise."""
     times: int = 1

@@ -72,5 +72,7 @@ class Opening(SQLModel, table=True):
     days_ahead: int
     opens_at: str = Field(max_length=5)
     cancel_hours: int
+    offer_minutes: int = 30
+    """So long a freed time is offered to each who waits for one."""
     changed_by: str = Field(foreign_key="identity_account.id", max_length=36)
     changed_at: datetime = instant()

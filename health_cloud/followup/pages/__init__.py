@@ -15,7 +15,7 @@ from health_cloud.followup.pages.room import room_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
-from health_cloud.followup.service import keeping, laying, reminding
+from health_cloud.followup.service import keeping, laying, queueing, reminding
 from health_cloud.followup.state import (
     HANDLERS,
     AfterVisit,
@@ -36,6 +36,7 @@ from health_cloud.followup.state import (
     Times,
     VisitChart,
     VisitDesk,
+    Waitlist,
     Week,
 )
 from health_cloud.prescribing.state import EarlierMedicines, Prescribed, Prescribing
@@ -49,9 +50,9 @@ _GIVE = "/followup/give/[department]/[physician]"
 
 PAGES = spoken(
     [
-        Page("/followup", appointments_page, "followup.title", (Appointments.load,), Need.PATIENT),
+        Page("/followup", appointments_page, "followup.title", (Appointments.load, Waitlist.load), Need.PATIENT),
         Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
-        Page(_TIMES, times_page, "followup.book.title", (Times.load,), Need.PATIENT),
+        Page(_TIMES, times_page, "followup.book.title", (Times.load, Waitlist.load), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
         Page("/followup/move/[appointment]", move_page, "followup.move.title", (Moving.load,), Need.PATIENT),
@@ -87,7 +88,7 @@ PAGES = spoken(
     "followup",
 )
 
-TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS)
+TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS, *queueing.TASKS)
 
 EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
 

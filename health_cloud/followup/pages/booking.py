@@ -5,7 +5,8 @@ from __future__ import annotations
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-from health_cloud.followup.state import Appointments, Booking
+from health_cloud.followup.pages.waiting import waiting_list
+from health_cloud.followup.state import Appointments, Booking, Waitlist
 from health_cloud.followup.views import AppointmentCard, Offer
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
@@ -29,11 +30,16 @@ def appointments_page() -> rx.Component:
     """Return the page of one's follow-up visits."""
     return page(
         problem(Appointments.problem, Appointments.params),
+        waiting_list(),
         rx.cond(
             Appointments.ready,
             rx.cond(
                 (Appointments.coming.length() == 0) & (Appointments.past.length() == 0),
-                empty("calendar_clock", t("followup.none"), t("followup.none_text")),
+                rx.cond(
+                    Waitlist.cards.length() > 0,
+                    rx.fragment(),
+                    empty("calendar_clock", t("followup.none"), t("followup.none_text")),
+                ),
                 rx.fragment(
                     rx.el.ul(rx.foreach(Appointments.coming, _appointment), class_name="rows answers"),
                     rx.cond(

@@ -65,6 +65,7 @@ def _rule() -> rx.Component:
                 error=_error("opens_at"),
             ),
             _number("cancel_hours", _PAGE.rule.cancel_hours),
+            _number("offer_minutes", _PAGE.rule.offer_minutes),
             button(t("followup.opening.save"), look="primary", submit=True, wide=True),
             rx.cond(
                 _PAGE.changed_at != "",
@@ -88,7 +89,7 @@ def _number(name: str, value: int | rx.Var[int]) -> rx.Component:
         name=name,
         hint=t(f"followup.opening.{name}_hint"),
         input_mode="numeric",
-        max_length=2,
+        max_length=3,
         auto_complete="off",
         default_value=rx.Var.create(value).to_string(),
         error=_error(name),

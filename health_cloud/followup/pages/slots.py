@@ -143,8 +143,11 @@ def _time(slot: rx.Var[SlotRow]) -> rx.Component:
         rx.el.span(
             dates.time(slot.starts_at),
             rx.el.span(
-                rx.cond(
-                    slot.state == "proposed", t("followup.propose.to", name=words(slot.patient)), words(slot.patient)
+                rx.match(
+                    slot.state,
+                    ("proposed", t("followup.propose.to", name=words(slot.patient))),
+                    ("offered", t("followup.wait.being_offered")),
+                    words(slot.patient),
                 ),
                 class_name="t-micro",
             ),

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from health_cloud.followup.pages.waiting import join_form
 from health_cloud.followup.state import Times
 from health_cloud.followup.views import SlotRow, TimesDay, TimesPage
 from health_cloud.identity.pages.moving import Lead
@@ -102,6 +103,7 @@ def _body() -> rx.Component:
         times_sheet(Times),
         rx.cond(Times.picked, _reason(), rx.fragment()),
         reads_line(_PAGE),
+        join_form(),
         rx.el.p(t("followup.times.cancel", hours=_PAGE.cancel_hours), class_name="pad t-small ink-2"),
     )
 

@@ -24,6 +24,7 @@ from health_cloud.followup.service.moving import (
 from health_cloud.followup.service.opening import add_holiday, opening_page, remove_holiday, set_opening
 from health_cloud.followup.service.preparing import preparation, prepare, read_preparation
 from health_cloud.followup.service.proposing import propose_page, propose_time
+from health_cloud.followup.service.queueing import leave_list, my_waiting, offered_to, pass_over, wait_for
 from health_cloud.followup.service.slots import (
     answer_appointment,
     close_slot,
@@ -63,13 +64,17 @@ __all__ = [
     "give_page",
     "hold",
     "hold_to_move",
+    "leave_list",
     "look_at_visit",
     "move_appointment",
     "move_page",
     "my_appointments",
+    "my_waiting",
+    "offered_to",
     "offers",
     "open_slots",
     "opening_page",
+    "pass_over",
     "preparation",
     "prepare",
     "propose_page",
@@ -87,6 +92,7 @@ __all__ = [
     "times_page",
     "todays_queue",
     "visit_ground",
+    "wait_for",
     "waiting_appointments",
     "week_page",
     "work_after_all",

@@ -26,7 +26,8 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow, line, reasons_read
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
-from health_cloud.followup.service.holding import drop_proposal, held_by_others, is_kept_from, let_go, next_end
+from health_cloud.followup.service.holding import drop_proposal, held_by_others, is_kept_from, let_go, lock, next_end
+from health_cloud.followup.service.queueing import offer_freed, took
 from health_cloud.followup.views import AppointmentCard, Offer, OfferPage
 from health_cloud.identity.service.faces import account_card, departments_in
 from health_cloud.identity.service.people import department_name, person_state
@@ -169,6 +170,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         session.flush()
     except IntegrityError:  # the index saw somebody else's claim first
         raise Conflict("followup.error.taken") from None
+    took(session, actor.subject_id, slot)
     let_go(session, actor.subject_id)
     give(session, actor, checked, kept, slot)
     line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision, slot=slot.id)
@@ -247,6 +249,7 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
     if not decision.allowed:
         raise Denied(action=Action.CANCEL_APPOINTMENT.value)
     appointment, slot = found_for(session, actor, appointment_id, Action.CANCEL_APPOINTMENT)
+    lock(session, slot.id)
     if appointment.state not in rows.LIVE or slot.starts_at <= clock.now() or rows.has_begun(session, appointment):
         raise Conflict("followup.error.over")
     if actor.role is Role.PATIENT and (hours := rows.too_late(session, appointment, slot)):
@@ -257,9 +260,11 @@ def cancel_appointment(session: Session, actor: Actor, appointment_id: str) -> N
         slot.state = "closed"
     session.add(appointment)
     session.add(slot)
-    drop_proposal(session, appointment.id)
+    session.flush()
     end_of_visit(session, appointment.id)
     line(session, actor, Action.CANCEL_APPOINTMENT, appointment, decision, slot=slot.id)
+    offer_freed(session, [slot], but=appointment.person_id)
+    drop_proposal(session, appointment.id)
     facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
 

@@ -1,4 +1,4 @@
-"""What ends by itself when its patient has died or closes the account: appointments that lie ahead."""
+"""What ends by itself when its patient has died or closes the account: appointments that lie ahead, and waiting."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from health_cloud.core.policy import Action
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.holding import drop_proposal
+from health_cloud.followup.service.queueing import forget_waiting, offer_freed
 
 JOB = "life of an account"
 
@@ -36,4 +37,6 @@ def cancel_appointments(session: Session, payload: dict[str, str]) -> None:
         detail: dict[str, str | int] = {"appointment": appointment.id, "fact": payload["fact_id"]}
         ledger.write(session, system(JOB), Action.CANCEL_APPOINTMENT, ledger.DONE, person_id=person_id, detail=detail)
         facts.emit(session, "followup.appointment_cancelled", appointment=appointment.id)
+        offer_freed(session, [slot], but=person_id)
         rows.tell(session, slot, person_id)
+    forget_waiting(session, person_id)

@@ -25,7 +25,11 @@ from health_cloud.followup.service.checking import steps_before
 MINUTES = 5
 IN_A_ROW = 2
 """So often the same person may choose the same time; then it is free for others for as long as it was kept."""
-CHOSEN, PROPOSED, LEFT = "chosen", "proposed", "left"
+CHOSEN, PROPOSED, OFFERED, LEFT = "chosen", "proposed", "offered", "left"
+_OWN = (CHOSEN, OFFERED)
+"""What its person may book by choosing it; a proposed time is taken as what it is."""
+_PASSES_ON = timedelta(minutes=2)
+"""So long an offered time is nobody's after its end: it goes to the next who waits, unless that is not done by then."""
 
 
 def hold(session: Session, actor: Actor, slot_id: object) -> str:
@@ -58,6 +62,12 @@ def time_of(session: Session, slot_id: object) -> Slot:
     return slot
 
 
+def lock(session: Session, *slot_ids: str) -> None:
+    """Lock times, in one order, before anything of a person: who offers one later needs it then."""
+    found = select(Slot).where(col(Slot.id).in_(slot_ids)).order_by(col(Slot.id)).with_for_update()
+    session.exec(found.execution_options(populate_existing=True)).all()
+
+
 def keep(session: Session, person_id: str, slot: Slot) -> str:
     """Hold a time for somebody who may have it; it is locked. See `hold`."""
     now = clock.now()
@@ -67,9 +77,11 @@ def keep(session: Session, person_id: str, slot: Slot) -> str:
     known, times = _locked(session, or_(col(Hold.slot_id) == slot.id, mine)), 1
     there = known.pop(slot.id, None)
     if there is not None and there.until_at > now:
-        if (there.person_id, there.kind) != (person_id, CHOSEN):
+        if there.person_id != person_id or there.kind not in _OWN:
             raise Conflict("followup.error.taken")
         return there.until_at.isoformat()
+    if there is not None and there.kind == OFFERED and now < there.until_at + _PASSES_ON:
+        raise Conflict("followup.error.taken")
     if there is not None and there.person_id == person_id and now < there.until_at + timedelta(minutes=MINUTES):
         if there.times >= IN_A_ROW:
             raise Conflict("followup.error.held_twice", minutes=MINUTES)
@@ -117,8 +129,12 @@ def _tell(session: Session, slot_ids: Sequence[str]) -> None:
 
 def is_kept_from(session: Session, person_id: str, slot: Slot) -> bool:
     """Tell whether a time is kept for somebody else, or for another purpose, now."""
-    there = session.get(Hold, slot.id)
-    return there is not None and there.until_at > clock.now() and (there.person_id, there.kind) != (person_id, CHOSEN)
+    there, now = session.get(Hold, slot.id), clock.now()
+    if there is None:
+        return False
+    if there.until_at > now:
+        return there.person_id != person_id or there.kind not in _OWN
+    return there.kind == OFFERED and now < there.until_at + _PASSES_ON
 
 
 def held_by_others(person_id: str, now: datetime) -> ColumnElement[bool]:
@@ -127,17 +143,43 @@ def held_by_others(person_id: str, now: datetime) -> ColumnElement[bool]:
         select(Hold.slot_id)
         .where(
             Hold.slot_id == Slot.id,
-            col(Hold.until_at) > now,
-            or_(col(Hold.person_id) != person_id, col(Hold.kind) != CHOSEN),
+            or_(
+                and_(
+                    col(Hold.until_at) > now,
+                    or_(col(Hold.person_id) != person_id, col(Hold.kind).not_in(_OWN)),
+                ),
+                and_(col(Hold.kind) == OFFERED, col(Hold.until_at) <= now, col(Hold.until_at) > now - _PASSES_ON),
+            ),
         )
         .exists()
     )
 
 
-def own_hold(session: Session, person_id: str) -> Hold | None:
-    """Return what a person has chosen and holds now."""
-    found = select(Hold).where(Hold.person_id == person_id, Hold.kind == CHOSEN, col(Hold.until_at) > clock.now())
-    return session.exec(found).first()
+def own_holds(session: Session, person_id: str) -> dict[str, Hold]:
+    """Return the times that are kept for a person to book now, by id; what they have chosen comes first."""
+    found = select(Hold).where(Hold.person_id == person_id, col(Hold.kind).in_(_OWN), col(Hold.until_at) > clock.now())
+    return {each.slot_id: each for each in session.exec(found.order_by(col(Hold.kind), col(Hold.slot_id))).all()}
+
+
+def offer(session: Session, slot: Slot, person_id: str, until: datetime) -> bool:
+    """Keep a freed time for somebody who waits; returns whether it was free to be kept."""
+    there = session.get(Hold, slot.id, with_for_update=True)
+    if there is not None and there.until_at > clock.now():
+        return False
+    if there is not None:
+        session.delete(there)
+        session.flush()
+    session.add(Hold(slot_id=slot.id, person_id=person_id, until_at=until, kind=OFFERED))
+    session.flush()
+    return True
+
+
+def release(session: Session, slot_id: str, person_id: str) -> None:
+    """Free what was offered to somebody."""
+    _free(
+        session,
+        and_(col(Hold.slot_id) == slot_id, col(Hold.person_id) == person_id, col(Hold.kind) == OFFERED),
+    )
 
 
 def next_end(session: Session, department_ids: list[str]) -> str:
@@ -195,6 +237,8 @@ def drop_proposal(session: Session, appointment_id: str) -> None:
 
 
 def promised(session: Session, slot_ids: Sequence[str]) -> dict[str, Hold]:
-    """Return which of these times are proposed to somebody now."""
-    found = select(Hold).where(col(Hold.slot_id).in_(slot_ids), Hold.kind == PROPOSED, col(Hold.until_at) > clock.now())
+    """Return which of these times are proposed or offered to somebody now."""
+    found = select(Hold).where(
+        col(Hold.slot_id).in_(slot_ids), col(Hold.kind).in_((PROPOSED, OFFERED)), col(Hold.until_at) > clock.now()
+    )
     return {each.slot_id: each for each in session.exec(found).all()}

@@ -15,6 +15,7 @@ from health_cloud.core import clock, db, jobs
 from health_cloud.followup.models import Clinic, DayOff, Hours, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.holding import promised
+from health_cloud.followup.service.queueing import offer_freed
 from health_cloud.followup.service.week import Planned, Weekly, first_moment, last_open_day, plan
 from health_cloud.followup.views import Laid
 
@@ -75,7 +76,7 @@ def lay(session: Session, clinic: Clinic, first: date, last: date) -> Laid:
             touched[slot.department_id] = slot
             withdrawn += 1
     kept = [slot for slot in there if slot.state == "open" or slot.id in booked]
-    added = 0
+    opened: list[Slot] = []
     for planned, slot in _to_open(wanted, there, kept):
         source = hours[planned.hours_id]
         made = slot or Slot(
@@ -89,11 +90,12 @@ def lay(session: Session, clinic: Clinic, first: date, last: date) -> Laid:
         made.ends_at, made.state = planned.ends_at, "open"
         session.add(made)
         touched[made.department_id] = made
-        added += 1
+        opened.append(made)
     session.flush()
+    offer_freed(session, opened)
     for slot in touched.values():
         rows.tell(session, slot)
-    return Laid(added, withdrawn, sum(slot.id in booked and not _wanted(slot, wanted) for slot in there))
+    return Laid(len(opened), withdrawn, sum(slot.id in booked and not _wanted(slot, wanted) for slot in there))
 
 
 def close_by_hand(session: Session, clinic: Clinic, day: date) -> int:

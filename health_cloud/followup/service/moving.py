@@ -14,7 +14,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, NotFound
 from health_cloud.core.policy import Action, Decision
 from health_cloud.followup.models import Appointment, Slot, Visit
-from health_cloud.followup.service import giving, holding, rows
+from health_cloud.followup.service import giving, holding, queueing, rows
 from health_cloud.followup.service.allowing import allow, line
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.checking import Place, check_moved
@@ -100,6 +100,7 @@ def move_appointment(session: Session, actor: Actor, appointment_id: str, slot_i
     """
     decision = allow(session, actor, Action.MOVE_APPOINTMENT)
     appointment, before = movable(session, actor, appointment_id)
+    holding.lock(session, before.id, str(slot_id))
     slot = _there(session, before, slot_id)
     if slot.state != "open" or slot.starts_at <= clock.now():
         raise Conflict("followup.error.taken")
@@ -124,9 +125,11 @@ def _go(session: Session, actor: Actor, decision: Decision, appointment: Appoint
     visit = session.get(Visit, appointment.id)
     if visit is not None:  # who came early to the old time comes anew
         session.delete(visit)
+    line(session, actor, Action.MOVE_APPOINTMENT, appointment, decision, before=before_id, slot=slot.id)
+    queueing.took(session, appointment.person_id, slot)
+    queueing.offer_freed(session, [session.get_one(Slot, before_id)], but=appointment.person_id)
     holding.let_go(session, appointment.person_id)
     holding.drop_proposal(session, appointment.id)
-    line(session, actor, Action.MOVE_APPOINTMENT, appointment, decision, before=before_id, slot=slot.id)
 
 
 def take_proposed(session: Session, actor: Actor, appointment_id: str) -> AppointmentCard:
@@ -144,6 +147,7 @@ def take_proposed(session: Session, actor: Actor, appointment_id: str) -> Appoin
     proposed = holding.proposal_for(session, appointment.id)
     if proposed is None:
         raise Conflict("followup.propose.error.over")
+    holding.lock(session, before.id, proposed[1].id)
     slot = holding.time_of(session, proposed[1].id)
     kept = check_moved(session, actor, slot, appointment.id)
     if slot.state != "open" or slot.starts_at <= clock.now() or rows.live_of(session, [slot.id]):

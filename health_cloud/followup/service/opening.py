@@ -20,6 +20,7 @@ from health_cloud.identity.service.faces import account_card
 
 DAYS_AHEAD = (1, 60)
 CANCEL_HOURS = (0, 72)
+OFFER_MINUTES = (5, 120)
 LONGEST_NAME = 40
 _A_YEAR = timedelta(days=400)
 
@@ -47,8 +48,15 @@ def opening_page(session: Session, actor: Actor) -> OpeningPage:
     )
 
 
-def set_opening(session: Session, actor: Actor, days_ahead: object, opens_at: object, cancel_hours: object) -> None:
-    """Decide how far ahead times open, at which hour, and how long before one may still cancel; it holds at once.
+def set_opening(
+    session: Session,
+    actor: Actor,
+    days_ahead: object,
+    opens_at: object,
+    cancel_hours: object,
+    offer_minutes: object = rows.SHIPPED.offer_minutes,
+) -> None:
+    """Decide how times open, until when one may cancel, and how long a freed one is offered; it holds at once.
 
     Times that are already open stay open.
 
@@ -60,6 +68,7 @@ def set_opening(session: Session, actor: Actor, days_ahead: object, opens_at: ob
     days = _number(days_ahead, DAYS_AHEAD, "days_ahead")
     hour = clock_time(opens_at, "opens_at")
     hours = _number(cancel_hours, CANCEL_HOURS, "cancel_hours")
+    minutes = _number(offer_minutes, OFFER_MINUTES, "offer_minutes")
     row = session.get(Opening, actor.organization_id, with_for_update=True)
     if row is None:
         row = Opening(
@@ -67,17 +76,23 @@ def set_opening(session: Session, actor: Actor, days_ahead: object, opens_at: ob
             days_ahead=days,
             opens_at=hour,
             cancel_hours=hours,
+            offer_minutes=minutes,
             changed_by=actor.account_id,
             changed_at=clock.now(),
         )
-    row.days_ahead, row.opens_at, row.cancel_hours = days, hour, hours
+    row.days_ahead, row.opens_at, row.cancel_hours, row.offer_minutes = days, hour, hours, minutes
     row.changed_by, row.changed_at = actor.account_id, clock.now()
     session.add(row)
     try:
         session.flush()
     except IntegrityError:  # the first decision of two colleagues at once
         raise Conflict("followup.error.changed_meanwhile") from None
-    detail: dict[str, str | int] = {"days_ahead": days, "opens_at": hour, "cancel_hours": hours}
+    detail: dict[str, str | int] = {
+        "days_ahead": days,
+        "opens_at": hour,
+        "cancel_hours": hours,
+        "offer_minutes": minutes,
+    }
     ledger.write(session, actor, Action.MANAGE_OPENING, ledger.DONE, decision=decision, detail=detail)
     for clinic in _clinics(session, actor.organization_id):
         laying.lay_on(session, clinic)

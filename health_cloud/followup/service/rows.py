@@ -57,7 +57,7 @@ def today(session: Session, organization_id: str) -> str:
 def rule_of(session: Session, organization_id: str) -> OpeningRule:
     """Return how a hospital opens its times; what is shipped until it has decided."""
     row = session.get(Opening, organization_id)
-    return OpeningRule(row.days_ahead, row.opens_at, row.cancel_hours) if row else SHIPPED
+    return OpeningRule(row.days_ahead, row.opens_at, row.cancel_hours, row.offer_minutes) if row else SHIPPED
 
 
 def live_of(session: Session, slot_ids: list[str]) -> dict[str, Appointment]:

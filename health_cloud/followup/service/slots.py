@@ -21,7 +21,8 @@ from health_cloud.followup.models import Appointment, Clinic, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import line, reasons_read
 from health_cloud.followup.service.booking import found_for
-from health_cloud.followup.service.holding import drop_proposal, promised
+from health_cloud.followup.service.holding import drop_proposal, lock, promised
+from health_cloud.followup.service.queueing import offer_freed
 from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
 from health_cloud.identity.service.faces import department_of, departments_in
 from health_cloud.identity.service.people import person_name
@@ -90,6 +91,7 @@ def open_slots(
         decision=decision,
         detail={"opened": len(made), "from": made[0].starts_at.isoformat(), "department": department},
     )
+    offer_freed(session, made)
     rows.tell(session, made[0])
     return len(made)
 
@@ -241,10 +243,12 @@ def _rows(session: Session, slots: list[Slot], live: dict[str, Appointment], zon
     kept = promised(session, [slot.id for slot in slots])
     made: list[SlotRow] = []
     for slot in slots:
-        whose = live.get(slot.id) or kept.get(slot.id)
+        hold = kept.get(slot.id) if slot.id not in live else None
+        # who waits in a list is nothing to the physician until they book
+        whose = live.get(slot.id) or (hold if hold and hold.appointment_id else None)
         patient = person_name(session, whose.person_id) if whose else None
         row = rows.slot_row(slot, zone, appointment=live.get(slot.id), patient=patient)
-        made.append(replace(row, taken=True, state="proposed") if slot.id not in live and slot.id in kept else row)
+        made.append(replace(row, taken=True, state=hold.kind) if hold else row)
     return made
 
 
@@ -263,6 +267,7 @@ def answer_appointment(
     if not decision.allowed:
         raise Denied(action=Action.ANSWER_APPOINTMENT.value)
     appointment, slot = found_for(session, actor, appointment_id, Action.ANSWER_APPOINTMENT)
+    lock(session, slot.id)
     if appointment.state != "requested" or slot.starts_at <= clock.now():
         raise Conflict("followup.error.over")
     text = word.strip() if isinstance(word, str) else ""
@@ -272,10 +277,12 @@ def answer_appointment(
     appointment.word = seal_text(text, "followup_appointment.word", appointment.id) if text else None
     session.add(appointment)
     session.flush()
-    drop_proposal(session, appointment.id)
     if accepts is not True:
         end_of_visit(session, appointment.id)
     line(session, actor, Action.ANSWER_APPOINTMENT, appointment, decision, answer=appointment.state)
+    if accepts is not True:
+        offer_freed(session, [slot], but=appointment.person_id)
+    drop_proposal(session, appointment.id)
     facts.emit(session, f"followup.appointment_{appointment.state}", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
     return rows.card(session, appointment, slot)

@@ -6,8 +6,12 @@ from sqlmodel import Session
 
 from health_cloud.chart.service.released import is_released
 from health_cloud.followup.models import Appointment, Slot, Visit
+from health_cloud.followup.service import rows
 from health_cloud.followup.service.noting.signed import signed_of
-from health_cloud.identity.service import alerts
+from health_cloud.followup.service.queueing import offered_at
+from health_cloud.followup.service.reminding import said_at
+from health_cloud.identity.service import alerts, family
+from health_cloud.identity.service.faces import account_card
 from health_cloud.notify.views import Kind
 
 
@@ -70,6 +74,26 @@ def begun(session: Session, payload: dict[str, str]) -> None:
         )
 
 
+def offered(session: Session, payload: dict[str, str]) -> None:
+    """Tell who waits that a time is theirs to take, and until when; nothing where that is past."""
+    found = offered_at(session, payload["waiting"])
+    if found is None:
+        return
+    row, slot, until = found
+    zone = rows.zone_of(session, slot.organization_id)
+    family.tell(
+        session,
+        row.person_id,
+        "followup.news.offered",
+        "followup.news.offered_of",
+        kind=Kind.APPOINTMENT,
+        link="/followup",
+        at=said_at(slot.starts_at, zone),
+        until=said_at(until, zone),
+        physician=account_card(session, slot.physician_account_id).name,
+    )
+
+
 def missed(session: Session, payload: dict[str, str]) -> None:
     """Tell both sides the same: why a visit did not take place."""
     visit = session.get(Visit, payload["appointment"])
@@ -105,6 +129,7 @@ SUBSCRIBERS = {
     "followup.proposal_taken": taken,
     "followup.proposal_refused": refused,
     "followup.visit_begun": begun,
+    "followup.time_offered": offered,
     "followup.visit_missed": missed,
 }
 

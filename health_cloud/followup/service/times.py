@@ -14,7 +14,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.followup.models import Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.checking import Place, place_of, steps_before
-from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_hold
+from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_holds
 from health_cloud.followup.views import TimesDay, TimesPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -65,8 +65,9 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> Tim
     )
     gone = _gone(session, actor, [slot.id for slot in there])
     free = [slot for slot in there if slot.id not in gone]
-    held = own_hold(session, actor.subject_id)
-    mine = next((slot for slot in free if held is not None and slot.id == held.slot_id), None)
+    own, by_id = own_holds(session, actor.subject_id), {slot.id: slot for slot in free}
+    mine = next((by_id[slot_id] for slot_id in own if slot_id in by_id), None)
+    held = own[mine.id] if mine else None
     days = _days([_day(slot, zone) for slot in there], [_day(slot, zone) for slot in free], now.astimezone(zone).date())
     open_days = {each.day for each in days if each.free}
     shown = day if day in open_days else _day(mine or free[0], zone).isoformat() if free else ""
@@ -85,10 +86,11 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> Tim
         kinds=("text",) if about else (),
         minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,
         cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
+        today=rows.local(now, name)[:10],
         held=mine.id if mine else "",
         held_at=rows.local(mine.starts_at, name) if mine else "",
-        held_since=(held.until_at - timedelta(minutes=MINUTES)).isoformat() if held is not None and mine else "",
-        held_until=held.until_at.isoformat() if held is not None and mine else "",
+        held_since=(held.until_at - timedelta(minutes=MINUTES)).isoformat() if held else "",
+        held_until=held.until_at.isoformat() if held else "",
         reads_until=rows.local(mine.ends_at + rows.LATEST, name) if mine else "",
         opens=next_end(session, [department_id]),
     )

@@ -11,6 +11,7 @@ from health_cloud.followup.state.proposing import Proposing
 from health_cloud.followup.state.slots import Asked, Slots
 from health_cloud.followup.state.times import Moving, Times
 from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
+from health_cloud.followup.state.waiting import Waitlist
 from health_cloud.followup.state.week import Week
 
 HANDLERS = {
@@ -29,6 +30,7 @@ HANDLERS = {
     "AfterVisit.load": Need.PATIENT,
     "Booking.load": Need.PATIENT,
     **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "book")},
+    **{f"Waitlist.{name}": Need.PATIENT for name in ("load", "join", "leave", "pass_over", "take")},
     **{f"Moving.{name}": Need.PATIENT for name in ("load", "show", "choose", "move")},
     **{f"Proposing.{name}": Need.PHYSICIAN for name in ("load", "ask", "leave", "send")},
     **{
@@ -68,5 +70,6 @@ __all__ = [
     "Times",
     "VisitChart",
     "VisitDesk",
+    "Waitlist",
     "Week",
 ]

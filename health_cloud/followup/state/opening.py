@@ -42,7 +42,7 @@ class OpeningTimes(rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> None:
         """Put another rule into force."""
-        wanted = [form.get(name, "") for name in ("days_ahead", "opens_at", "cancel_hours")]
+        wanted = [form.get(name, "") for name in ("days_ahead", "opens_at", "cancel_hours", "offer_minutes")]
         self.saved = await self._try(service.set_opening, *wanted)
         await self._refresh()
 

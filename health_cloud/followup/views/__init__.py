@@ -13,6 +13,7 @@ from health_cloud.followup.views.booking import (
     SlotsPage,
     TimesDay,
     TimesPage,
+    WaitingCard,
 )
 from health_cloud.followup.views.checking import (
     Check,
@@ -73,6 +74,7 @@ __all__ = [
     "Verdict",
     "VerdictPage",
     "VisitRoom",
+    "WaitingCard",
     "WeekDay",
     "WeekPage",
     "WrittenNote",

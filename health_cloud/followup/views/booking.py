@@ -144,6 +144,7 @@ class TimesPage:
     kinds: tuple[str, ...] = ()
     minutes: int = 0
     cancel_hours: int = 0
+    today: str = ""
     held: str = ""
     held_at: str = ""
     held_since: str = ""
@@ -172,3 +173,20 @@ class ProposePage:
 
     card: AppointmentCard = field(default_factory=AppointmentCard)
     times: tuple[SlotRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaitingCard:
+    """Where somebody waits for a time: of a physician, or of anybody where there is none in it, until `until_day`.
+
+    `ahead` counts who waits longer and could be offered the same; `offered_at` is the time that is theirs to take until
+    `offered_until`, empty while there is none.
+    """
+
+    id: str = ""
+    physician: AccountCard = field(default_factory=AccountCard)
+    department: Words = field(default_factory=Words)
+    until_day: str = ""
+    ahead: int = 0
+    offered_at: str = ""
+    offered_until: str = ""

@@ -15,6 +15,7 @@ class OpeningRule:
     days_ahead: int = 0
     opens_at: str = ""
     cancel_hours: int = 0
+    offer_minutes: int = 30
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.CANCEL_APPOINTMENT,
             Action.MOVE_APPOINTMENT,
             Action.REFUSE_TIME,
+            Action.WAIT_FOR_TIME,
             Action.PREPARE_VISIT,
             Action.ENTER_VISIT,
             Action.WRITE_TALK,

@@ -113,6 +113,9 @@ def test_who_was_offered_it_has_it_until_the_very_instant_and_then_the_next(cast
     with pytest.raises(Conflict):
         db.perform(service.offered_to, cast.wang, _mine(cast.wang).id)
     assert slot not in free_times(cast.wang)  # nobody takes it before the next is asked
+    for act in (lambda: book(cast.lin, slot), lambda: db.perform(service.hold, cast.lin, slot)):
+        with pytest.raises(Conflict):
+            act()
     assert queueing.pass_on() == 1
     assert _offered() == {cast.town.lin.person_id: slot}
     assert (_mine(cast.wang).ahead, _mine(cast.wang).offered_at) == (0, "")  # and keeps their place

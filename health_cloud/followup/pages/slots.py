@@ -68,7 +68,6 @@ def _body() -> rx.Component:
 def _request(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.el.li(
         _who(card),
-        _proposed(card),
         rx.el.div(_propose(card)),
         pair(
             button(t("followup.decline"), on_click=Slots.ask_word(card.id)),
@@ -81,7 +80,6 @@ def _request(card: rx.Var[AppointmentCard]) -> rx.Component:
 def _coming(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.el.li(
         _who(card),
-        _proposed(card),
         rx.el.div(
             _propose(card),
             disclosed_confirm(
@@ -125,6 +123,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
             rx.el.p(dates.visit(card.starts_at), class_name="t-small"),
             rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
             rx.el.a(t("followup.prepare.read"), href="/physician/prepared/" + card.id, class_name="link"),
+            _proposed(card),
         ),
         class_name="grant-head",
     )
@@ -145,7 +144,7 @@ def _time(slot: rx.Var[SlotRow]) -> rx.Component:
             rx.el.span(
                 rx.match(
                     slot.state,
-                    ("proposed", t("followup.propose.to", name=words(slot.patient))),
+                    ("proposed", t("followup.propose.to")),
                     ("offered", t("followup.wait.being_offered")),
                     words(slot.patient),
                 ),

@@ -117,7 +117,7 @@ def _with_times(session: Session, person_id: str, departments: Sequence[str]) ->
 def _free_to(person_id: str) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of a time that this person can book now."""
     now = clock.now()
-    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
+    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, rows.is_live())
     return (
         col(Slot.state) == "open",
         rows.in_writing(),

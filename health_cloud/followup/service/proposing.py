@@ -40,7 +40,7 @@ def propose_page(session: Session, actor: Actor, appointment_id: str) -> Propose
     kept = select(Hold.slot_id).where(
         Hold.slot_id == Slot.id, col(Hold.until_at) > now, Hold.appointment_id != appointment.id
     )
-    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, col(Appointment.state).in_(rows.LIVE))
+    taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, rows.is_live())
     free = session.exec(
         select(Slot)
         .where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, literal_column
 from sqlmodel import Session, col, select
 
 from health_cloud.core import changes, clock
@@ -60,11 +60,14 @@ def rule_of(session: Session, organization_id: str) -> OpeningRule:
     return OpeningRule(row.days_ahead, row.opens_at, row.cancel_hours, row.offer_minutes) if row else SHIPPED
 
 
+def is_live() -> ColumnElement[bool]:
+    """Return the condition of a living appointment in the very words of its index, which SQLite uses for no others."""
+    return literal_column("followup_appointment.state").in_([literal_column(f"'{state}'") for state in LIVE])
+
+
 def live_of(session: Session, slot_ids: list[str]) -> dict[str, Appointment]:
     """Return the living appointment of each of these slots."""
-    rows = session.exec(
-        select(Appointment).where(col(Appointment.slot_id).in_(slot_ids), col(Appointment.state).in_(LIVE))
-    ).all()
+    rows = session.exec(select(Appointment).where(col(Appointment.slot_id).in_(slot_ids), is_live())).all()
     return {row.slot_id: row for row in rows}
 
 

@@ -34,6 +34,7 @@ from health_cloud.followup.service import booking
 from health_cloud.identity.models import Account, Department
 from tests import people
 from tests.followup.eligibility import agreed, answered, diagnosed
+from tests.sharing import LONG_FRESH
 
 DEPARTMENTS, A_DAY, BOOKED = 20, 20, 10
 
@@ -181,7 +182,7 @@ def _patient(session: Session, _: Actor, town: people.Town) -> Actor:
     session.add(account)
     session.flush()
     people.agreed(session, town.lin.person_id)
-    return Actor(account.id, Role.PATIENT, town.lin.person_id)
+    return Actor(account.id, Role.PATIENT, town.lin.person_id, proved_at=LONG_FRESH)
 
 
 def _seen(session: Session, _: Actor, town: people.Town, departments: list[str]) -> None:

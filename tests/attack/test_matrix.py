@@ -233,6 +233,8 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "wanted": [False],
         "shown": [100],
         "length": [1],
+        "number": [0],
+        "place": [0],
         "given": [{}],
         "form": [
             {

@@ -71,11 +71,13 @@ class Prescribing(rx.State):
         """Search the hospital's formulary."""
         self._clear()
         typed = form.get("query", "")
-        self.query = typed.strip()[:_LONGEST] if isinstance(typed, str) else ""
+        query = typed.strip()[:_LONGEST] if isinstance(typed, str) else ""
         try:
-            self.options = await transact(drafting.find_medicine, acting(), self._visit(), self.query)
+            self.options = await transact(drafting.find_medicine, acting(), self._visit(), query)
         except HealthCloudError as problem:
             self._tell(problem)
+        else:
+            self.query = query
 
     @rx.event
     async def add(self, code: str) -> None:

@@ -122,6 +122,7 @@ class Action(StrEnum):
     TAKE_TRACE = "followup:trace:take"
     WRITE_NOTE = "followup:note:write"
     SIGN_NOTE = "followup:note:sign"
+    READ_NOTE = "followup:note:read"
     KEEP_TEMPLATES = "followup:template:keep"
     MANAGE_FORMULARY = "prescribing:formulary:manage"
     WRITE_PRESCRIPTION = "prescribing:prescription:write"
@@ -205,6 +206,7 @@ _DUTIES: dict[Role, frozenset[Action]] = {
             Action.TAKE_TRACE,
             Action.WRITE_NOTE,
             Action.SIGN_NOTE,
+            Action.READ_NOTE,
             Action.KEEP_TEMPLATES,
             Action.WRITE_PRESCRIPTION,
             Action.SIGN_PRESCRIPTION,
@@ -300,6 +302,7 @@ _OWN: frozenset[Action] = READS | {
     Action.READ_TALK,
     Action.PREPARE_VISIT,
     Action.AGREE_ONLINE,
+    Action.READ_NOTE,
     Action.TAKE_TRACE,
     Action.READ_PRESCRIPTION,
     Action.AGREE,

@@ -14,17 +14,20 @@ from sqlmodel import Session, col, select
 
 from health_cloud.consent.models import Grant
 from health_cloud.consent.service import giving as consent_giving
-from health_cloud.consent.service.changing import extend_grant
+from health_cloud.consent.service.changing import extend_grant, narrow_grant
 from health_cloud.consent.service.decisions import living_grants, revoke_grant
 from health_cloud.core import clock, db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound, Unproved
 from health_cloud.core.ids import new_id
 from health_cloud.core.models import LedgerLine
+from health_cloud.core.policy import Scope
+from health_cloud.core.vocabulary import RecordClass
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Hold, Slot
-from health_cloud.followup.service import booking
+from health_cloud.followup.service import booking, checking
 from health_cloud.followup.service.eligibility import facts as eligibility_facts
+from health_cloud.followup.service.eligibility.rules import shipped
 from health_cloud.followup.views import AppointmentCard
 from tests import charts
 from tests.databases import Database
@@ -154,6 +157,16 @@ def test_where_the_booking_rested_on_a_wider_grant_that_ends_too_early_now(cast:
     assert datetime.fromisoformat(grant.until_at) == _until(last)
 
 
+def test_what_its_patient_has_narrowed_since_is_not_given_again(cast: Cast):
+    first, *_, last = _slots()
+    made = _booked(cast, first)
+    (grant,) = db.perform(living_grants, cast.lin)
+    db.perform(extend_grant, cast.lin, grant.id, 1)  # it is no more bound to the visit alone
+    db.perform(narrow_grant, cast.lin, grant.id, Scope(frozenset({RecordClass.LABORATORY})))
+    db.perform(service.move_appointment, cast.lin, made.id, last)
+    assert [(each.id, each.classes) for each in db.perform(living_grants, cast.lin)] == [(grant.id, ("laboratory",))]
+
+
 def test_longer_needs_who_decides_and_a_factor_where_the_hospital_asks(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     first, second, third, *_ = _slots()
     made = _booked(cast, second)
@@ -192,6 +205,17 @@ def test_the_rules_are_asked_again(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(Denied) as refusal:
         db.perform(service.move_appointment, cast.lin, made.id, second)
     assert refusal.value.key == "followup.rule.first"
+    assert _mine(cast.lin).slot_id == first
+
+
+def test_answers_to_older_rules_are_asked_for_anew(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    first, second, *_ = _slots()
+    made = _booked(cast, first)
+    newer = replace(shipped(), version=shipped().version + 1)
+    monkeypatch.setattr(checking, "shipped", lambda: newer)
+    with pytest.raises(Denied) as refusal:
+        db.perform(service.move_appointment, cast.lin, made.id, second)
+    assert refusal.value.key == checking.UNCHECKED
     assert _mine(cast.lin).slot_id == first
 
 

@@ -25,7 +25,7 @@ from health_cloud.followup.models import Note, SignedNote, Template
 from health_cloud.followup.service import keeping, noting, telling
 from health_cloud.followup.service.noting.drafts import WRITES
 from health_cloud.followup.views import NotePage
-from health_cloud.identity.models import SignInSession
+from health_cloud.identity.models import Link, PatientRecord, SignInSession
 from health_cloud.ingest.models import Message
 from health_cloud.ingest.service.standing import feeds
 from health_cloud.notify.models import News
@@ -34,7 +34,7 @@ from health_cloud.records.views.content import Coding
 from tests import charts
 from tests.databases import Database
 from tests.followup.eligibility import DIABETES, ICD, diagnosed
-from tests.sharing import Cast, found_cast, granted
+from tests.sharing import Cast, found_cast, granted, guardian_of
 from tests.visiting import agreed
 
 HERE, THERE = str(uuid.uuid4()), str(uuid.uuid4())
@@ -83,7 +83,7 @@ def _page(actor: Actor, visit: str) -> NotePage:
 
 
 def _sign(actor: Actor, visit: str) -> str:
-    return db.perform(noting.sign_note, actor, visit, _page(actor, visit).version)
+    return db.perform(noting.sign_note, actor, visit, _page(actor, visit).mark)
 
 
 def _lines(cast: Cast, action: str) -> list[str]:
@@ -318,6 +318,51 @@ def test_a_correction_is_a_new_version_with_its_reason(cast: Cast):
     with db.reading() as session:
         versions = session.exec(select(EntryVersion).where(EntryVersion.entry_id == entry_id)).all()
         assert [each.current for each in sorted(versions, key=lambda each: each.number)] == [False, True]
+
+
+def test_a_correction_goes_where_the_note_stands(cast: Cast):
+    visit = _begun(cast)
+    _save(cast.chen, visit)
+    entry_id = _sign(cast.chen, visit)
+    with db.writing() as session:  # another record of theirs at the hospital, changed later
+        later = clock.now() + timedelta(minutes=1)
+        other = PatientRecord(organization_id=cast.town.organization_id, updated_at=later)
+        session.add(other)
+        session.flush()
+        session.add(Link(record_id=other.id, person_id=cast.lin.person_id, method="desk", by="test", from_at=later))
+    db.perform(noting.correct_note, cast.chen, visit)
+    _save(cast.chen, visit, _page(cast.chen, visit).version, plan="二甲双胍每日 2 次", reason="次数写错了")
+    assert _sign(cast.chen, visit) == entry_id
+
+
+def test_what_is_signed_is_read_with_a_line_also_by_its_physician(cast: Cast):
+    visit = _begun(cast)
+    _save(cast.chen, visit, weeks="4")
+    assert _lines(cast, "followup:note:read") == []
+    _sign(cast.chen, visit)
+    db.perform(noting.note_page, cast.chen, visit, 0)
+    db.perform(noting.note_page, cast.chen, visit, 1)
+    assert len(_lines(cast, "followup:note:read")) == 1
+    person = cast.lin.person_id
+    daughter = replace(guardian_of(person, levels="read,book"), for_person_id=person)
+    after, _ = db.perform(noting.written_note, daughter, visit)
+    assert after.weeks == 4
+    db.perform(noting.written_note, daughter, visit, after.at)
+    db.perform(noting.written_note, cast.lin, visit)
+    assert len(_lines(cast, "followup:note:read")) == 2
+
+
+def test_a_diagnosis_chosen_elsewhere_meanwhile_is_not_signed_unseen(cast: Cast):
+    diagnosed(cast.town, cast.town.lin)
+    visit = _begun(cast)
+    granted(cast)
+    _save(cast.chen, visit)
+    seen = _page(cast.chen, visit).mark
+    (row,), _, _ = db.perform(noting.problems, cast.chen, visit)
+    db.perform(noting.choose_problem, cast.chen, visit, row.key)
+    with pytest.raises(Conflict, match=r"note\.error\.elsewhere"):
+        db.perform(noting.sign_note, cast.chen, visit, seen)
+    assert _sign(cast.chen, visit)
 
 
 def test_who_leaves_a_correction_has_the_note_as_it_was_signed(cast: Cast):

@@ -171,6 +171,9 @@ def test_why_a_visit_did_not_take_place_is_said_to_both(
     for actor in (cast.lin, cast.chen):
         room, _ = db.perform(service.enter_visit, actor, visit)
         assert (room.phase, room.absent) == ("missed", absent)
+    with db.reading() as session:  # who looks into it afterwards has not come to it
+        row = session.get_one(Visit, visit)
+        assert (row.patient_came_at is None, row.physician_came_at is None) == (patient is None, physician is None)
     with db.writing() as session:
         telling.SUBSCRIBERS[reminding.NOTED](session, {"appointment": visit, "fact_id": "x"})
     for actor in (cast.lin, cast.chen):

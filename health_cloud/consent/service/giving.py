@@ -112,7 +112,8 @@ def move_with_visit(
     """Let what was given with a booking end with its visit at another time: later only as its patient agrees now.
 
     What its patient has taken back since stays so, and what they let end earlier ends then at the latest. Where the
-    booking rested on what the physician could read anyway, and that ends too early now, it is given as was agreed to.
+    booking rested on what the physician could read anyway, and still can, but for too short a time now, it is given as
+    was agreed to.
 
     Args:
         session: the transaction in which it is moved.
@@ -128,7 +129,7 @@ def move_with_visit(
     """
     given = select(Grant).where(col(Grant.visit_id) == visit.id, col(Grant.request_id).is_(None)).with_for_update()
     bound = session.exec(given).all()
-    if not bound and not _is_covered(living(session, actor.subject_id, physician_account_id), scope, visit):
+    if not bound and _falls_short(living(session, actor.subject_id, physician_account_id), scope, before, visit):
         may_give(session, actor)
         give_for_visit(session, actor, physician_account_id, scope, visit)
     for grant in bound:
@@ -156,14 +157,16 @@ def move_with_visit(
         tell(session, grant)
 
 
-def _is_covered(known: Sequence[Grant], scope: Scope, visit: Visit) -> bool:
-    """Tell whether the physician may read as much for as long anyway, or nothing at all, which was taken back."""
-    lasting = [each for each in known if not _of_another(each, visit) and each.ends_with != OPENING]
-    return not lasting or any(
-        each.until_at >= visit.ends_at
+def _falls_short(known: Sequence[Grant], scope: Scope, before: datetime, visit: Visit) -> bool:
+    """Tell whether what the booking rested on is as it was and ends too early now; what was narrowed since stays so."""
+    lasting = [
+        each.until_at
+        for each in known
+        if not _of_another(each, visit)
+        and each.ends_with != OPENING
         and is_within(scope, Scope(classes_of(each.classes), each.period_from, each.period_to))
-        for each in lasting
-    )
+    ]
+    return any(until >= before for until in lasting) and all(until < visit.ends_at for until in lasting)
 
 
 def _of_another(grant: Grant, visit: Visit) -> bool:

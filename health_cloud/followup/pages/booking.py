@@ -130,6 +130,14 @@ def _proposed(card: rx.Var[AppointmentCard]) -> rx.Component:
             name="calendar_clock",
             kind="info",
         ),
+        rx.cond(
+            card.reads_until != "",
+            rx.el.p(
+                t("followup.give.until", name=words(card.physician.name), at=dates.moment(card.proposed_reads)),
+                class_name="t-small ink-2",
+            ),
+            rx.fragment(),
+        ),
         rx.el.div(
             button(t("followup.propose.take"), look="primary", small=True, on_click=Appointments.take(card.id)),
             button(t("followup.propose.refuse"), small=True, on_click=Appointments.refuse(card.id)),

@@ -208,12 +208,12 @@ def check_moved(session: Session, actor: Actor, slot: Slot, appointment_id: str)
         What is kept with the booking; it stays as it is.
 
     Raises:
-        Denied: they say no by now (the rule is named), or were never asked.
+        Denied: they say no by now (the rule is named), or were never asked, or have changed since.
     """
     rules = shipped()
     facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
     row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
-    if row is None:
+    if row is None or row.rules_version != rules.version:  # what newer rules ask was not answered
         raise _refusal(UNCHECKED, actor)
     verdict = eligible(facts, rules, _answers_in(row))
     if not verdict.met:

@@ -118,17 +118,18 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         can_move=coming and not late,
         proposed_at=local(proposed[0], zone) if proposed else "",
         proposed_until=local(proposed[1], zone) if proposed else "",
+        proposed_reads=local(proposed[2] + LATEST, zone) if proposed else "",
     )
 
 
-def _proposed(session: Session, appointment: Appointment) -> tuple[datetime, datetime] | None:
-    """Return the time that is proposed for an appointment now, and until when it is kept."""
+def _proposed(session: Session, appointment: Appointment) -> tuple[datetime, datetime, datetime] | None:
+    """Return the time that is proposed for an appointment now, until when it is kept, and when it would end."""
     found = session.exec(
-        select(Slot.starts_at, Hold.until_at)
+        select(Slot.starts_at, Hold.until_at, Slot.ends_at)
         .join(Hold, col(Hold.slot_id) == Slot.id)
         .where(Hold.appointment_id == appointment.id, Hold.kind == "proposed", col(Hold.until_at) > clock.now())
     ).first()
-    return (found[0], found[1]) if found else None
+    return (found[0], found[1], found[2]) if found else None
 
 
 def _state(session: Session, appointment: Appointment, slot: Slot) -> str:

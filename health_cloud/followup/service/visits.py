@@ -45,7 +45,7 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
     decision, appointment, slot = accepted(session, actor, appointment_id, Action.ENTER_VISIT)
     visit, now = session.get(Visit, appointment.id), clock.now()
     came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
-    living = visit.state != "ended" if visit else slot.starts_at - rows.EARLY <= now < slot.ends_at + rows.LATEST
+    living = phase_of(slot, visit, now) in ("waiting", "open")
     if living and (visit is None or getattr(visit, came) is None):
         visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
         setattr(visit, came, now)

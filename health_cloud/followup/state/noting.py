@@ -119,14 +119,14 @@ class NoteDesk(NoteScreen, rx.State):
         await self._refresh()
 
     @rx.event
-    async def sign(self) -> None:
-        """Sign what is kept, once the physician has proved themselves."""
+    async def sign(self, mark: str) -> None:
+        """Sign what the physician had before them as they pressed, once they have proved themselves."""
         if self.refused or self.conflict:
             return  # what is before them is not what is kept; the screen says so
         try:
-            await self._try(noting.sign_note, self._visit(), self.page.version)
+            await self._try(noting.sign_note, self._visit(), mark)
         except Unproved:
-            await prove_first(self, NoteDesk.sign)
+            await prove_first(self, NoteDesk.sign, mark=mark)
             return
         await self._refresh()
 
@@ -146,7 +146,7 @@ class NoteDesk(NoteScreen, rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         try:
-            page, topics = await transact(noting.note_page, actor, self._visit())
+            page, topics = await transact(noting.note_page, actor, self._visit(), len(self.page.signed))
         except HealthCloudError:
             self.page, self.ready = _NO_PAGE, True
             return
@@ -276,7 +276,7 @@ class AfterVisit(rx.State):
         actor = acting()
         visit = self.router.url.path.rstrip("/").rpartition("/")[2]
         try:
-            self.note, topics = await transact(noting.written_note, actor, visit)
+            self.note, topics = await transact(noting.written_note, actor, visit, self.note.at)
         except HealthCloudError:
             self.note = _NOT_WRITTEN
             return

@@ -20,7 +20,8 @@ class AppointmentCard:
         room: where an accepted one takes place; `can_come` says that it still can or does.
         too_late_hours: when not 0, that its patient may no longer cancel or move it, being nearer than so many hours.
         can_move: its patient may move it.
-        proposed_at: another time that its physician proposes, kept until `proposed_until`.
+        proposed_at: another time that its physician proposes, kept until `proposed_until`;
+            what was given with the booking would last until `proposed_reads` then.
         absent: who was not there at a missed one: `patient`, `physician`, `both`, or `late` where the patient came
             after its time.
         reads_until: until when the physician may read at the latest by what was given with the booking.
@@ -47,6 +48,7 @@ class AppointmentCard:
     can_move: bool = False
     proposed_at: str = ""
     proposed_until: str = ""
+    proposed_reads: str = ""
     reads_until: str = ""
 
 

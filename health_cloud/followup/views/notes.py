@@ -56,7 +56,7 @@ class NotePage:
 
     Attributes:
         phase: `early` (the visit has not begun), `draft`, `correcting`, `signed`, or `over` (not signed in time).
-        version: of what is kept; 0 while nothing is.
+        version: of what is kept; 0 while nothing is; `mark` names it with the diagnosis beside it, for the signature.
         saved_at, until_at: when it was kept last, and until when it can be written; ISO text, maybe empty.
         signed: what was signed, the newest first.
     """
@@ -64,6 +64,7 @@ class NotePage:
     id: str = ""
     phase: str = ""
     version: int = 0
+    mark: str = ""
     text: NoteText = field(default_factory=NoteText)
     saved_at: str = ""
     until_at: str = ""

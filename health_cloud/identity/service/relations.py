@@ -50,6 +50,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.ENTER_VISIT,
             Action.WRITE_TALK,
             Action.READ_TALK,
+            Action.READ_NOTE,
             Action.TAKE_TRACE,
             Action.READ_PRESCRIPTION,
         }

@@ -80,7 +80,8 @@ def write_here(
 ) -> list[str]:
     """Write entries of an online visit into a chart, in the transaction of the act that made them.
 
-    The patient's own record at the hospital takes them, the one that its systems changed last. The writing stands in
+    The patient's own record at the hospital takes them, the one that its systems changed last; a new
+    version of an entry goes where that stands. The writing stands in
     the hospital's ledger; who signed what stands in the patient's, which the caller writes.
 
     Args:
@@ -97,14 +98,16 @@ def write_here(
     Raises:
         Conflict: this person has no record at this hospital (any more).
     """
-    record_id = record_at(session, person_id, organization_id)
-    if not record_id:
-        raise Conflict("ingest.error.no_record")
     feed_id, zone, now = _feed(session, organization_id), directory.zone_of(session, organization_id), clock.now()
     keys, actor = Keys(feed_id), system_actor(JOB, organization_id)
     writer = open_system_chart(
         session, actor, purpose, organization_id=organization_id, feed_id=feed_id, zone=zone, run_id=""
     )
+    first = entries[0]
+    record_id = writer.standing(session, person_id, (first.source_type, keys.of(first.source_id)))
+    record_id = record_id or record_at(session, person_id, organization_id)
+    if not record_id:
+        raise Conflict("ingest.error.no_record")
     began = When(visit.began, entries[0].content.occurred)
     encounter = EncounterDraft(
         source_key=keys.of(visit.source_id),

@@ -18,6 +18,7 @@ from health_cloud.core.policy import Action, Role
 from health_cloud.core.proof import require_fresh
 from health_cloud.identity.models import Account
 from health_cloud.identity.service import activation, passkey_uses
+from health_cloud.identity.service.proving import factor_of
 from health_cloud.identity.service.single_sign_on import second
 from health_cloud.identity.service.single_sign_on.refusals import Refused
 from health_cloud.identity.views import SecondWays
@@ -72,6 +73,7 @@ def test_a_passkey_signs_in_once(provider: Provider, key: Device) -> None:
     answer = key.answer(question)
     actor = enter(at(), second.show_passkey(at(), answer))
     require_fresh(actor)
+    assert db.perform(factor_of, actor) == "passkey"  # what was shown, not the provider
     assert actor.role is Role.STAFF
     assert db.perform(second.owed, NOBODY, at()) is None
     assert _lines() == [ledger.DONE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,15 +12,16 @@ from sqlmodel import Session
 
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.service.grants import grants_between
-from health_cloud.core import changes, clock
+from health_cloud.core import changes, clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Conflict, Invalid, NotFound
 from health_cloud.core.ids import is_id
-from health_cloud.core.policy import Action
+from health_cloud.core.policy import Action, decide
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.followup.models import Appointment, Note, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.allowing import line
 from health_cloud.followup.service.noting import content
 from health_cloud.followup.service.noting.content import Written
 from health_cloud.followup.service.noting.signed import signed_rows
@@ -44,8 +46,16 @@ def note_topic(appointment_id: str) -> str:
     return f"note:{appointment_id}"
 
 
-def note_page(session: Session, actor: Actor, appointment_id: str) -> tuple[NotePage, tuple[str, ...]]:
+def note_page(session: Session, actor: Actor, appointment_id: str, known: int = 0) -> tuple[NotePage, tuple[str, ...]]:
     """Return the note of a visit to its physician, and the topics on which it depends.
+
+    What is signed is the patient's record: it is read with a line, also by whoever wrote it.
+
+    Args:
+        session: the transaction.
+        actor: the physician.
+        appointment_id: which visit.
+        known: how many signed ones are before them already.
 
     Raises:
         Denied: not a physician.
@@ -54,15 +64,19 @@ def note_page(session: Session, actor: Actor, appointment_id: str) -> tuple[Note
     appointment, slot, visit, note = found(session, actor, appointment_id, Action.WRITE_NOTE)
     zone = rows.zone_of(session, slot.organization_id)
     ends = _ends(visit, note)
+    signed = signed_rows(session, appointment, zone)
+    if len(signed) > known:
+        line(session, actor, Action.READ_NOTE, appointment, decide(actor, Action.READ_NOTE), ledger.ALLOWED)
     page = NotePage(
         id=appointment.id,
         phase=phase_of(visit, note),
         version=note.version if note else 0,
+        mark=mark_of(note) if note else "",
         text=content.text_of(session, written_in(note)),
         saved_at=rows.local(note.changed_at, zone) if note else "",
         until_at=rows.local(ends, zone) if ends else "",
         departments=tuple(DepartmentRow(*each) for each in departments_in(session, slot.organization_id)),
-        signed=signed_rows(session, appointment, zone),
+        signed=signed,
         looks_again=ends.isoformat() if ends and ends > clock.now() else "",
     )
     return page, (note_topic(appointment.id), f"visit:{appointment.id}")
@@ -181,6 +195,11 @@ def check_editable(visit: Visit | None, note: Note | None) -> None:
 def written_in(note: Note | None) -> Written:
     """Return what is kept of a note."""
     return content.from_json(unseal_text(note.body, BODY, note.appointment_id)) if note else Written()
+
+
+def mark_of(note: Note) -> str:
+    """Return what tells one state of a note from every other: its version, and the diagnosis beside the text."""
+    return f"{note.version}-{hashlib.sha256(repr(written_in(note).problem).encode()).hexdigest()[:16]}"
 
 
 def keep(

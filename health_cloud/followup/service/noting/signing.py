@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from health_cloud.chart.service.released import is_released
-from health_cloud.core import changes, clock, facts
+from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import unseal_text
 from health_cloud.core.errors import Conflict, Unproved
@@ -35,7 +35,7 @@ VISIT = "Encounter"
 """What the note of a visit is made of: the visit itself, on which everything else of it hangs."""
 
 
-def sign_note(session: Session, actor: Actor, appointment_id: str, base: int) -> str:
+def sign_note(session: Session, actor: Actor, appointment_id: str, mark: object) -> str:
     """Sign a note as it is kept; it becomes an entry of the patient's medical records in the same transaction.
 
     What was granted for the visit may be over: a physician writes of what they saw, and reads nothing by it.
@@ -44,7 +44,7 @@ def sign_note(session: Session, actor: Actor, appointment_id: str, base: int) ->
         session: the transaction.
         actor: the physician of the visit.
         appointment_id: which visit.
-        base: the version that the physician has before them.
+        mark: of what the physician has before them, see `NotePage`.
 
     Returns:
         The id of the entry.
@@ -60,7 +60,7 @@ def sign_note(session: Session, actor: Actor, appointment_id: str, base: int) ->
     drafts.check_editable(visit, note)
     if note is None or visit is None or visit.opened_at is None:
         raise Conflict("followup.note.error.nothing")
-    if note.version != base:
+    if drafts.mark_of(note) != mark:
         raise Conflict("followup.note.error.elsewhere")
     correcting = note.state == "correcting"
     content.check_whole(session, drafts.written_in(note), slot.organization_id, correcting=correcting)
@@ -108,16 +108,24 @@ def leave_correction(session: Session, actor: Actor, appointment_id: str) -> Non
     _restore(session, actor, appointment, note, was="correcting", becomes="signed")
 
 
-def written_note(session: Session, actor: Actor, appointment_id: str) -> tuple[WrittenNote, tuple[str, ...]]:
+def written_note(
+    session: Session, actor: Actor, appointment_id: str, known: str = ""
+) -> tuple[WrittenNote, tuple[str, ...]]:
     """Return where a patient reads what was written of their visit, and the topics on which that depends.
 
     Nothing where nothing is signed, or where the hospital's release rules do not open it to them yet.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian, who reads with a line when the next visit is proposed.
+        appointment_id: which visit.
+        known: `at` of what is before them already.
 
     Raises:
         Denied: neither the patient nor a guardian who is given this.
         NotFound: absent, somebody else's, or never accepted.
     """
-    _, appointment, slot = accepted(session, actor, appointment_id, Action.READ_TALK)
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.READ_NOTE)
     topics = (f"visit:{appointment.id}", f"person:{appointment.person_id}")
     signed = signed_of(session, appointment)
     if not signed or not is_released(session, appointment.person_id, signed[0].entry_id):
@@ -130,6 +138,8 @@ def written_note(session: Session, actor: Actor, appointment_id: str) -> tuple[W
         weeks=weeks,
         book=f"/followup/book/{slot.department_id}/{slot.physician_account_id}" if weeks else "",
     )
+    if actor.for_person_id and page.at != known:
+        line(session, actor, Action.READ_NOTE, appointment, decision, ledger.ALLOWED)
     return page, topics
 
 

@@ -141,7 +141,7 @@ def _judge(session: Session, actor: Actor, visitor: Visitor, account_id: str, ty
     session.refresh(account)
     account.failures = 0
     throttle.give_back(session, visitor, PURPOSE, account.id, known=sessions.has_been_in(session, account.id, visitor))
-    return _begin(session, row, account, visitor)
+    return _begin(session, row, account, visitor, "authenticator" if _CODE.fullmatch(typed) else "recovery")
 
 
 def _owner(session: Session, actor: Actor, visitor: Visitor) -> str:
@@ -157,14 +157,14 @@ def _judge_passkey(session: Session, actor: Actor, visitor: Visitor, account_id:
         return ""
     if passkeys.accept(session, account, visitor, answer, verified=True) is None:
         return _failed(session, account, visitor)
-    return _begin(session, row, account, visitor)
+    return _begin(session, row, account, visitor, "passkey")
 
 
-def _begin(session: Session, row: ProviderAttempt, account: Account, visitor: Visitor) -> str:
+def _begin(session: Session, row: ProviderAttempt, account: Account, visitor: Visitor, by: str) -> str:
     row.used_at = now()
     told = started.Told.back(json.loads(unseal_text(row.content, "identity_provider_attempt.content", row.id)))
     entry = sessions.begin(session, account, visitor, METHOD)
-    started.note(session, entry, told, proved_at=now())
+    started.note(session, entry, told, proved_at=now(), proved_by=by)
     who = sessions.plain_actor(account, visitor)
     ledger.write(session, who, Action.SIGN_IN, ledger.DONE, detail={"method": METHOD})
     return entry

@@ -57,7 +57,7 @@ class Told:
         return cls(kept["subject"], kept["sid"], kept["token"], kept["assurance"], seen)
 
 
-def note(session: Session, entry: str, told: Told, *, proved_at: datetime | None) -> None:
+def note(session: Session, entry: str, told: Told, *, proved_at: datetime | None, proved_by: str = "") -> None:
     """Note which session the provider began.
 
     Args:
@@ -65,10 +65,11 @@ def note(session: Session, entry: str, told: Told, *, proved_at: datetime | None
         entry: its entry code.
         told: what the provider said.
         proved_at: when a second factor was shown; None where the provider does not say when it was.
+        proved_by: which of our own it was; empty for the provider's.
     """
     session.flush()
     row = session.exec(select(SignInSession).where(SignInSession.entry == blind(entry, "identity_session.entry"))).one()
-    row.proved_at = proved_at
+    row.proved_at, row.proved_by = proved_at, proved_by
     session.add(
         ProviderSession(
             session_id=row.id,

@@ -123,6 +123,8 @@ def _free(session: Session, which: ColumnElement[bool]) -> None:
 
 
 def _tell(session: Session, slot_ids: Sequence[str]) -> None:
+    if not slot_ids:  # SQLite would walk all times to find none
+        return
     for slot in session.exec(select(Slot).where(col(Slot.id).in_(slot_ids))).all():
         rows.tell(session, slot)
 

@@ -9,12 +9,14 @@ from typing import Any
 import reflex as rx
 from reflex.event import EventHandler, passthrough_event_spec
 
+from health_cloud.followup.pages.noted import earlier, told
+from health_cloud.followup.pages.templates import templates
 from health_cloud.followup.service.noting.content import LONGEST, WEEKS_AT_MOST
 from health_cloud.followup.state import AfterVisit, NoteDesk, NoteProblems, Templates
-from health_cloud.followup.views import DepartmentRow, NoteText, ProblemRow, SignedRow, TemplateRow
+from health_cloud.followup.views import DepartmentRow, ProblemRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import loading, note, problem
-from health_cloud.ui.forms import button, field, form, link_button, select_field
+from health_cloud.ui.forms import button, field, link_button, select_field
 from health_cloud.ui.forms.fields import field_error
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.lease import lease
@@ -170,9 +172,9 @@ def _draft() -> rx.Component:
             ),
             class_name="note-sign",
         ),
-        _earlier(_PAGE.signed),
+        earlier(_PAGE.signed),
         _problems(),
-        _templates(),
+        templates(),
     )
 
 
@@ -211,7 +213,7 @@ def _conflict() -> rx.Component:
             ),
             rx.el.details(
                 rx.el.summary(t("followup.note.theirs")),
-                _told(_TEXT),
+                told(_TEXT),
                 class_name="further",
             ),
             rx.el.div(
@@ -307,13 +309,13 @@ def _signed() -> rx.Component:
                 kind="info",
                 live=True,
             ),
-            _told(newest.text),
+            told(newest.text),
             problem(NoteDesk.problem, NoteDesk.params, inset=False),
             button(t("followup.note.correct"), wide=True, on_click=NoteDesk.correct),
             rx.el.p(t("followup.note.correct_text"), class_name="t-micro ink-2"),
             class_name="note-fields",
         ),
-        _earlier(_PAGE.signed[1:]),
+        earlier(_PAGE.signed[1:]),
     )
 
 
@@ -323,7 +325,7 @@ def _closed(text: rx.Var[str]) -> rx.Component:
         _head(),
         rx.el.div(
             rx.el.p(text, class_name="ink-2"),
-            rx.cond(_PAGE.version > 0, _told(_TEXT), rx.fragment()),
+            rx.cond(_PAGE.version > 0, told(_TEXT), rx.fragment()),
             class_name="note-fields",
         ),
     )
@@ -331,66 +333,6 @@ def _closed(text: rx.Var[str]) -> rx.Component:
 
 def _head() -> rx.Component:
     return rx.el.div(rx.el.h2(t("followup.note.title")), class_name="pane-head")
-
-
-def _earlier(signed: rx.Var[tuple[SignedRow, ...]]) -> rx.Component:
-    """Show what was signed before, each as it was."""
-    return rx.cond(
-        signed.length() > 0,
-        rx.el.details(
-            rx.el.summary(t("followup.note.earlier", count=signed.length())),
-            rx.foreach(signed, _one_signed),
-            class_name="further note-earlier",
-        ),
-        rx.fragment(),
-    )
-
-
-def _one_signed(each: rx.Var[SignedRow]) -> rx.Component:
-    return rx.el.div(
-        rx.el.h3(
-            t("followup.note.signed_at", at=dates.moment(each.at), factor=t(each.factor)), class_name="t-small strong"
-        ),
-        rx.cond(
-            each.text.reason != "",
-            rx.el.p(t("followup.note.because", reason=each.text.reason), class_name="t-small"),
-            rx.fragment(),
-        ),
-        _told(each.text),
-        key=each.number,
-        class_name="note-one",
-    )
-
-
-def _told(text: rx.Var[NoteText]) -> rx.Component:
-    """Show what a note says."""
-    problem_said = rx.cond(
-        words(text.problem) != "",
-        rx.el.p(words(text.problem), " ", rx.el.span(text.code, class_name="ink-2"), class_name="t-small"),
-        rx.fragment(),
-    )
-    referral = rx.match(
-        text.referral,
-        ("in_person", t("followup.note.refer_in_person")),
-        ("department", t("followup.note.refer_to", name=words(text.department))),
-        "",
-    )
-    return rx.el.dl(
-        _said(t("followup.note.situation"), text.situation),
-        _said(t("followup.note.judgement"), text.judgement, problem_said),
-        _said(t("followup.note.plan"), text.plan),
-        _said(t("followup.note.referral"), referral, rx.el.p(text.why, class_name="t-small")),
-        rx.cond(
-            text.weeks > 0,
-            _said(t("followup.note.weeks"), t("followup.note.in_weeks", count=text.weeks)),
-            rx.fragment(),
-        ),
-        class_name="note-told",
-    )
-
-
-def _said(label: rx.Var[str], text: rx.Var[str], *more: rx.Component) -> rx.Component:
-    return rx.cond(text != "", rx.el.div(rx.el.dt(label), rx.el.dd(rx.el.p(text), *more)), rx.fragment())
 
 
 def _problems() -> rx.Component:
@@ -418,82 +360,4 @@ def _one_problem(each: rx.Var[ProblemRow]) -> rx.Component:
             on_click=NoteProblems.choose(each.key),
         ),
         key=each.key,
-    )
-
-
-def _templates() -> rx.Component:
-    return bottom_sheet(
-        rx.cond(
-            Templates.rows.length() == 0,
-            rx.el.p(t("followup.template.none"), class_name="pad ink-2"),
-            rx.el.ul(rx.foreach(Templates.rows, _template), class_name="note-list"),
-        ),
-        rx.cond(Templates.field == "", problem(Templates.problem, Templates.params), rx.fragment()),
-        rx.cond(
-            Templates.editing == "",
-            rx.el.div(
-                form(
-                    field(
-                        t("followup.template.name"),
-                        name="template_name",
-                        hint=t("followup.template.name_hint"),
-                        error=_template_error(),
-                        max_length=40,
-                        auto_complete="off",
-                    ),
-                    button(t("followup.template.keep"), submit=True, wide=True),
-                    on_submit=Templates.keep,
-                    no_validate=True,
-                ),
-                class_name="pad note-naming",
-            ),
-            rx.fragment(),
-        ),
-        title=t("followup.template.title"),
-        open=Templates.open,
-        on_close=Templates.close,
-    )
-
-
-def _template_error() -> rx.Var[str]:
-    return rx.cond(Templates.field == "template_name", t(Templates.problem, Templates.params), "")
-
-
-def _template(each: rx.Var[TemplateRow]) -> rx.Component:
-    return rx.el.li(
-        rx.cond(
-            Templates.editing == each.id,
-            rx.el.div(
-                form(
-                    field(
-                        t("followup.template.name"),
-                        name="template_name",
-                        error=_template_error(),
-                        max_length=40,
-                        auto_complete="off",
-                        default_value=each.name,
-                    ),
-                    button(t("followup.template.rename"), submit=True, look="primary"),
-                    on_submit=Templates.rename,
-                    no_validate=True,
-                ),
-                class_name="pad note-naming",
-            ),
-            rx.el.div(
-                rx.el.button(
-                    rx.el.b(each.name),
-                    rx.el.span(each.begins, class_name="ink-2 t-small"),
-                    type="button",
-                    aria_label=t("followup.template.insert", name=each.name),
-                    on_click=Templates.insert(each.id),
-                ),
-                rx.el.div(
-                    link_button(t("followup.template.rename"), on_click=Templates.edit(each.id)),
-                    link_button(t("followup.template.remove"), on_click=Templates.remove(each.id)),
-                    class_name="note-acts",
-                ),
-                class_name="note-template",
-            ),
-        ),
-        key=each.id,
     )

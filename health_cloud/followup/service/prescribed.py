@@ -27,9 +27,7 @@ def visit_facts(session: Session, actor: Actor, visit_id: str, action: Action) -
     appointment, slot = found_for(session, actor, visit_id, action)
     if appointment.state != "accepted":
         raise NotFound
-    grants = (
-        grants_between(session, appointment.person_id, actor, clock.now()) if actor.role is Role.PHYSICIAN else ()
-    )
+    grants = grants_between(session, appointment.person_id, actor, clock.now()) if actor.role is Role.PHYSICIAN else ()
     return _facts(session, appointment, slot, grants[0].id if grants else "")
 
 

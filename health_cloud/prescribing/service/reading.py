@@ -129,7 +129,7 @@ def read(raw: bytes) -> Contents:
         raise Invalid("prescribing.formulary.error.large", megabytes=LARGEST // 1_000_000, field="file")
     reader = csv.reader(io.StringIO(_decoded(raw), newline=""))
     try:
-        header = [name.strip().casefold() for name in next(reader, [])]
+        header = [name.strip().casefold() for name in next(reader, list[str]())]
         _check_header(header)
         return _read(reader, header)
     except csv.Error:

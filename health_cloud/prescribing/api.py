@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from health_cloud.core.actors import NOBODY, acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import Conflict, Denied, HealthCloudError, Invalid, NotFound
+from health_cloud.core.errors import Conflict, Denied, HealthCloudError, Invalid, NotFound, Unavailable
 from health_cloud.core.i18n import say
 from health_cloud.core.policy import Need
 from health_cloud.prescribing.service import paying
@@ -16,7 +16,7 @@ from health_cloud.prescribing.service.formulary import load_formulary
 from health_cloud.prescribing.service.reading import LARGEST, Unreadable
 
 ROUTES = {"POST /desk/formulary/file": Need.STAFF, "POST /api/payments": Need.ANYONE}
-_STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Conflict: 409, Invalid: 400}
+_STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Conflict: 409, Invalid: 400, Unavailable: 503}
 _TOO_LARGE = 413
 
 
@@ -81,7 +81,7 @@ def _said(problem: HealthCloudError) -> dict[str, str]:
 
 
 def _status(problem: HealthCloudError) -> int:
-    return next((code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400)
+    return next((code for kind, code in _STATUS.items() if isinstance(problem, kind)), 500)
 
 
 def _answer(told: dict[str, object], status: int) -> Response:

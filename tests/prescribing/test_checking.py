@@ -114,11 +114,11 @@ def test_what_is_controlled_is_refused_whatever_is_written(code: str):
 
 
 def test_children_under_six_and_unknown_ages():
-    child = Situation(CONTENTS, Given(), [DOSE], under_six=True)
+    child = Situation(CONTENTS, Given(at="2026-11-22T00:00:00+00:00"), [DOSE], under_six=True)
     assert [each.level for each in check_whole(child)] == ["refuse"]
     assert check_whole(replace(child, guarded=True)) == ()
     assert [each.id for each in check_whole(replace(child, under_six=None, guarded=True))] == ["age"]
-    many = Situation(CONTENTS, Given(), [DOSE] * 6)
+    many = Situation(CONTENTS, Given(at="2026-11-22T00:00:00+00:00"), [DOSE] * 6)
     assert [each.id for each in check_whole(many)] == ["many"]
 
 

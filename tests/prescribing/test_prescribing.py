@@ -16,10 +16,14 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock as the_clock
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound, Unproved
 from health_cloud.core.models import LedgerLine
+from health_cloud.demo.formulary import formulary_file
 from health_cloud.followup import service as followup
 from health_cloud.identity.models import Account
 from health_cloud.prescribing.models import Prescription, Signing
 from health_cloud.prescribing.service import drafting, formulary, paying, reviewing, rows, seeing, signing
+from health_cloud.prescribing.service.checking import Situation, check_whole
+from health_cloud.prescribing.views.formulary import Contents
+from health_cloud.prescribing.views.prescriptions import NO_GIVEN, Given
 from health_cloud.records.service.medicines import medicines_page
 from tests.databases import Database
 from tests.people import COMMAND_LINE
@@ -29,6 +33,7 @@ from tests.prescribing.ward import (
     add,
     approved,
     cashier,
+    digest,
     found_ward,
     pane,
     pharmacist_of,
@@ -64,7 +69,7 @@ def test_from_the_first_medicine_to_the_record(database: Database):
     page = db.perform(reviewing.review, ward.pharmacist, waiting.id)
     assert [each.name.zh for each in page.given.allergies] == ["青霉素"]
     assert [each.name.zh for each in page.given.medicines] == ["缬沙坦胶囊 80 mg"]
-    db.perform(reviewing.approve, ward.pharmacist, waiting.id)
+    db.perform(reviewing.approve, ward.pharmacist, waiting.id, digest(waiting.id))
     own = db.perform(seeing.own_prescription, ward.cast.lin, ward.visit)
     assert (own.state, own.total, own.medicines[0].title.zh) == ("approved", "32.80", "二甲双胍缓释片 0.5 g")
     before = db.perform(medicines_page, ward.cast.lin, ward.cast.lin.person_id)
@@ -110,24 +115,24 @@ def test_a_signature_asks_for_a_second_factor(database: Database):
     ward = found_ward()
     shown = add(ward, "metformin")
     with pytest.raises(Unproved):
-        db.perform(signing.sign, without_proof(ward.cast.chen), ward.visit, shown.version)
+        db.perform(signing.sign, without_proof(ward.cast.chen), ward.visit, shown.mark)
     assert pane(ward).state == "draft"
     shown = signed_again(ward)
     with pytest.raises(Unproved):
-        db.perform(reviewing.approve, without_proof(ward.pharmacist), shown.id)
+        db.perform(reviewing.approve, without_proof(ward.pharmacist), shown.id, digest(shown.id))
     assert pane(ward).state == "signed"
 
 
 def signed_again(ward: Ward):
-    return db.perform(signing.sign, ward.cast.chen, ward.visit, pane(ward).version)
+    return db.perform(signing.sign, ward.cast.chen, ward.visit, pane(ward).mark)
 
 
 def test_a_returned_one_is_amended_and_signed_anew(database: Database):
     ward = found_ward()
     shown = signed(ward)
     with pytest.raises(Invalid):
-        db.perform(reviewing.give_back, ward.pharmacist, shown.id, "  ")
-    db.perform(reviewing.give_back, ward.pharmacist, shown.id, "请改成每天 1 次")
+        db.perform(reviewing.give_back, ward.pharmacist, shown.id, digest(shown.id), "  ")
+    db.perform(reviewing.give_back, ward.pharmacist, shown.id, digest(shown.id), "请改成每天 1 次")
     shown = pane(ward)
     assert (shown.state, shown.may_write, shown.word) == ("returned", True, "请改成每天 1 次")
     assert db.perform(seeing.own_prescription, ward.cast.lin, ward.visit).state == "returned"
@@ -144,13 +149,67 @@ def test_a_returned_one_is_amended_and_signed_anew(database: Database):
         db.perform(drafting.drop_item, ward.cast.chen, ward.visit, shown.version, 0)
 
 
+def test_what_was_signed_anew_meanwhile_is_not_approved_unread(database: Database):
+    ward = found_ward()
+    read = digest(signed(ward).id)
+    db.perform(reviewing.give_back, ward.pharmacist, pane(ward).id, read, "请改成每天 1 次")
+    form = WRITTEN | {"often": "1/1", "quantity": "30"}
+    db.perform(drafting.write_item, ward.cast.chen, ward.visit, pane(ward).version, 0, form)
+    shown = signed_again(ward)
+    for act in (lambda: db.perform(reviewing.approve, ward.pharmacist, shown.id, read),
+                lambda: db.perform(reviewing.give_back, ward.pharmacist, shown.id, read, "再改")):  # fmt: skip
+        with pytest.raises(Conflict):
+            act()
+    assert pane(ward).state == "signed"
+
+
+def test_what_the_formulary_changed_meanwhile_is_neither_signed_nor_approved_unseen(database: Database):
+    ward = found_ward()
+    seen = add(ward, "metformin")
+    _take(ward, formulary_file().replace(b"16.40", b"99.90"))
+    assert pane(ward).version == seen.version
+    with pytest.raises(Conflict, match="elsewhere"):
+        db.perform(signing.sign, ward.cast.chen, ward.visit, seen.mark)
+    shown = signed_again(ward)
+    _take(ward, b"kind,code,name_zh,strength,unit_zh,pack,price,control,antibacterial\n"
+                b"medicine,metformin,\xe9\x98\xbf,0.5 g,\xe7\x89\x87,30,9.00,other,\n")  # fmt: skip
+    with pytest.raises(Conflict, match="stopped_since"):
+        db.perform(reviewing.approve, ward.pharmacist, shown.id, digest(shown.id))
+
+
+def _take(ward: Ward, raw: bytes) -> None:
+    made = db.perform(formulary.load_formulary, ward.cast.staff, raw)
+    db.perform(formulary.take_formulary, ward.cast.staff, made.id)
+
+
+def test_without_a_grant_no_medicine_is_added_and_nothing_signed(database: Database):
+    ward = found_ward()
+    kept = add(ward, "metformin")
+    (grant,) = db.perform(decisions.living_grants, ward.cast.lin)
+    db.perform(decisions.revoke_grant, ward.cast.lin, grant.id)
+    for code in ("acarbose", "amoxicillin"):
+        with pytest.raises(Conflict, match="no_grant"):
+            db.perform(drafting.add_medicine, ward.cast.chen, ward.visit, kept.version, code)
+    assert signed_again(ward).state == "signed"  # on what was seen
+    bare = Situation(Contents(), Given(), ())
+    assert [(each.id, each.level) for each in check_whole(bare)] == [("given", "refuse")]
+
+
+def test_by_duty_the_chart_is_seen_while_it_waits_and_no_longer(database: Database):
+    ward = found_ward()
+    shown = approved(ward)
+    page = db.perform(reviewing.review, ward.pharmacist, shown.id)
+    assert (page.given, page.general, page.medicines[0].findings) == (NO_GIVEN, (), ())
+    assert page.medicines[0].title.zh == "二甲双胍缓释片 0.5 g"
+
+
 def test_a_warning_needs_a_reason_and_a_refusal_takes_none(database: Database):
     ward = found_ward()
     shown = add(ward, "amoxicillin", quantity="60")
     (allergy,) = [each for each in shown.medicines[0].findings if each.id.startswith("allergy")]
     assert (allergy.level, shown.ready) == ("warn", False)
     with pytest.raises(Invalid):
-        db.perform(signing.sign, ward.cast.chen, ward.visit, shown.version)
+        db.perform(signing.sign, ward.cast.chen, ward.visit, shown.mark)
     chen, visit = ward.cast.chen, ward.visit
     shown = db.perform(drafting.give_reason, chen, visit, shown.version, 0, allergy.id, "皮试阴性")
     for finding in [each for each in shown.medicines[0].findings if each.level == "warn" and not each.reason]:
@@ -161,7 +220,7 @@ def test_a_warning_needs_a_reason_and_a_refusal_takes_none(database: Database):
     with pytest.raises(Invalid):
         db.perform(drafting.give_reason, chen, visit, shown.version, 0, "days", "要用")
     with pytest.raises(Invalid):
-        db.perform(signing.sign, chen, visit, shown.version)
+        db.perform(signing.sign, chen, visit, shown.mark)
 
 
 def test_no_controlled_medicine_online(database: Database):
@@ -228,7 +287,7 @@ def test_it_is_written_from_the_beginning_until_a_day_after_the_end(database: Da
     assert shown.may_write
     the_clock.advance(hours=2)
     with pytest.raises(Conflict):
-        db.perform(signing.sign, ward.cast.chen, ward.visit, shown.version)
+        db.perform(signing.sign, ward.cast.chen, ward.visit, shown.mark)
 
 
 def test_somebody_else_tries(database: Database):
@@ -239,7 +298,7 @@ def test_somebody_else_tries(database: Database):
         with pytest.raises(NotFound):
             db.perform(drafting.look_at_pane, other, ward.visit)
         with pytest.raises(NotFound):
-            db.perform(signing.sign, other, ward.visit, shown.version)
+            db.perform(signing.sign, other, ward.visit, shown.mark)
     for other in (cast.lin, cast.staff, ward.pharmacist):
         with pytest.raises(Denied):
             db.perform(drafting.look_at_pane, other, ward.visit)
@@ -247,7 +306,7 @@ def test_somebody_else_tries(database: Database):
         with pytest.raises(Denied):
             db.perform(reviewing.review, other, shown.id)
         with pytest.raises(Denied):
-            db.perform(reviewing.approve, other, shown.id)
+            db.perform(reviewing.approve, other, shown.id, digest(shown.id))
     with pytest.raises(NotFound):
         db.perform(seeing.own_prescription, cast.wang, ward.visit)
     foreign = db.perform(_pharmacist_elsewhere, COMMAND_LINE, cast.gao.organization_id)
@@ -272,7 +331,7 @@ def test_nobody_reviews_their_own(database: Database):
     shown = signed(ward)
     assert db.perform(reviewing.queue, both)[0].own
     with pytest.raises(Denied):
-        db.perform(reviewing.approve, both, shown.id)
+        db.perform(reviewing.approve, both, shown.id, digest(shown.id))
 
 
 def _same_practitioner(session: Session, actor: Actor, ward: Ward) -> Actor:
@@ -311,7 +370,10 @@ def test_a_draft_survives_and_is_nobody_elses(database: Database):
 def test_a_new_formulary_checks_the_draft_anew(database: Database):
     ward = found_ward()
     add(ward, "metformin")
-    raw = b"kind,code,name_zh,strength,unit_zh,pack,price\nmedicine,aspirin,\xe9\x98\xbf,0.1 g,\xe7\x89\x87,30,9.00\n"
+    raw = (
+        b"kind,code,name_zh,strength,unit_zh,pack,price,control,antibacterial\n"
+        b"medicine,aspirin,\xe9\x98\xbf,0.1 g,\xe7\x89\x87,30,9.00,,\n"
+    )
     made = db.perform(formulary.load_formulary, ward.cast.staff, raw)
     db.perform(formulary.take_formulary, ward.cast.staff, made.id)
     shown = pane(ward)

@@ -17,13 +17,15 @@ from tests.sharing import found_cast
 
 HEAD = (
     "kind,code,name_zh,strength,unit_zh,pack,price,atc,single_max,day_max,control,"
-    "members,other,severity,words_zh,source"
+    "members,other,severity,words_zh,source,antibacterial"
 )
 GOOD = "medicine,metformin,二甲双胍,0.5 g,片,30,16.40,A10BA02,2,4,,,,,,"
 
 
 def _file(*lines: str) -> bytes:
-    return "\n".join((HEAD, *lines)).encode()
+    """Put lines under the head; one cell short, they say nothing of the last column."""
+    whole = (line + "," if line.count(",") == HEAD.count(",") - 1 else line for line in lines)
+    return "\n".join((HEAD, *whole)).encode()
 
 
 def test_the_demonstrations_own_file_is_read():
@@ -73,7 +75,16 @@ def test_what_is_wrong_is_said_with_its_line(line: str, column: str):
 
 
 @pytest.mark.parametrize(
-    "raw", [b"", b"a,b,c\n1,2,3", b"kind,code,name_zh,code\n", b"PK\x03\x04\x00\x00", _file(), b"kind,code,name_zh\n"]
+    "raw",
+    [
+        b"",
+        b"a,b,c\n1,2,3",
+        b"kind,code,name_zh,code\n",
+        b"PK\x03\x04\x00\x00",
+        _file(),
+        b"kind,code,name_zh\n",
+        _file(GOOD).replace(b"control,", b"", 1),
+    ],
 )
 def test_what_is_no_formulary_is_said_so(raw: bytes):
     with pytest.raises(Invalid):

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import Background, ChartEntry, EntryVersion
 from health_cloud.core import clock, db
@@ -19,6 +19,7 @@ from health_cloud.demo.formulary import formulary_file
 from health_cloud.followup import service as followup
 from health_cloud.followup.service.prescribed import known_visit, visit_facts
 from health_cloud.identity.models import Account, Link
+from health_cloud.prescribing.models import Signing
 from health_cloud.prescribing.service import drafting, formulary, reviewing, signing, visits
 from health_cloud.prescribing.service.checking import ATC
 from health_cloud.prescribing.views.prescriptions import Pane
@@ -153,13 +154,20 @@ def add(ward: Ward, code: str, **written: str) -> Pane:
 def signed(ward: Ward) -> Pane:
     """Let 陈 prescribe metformin and sign it."""
     shown = add(ward, "metformin")
-    return db.perform(signing.sign, ward.cast.chen, ward.visit, shown.version)
+    return db.perform(signing.sign, ward.cast.chen, ward.visit, shown.mark)
+
+
+def digest(prescription_id: str) -> str:
+    """Return what names the newest signature of a prescription."""
+    with db.reading() as session:
+        newest = select(Signing.digest).where(Signing.prescription_id == prescription_id)
+        return session.exec(newest.order_by(col(Signing.number).desc())).first() or ""
 
 
 def approved(ward: Ward) -> Pane:
     """Let a pharmacist approve it, too."""
     shown = signed(ward)
-    db.perform(reviewing.approve, ward.pharmacist, shown.id)
+    db.perform(reviewing.approve, ward.pharmacist, shown.id, digest(shown.id))
     return pane(ward)
 
 

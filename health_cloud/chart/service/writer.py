@@ -53,15 +53,13 @@ class ChartWriter:
                 found[row["entry_id"]].versions.append(dict(row))
         return {(each.row["source_type"], each.row["source_id"]): each for each in found.values()}
 
-    def standing(self, session: Session, person_id: str, key: Key) -> str:
-        """Return the record in which this feed has made an entry of a person's; nothing where it has not."""
-        query = select(_ENTRY.c.record_id).where(
-            _ENTRY.c.feed_id == self.feed_id,
-            _ENTRY.c.source_type == key[0],
-            _ENTRY.c.source_id == key[1],
-            _ENTRY.c.person_id == person_id,
+    def standing(self, session: Session, key: Key) -> tuple[str, str]:
+        """Return the record in which this feed has made an entry, and whose that is now; nothing where it has not."""
+        query = select(_ENTRY.c.record_id, _ENTRY.c.person_id).where(
+            _ENTRY.c.feed_id == self.feed_id, _ENTRY.c.source_type == key[0], _ENTRY.c.source_id == key[1]
         )
-        return session.connection().execute(query.order_by(_ENTRY.c.id)).scalars().first() or ""
+        found = session.connection().execute(query.order_by(_ENTRY.c.id)).first()
+        return (found[0], found[1]) if found else ("", "")
 
     def put_encounters(
         self, session: Session, record_id: str, person_id: str, drafts: Sequence[EncounterDraft]

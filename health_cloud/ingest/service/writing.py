@@ -81,7 +81,7 @@ def write_here(
     """Write entries of an online visit into a chart, in the transaction of the act that made them.
 
     The patient's own record at the hospital takes them, the one that its systems changed last; a new
-    version of an entry goes where that stands. The writing stands in
+    version of an entry goes where that stands, whoever it belongs to by now. The writing stands in
     the hospital's ledger; who signed what stands in the patient's, which the caller writes.
 
     Args:
@@ -104,7 +104,8 @@ def write_here(
         session, actor, purpose, organization_id=organization_id, feed_id=feed_id, zone=zone, run_id=""
     )
     first = entries[0]
-    record_id = writer.standing(session, person_id, (first.source_type, keys.of(first.source_id)))
+    record_id, owner_id = writer.standing(session, (first.source_type, keys.of(first.source_id)))
+    person_id = owner_id or person_id
     record_id = record_id or record_at(session, person_id, organization_id)
     if not record_id:
         raise Conflict("ingest.error.no_record")

@@ -177,7 +177,7 @@ def _acts() -> rx.Component:
                     title=t("prescribing.review.approve_title", name=words(_PAGE.patient)),
                     lines=[t("prescribing.review.approve_pays"), t("prescribing.review.approve_signs")],
                     act=t("prescribing.review.approve"),
-                    on_act=PharmacyReview.approve,
+                    on_act=PharmacyReview.approve(PharmacyReview.page.id, PharmacyReview.page.digest),
                     danger=False,
                 ),
             ),

@@ -71,6 +71,8 @@ def check_whole(situation: Situation) -> tuple[Finding, ...]:
         found.append(_finding("age", "refuse", "prescribing.check.no_age"))
     elif situation.under_six and not situation.guarded:
         found.append(_finding("age", "refuse", "prescribing.check.child"))
+    if not situation.given.at:
+        found.append(_finding("given", "refuse", "prescribing.check.no_grant"))
     if len(situation.items) > MOST:
         found.append(_finding("many", "refuse", "prescribing.check.many", count=MOST))
     return tuple(found)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from health_cloud.access.service.grounds import ground_holds
 from health_cloud.core import ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, Invalid
@@ -102,6 +103,7 @@ def add_medicine(session: Session, actor: Actor, visit_id: str, version: object,
         raise Invalid("prescribing.error.no_medicine", field="query")
     if checking.stop_of(medicine) != NOTHING:
         raise Invalid("prescribing.error.stopped", field="query")
+    _require_given(session, actor, desk)
     _room_for(desk, medicine.code)
     desk.items.append(Item(medicine.code))
     return _keep(session, actor, desk)
@@ -115,6 +117,7 @@ def renew(session: Session, actor: Actor, visit_id: str, version: object, entry_
         Invalid: not among what was given, or the formulary has none that is the same.
     """
     desk = _desk(session, actor, visit_id, version)
+    _require_given(session, actor, desk)
     earlier = next((each for each in desk.given.medicines if (each.entry, each.place) == (entry_id, place)), None)
     medicine = desk.contents.medicines.get(earlier.code) if earlier else None
     if earlier is None or medicine is None:
@@ -200,7 +203,7 @@ def physicians_visit(session: Session, actor: Actor, visit_id: str, action: Acti
 
 
 def desk_of(session: Session, actor: Actor, visit_id: str, version: object, action: Action) -> Desk:
-    """Return a draft that may be written now, locked, as it was when the physician looked last.
+    """Return a draft that may be written now, locked, as the physician saw it last; of any version where that is None.
 
     Raises:
         Denied, NotFound: as `look_at_pane`.
@@ -211,7 +214,7 @@ def desk_of(session: Session, actor: Actor, visit_id: str, version: object, acti
     writable, _ = rows.may_write(visit, row, rows.last_signing(session, row.id) if row else None)
     if not writable:
         raise Conflict("prescribing.error.closed")
-    if version != (row.version if row else 0) or isinstance(version, bool):
+    if version is not None and (version != (row.version if row else 0) or isinstance(version, bool)):
         raise Conflict("prescribing.error.elsewhere")
     _, contents = in_force(session, visit.organization_id)
     if not contents.medicines:
@@ -223,7 +226,19 @@ def desk_of(session: Session, actor: Actor, visit_id: str, version: object, acti
 
 
 def _desk(session: Session, actor: Actor, visit_id: str, version: object) -> Desk:
+    if version is None:
+        raise Conflict("prescribing.error.elsewhere")
     return desk_of(session, actor, visit_id, version, Action.WRITE_PRESCRIPTION)
+
+
+def _require_given(session: Session, actor: Actor, desk: Desk) -> None:
+    """Let a further medicine pass while a grant holds: what is checked against it stands in the chart.
+
+    Raises:
+        Conflict: nothing is granted (any more).
+    """
+    if not desk.visit.ground or not ground_holds(session, actor, desk.visit.ground):
+        raise Conflict("prescribing.error.no_grant")
 
 
 def _room_for(desk: Desk, code: str) -> None:

@@ -20,7 +20,8 @@ COLUMNS: Final = (
     *("pack", "price", "single_max", "day_max", "control", "antibacterial"),
     *("members", "other", "severity", "words_zh", "words_en", "source"),
 )
-NEEDED: Final = ("kind", "code", "name_zh")
+NEEDED: Final = ("kind", "code", "name_zh", "control", "antibacterial")
+"""Without the columns of what is never prescribed online everything would be."""
 LARGEST: Final = 4_000_000
 MOST_LINES: Final = 20_000
 _MOST_PROBLEMS = 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
@@ -12,14 +13,17 @@ from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.core.proof import require_fresh
+from health_cloud.core.words import Words
 from health_cloud.identity.service.ages import birthday, possible_days
 from health_cloud.identity.service.faces import account_card, same_person
 from health_cloud.identity.service.people import department_name, person_facts, person_name
 from health_cloud.prescribing.models import Prescription, Signing
 from health_cloud.prescribing.service import rows
+from health_cloud.prescribing.service.checking import stop_of
+from health_cloud.prescribing.service.formulary import in_force
 from health_cloud.prescribing.service.showing import findings_from, signed_rows
 from health_cloud.prescribing.service.wording import money
-from health_cloud.prescribing.views.prescriptions import ReviewPage, WaitingRow
+from health_cloud.prescribing.views.prescriptions import NO_GIVEN, ReviewPage, WaitingRow
 
 APPROVED, RETURNED = "prescribing.approved", "prescribing.returned"
 _MOST = 200
@@ -71,7 +75,9 @@ def review(session: Session, actor: Actor, prescription_id: str) -> ReviewPage:
     before = session.exec(
         select(Signing).where(Signing.prescription_id == row.id, Signing.number == signing.number - 1)
     ).first()
-    given = rows.given_from(body["given"])
+    # by duty while it waits: afterwards what was prescribed stays, and what the chart said is nobody's here
+    waits = rows.stand_of(row) == "signed"
+    medicines = signed_rows(body)
     return ReviewPage(
         id=row.id,
         visit=row.visit_id,
@@ -85,9 +91,9 @@ def review(session: Session, actor: Actor, prescription_id: str) -> ReviewPage:
         department=department_name(session, row.department_id),
         signed_at=rows.local(session, row.organization_id, signing.signed_at),
         digest=signing.digest,
-        medicines=signed_rows(body),
-        general=tuple(findings_from(body["general"])),
-        given=given,
+        medicines=medicines if waits else tuple(replace(each, findings=()) for each in medicines),
+        general=tuple(findings_from(body["general"])) if waits else (),
+        given=rows.given_from(body["given"]) if waits else NO_GIVEN,
         total=money(row.total),
         own=same_person(session, actor.account_id, signing.account_id, row.person_id),
         signings=signing.number,
@@ -95,23 +101,28 @@ def review(session: Session, actor: Actor, prescription_id: str) -> ReviewPage:
     )
 
 
-def approve(session: Session, actor: Actor, prescription_id: str) -> None:
-    """Approve a prescription: its patient may pay.
+def approve(session: Session, actor: Actor, prescription_id: str, digest: object) -> None:
+    """Approve a prescription as it was read, named by the digest of what was signed: its patient may pay.
 
     Raises:
         Denied: not a pharmacist, or their own prescription.
         NotFound: absent or another hospital's.
         Unproved: no second factor was shown just now.
-        Conflict: somebody was faster, or it is too old.
+        Conflict: somebody was faster, it was signed anew, it is too old, or the formulary lets it be no more.
     """
-    row, signing, decision = _to_decide(session, actor, prescription_id)
+    row, signing, decision = _to_decide(session, actor, prescription_id, digest)
     require_fresh(actor)
+    _, contents = in_force(session, row.organization_id)
+    for each in signed_rows(rows.body_of(signing)):
+        medicine = contents.medicines.get(each.item.code)
+        if medicine is None or stop_of(medicine) != Words():
+            raise Conflict("prescribing.error.stopped_since")
     row.state = signing.verdict = "approved"
     _decide(session, actor, row, signing, decision)
     facts.emit(session, APPROVED, prescription=row.id)
 
 
-def give_back(session: Session, actor: Actor, prescription_id: str, word: object) -> None:
+def give_back(session: Session, actor: Actor, prescription_id: str, digest: object, word: object) -> None:
     """Return a prescription with a reason: its physician amends it and signs anew.
 
     Raises:
@@ -123,19 +134,21 @@ def give_back(session: Session, actor: Actor, prescription_id: str, word: object
         raise Invalid("prescribing.error.no_word", field="word")
     if len(words) > _LONGEST:
         raise Invalid("prescribing.error.too_long", longest=_LONGEST, field="word")
-    row, signing, decision = _to_decide(session, actor, prescription_id)
+    row, signing, decision = _to_decide(session, actor, prescription_id, digest)
     row.state = signing.verdict = "returned"
     rows.seal_word(signing, words)
     _decide(session, actor, row, signing, decision)
     facts.emit(session, RETURNED, prescription=row.id)
 
 
-def _to_decide(session: Session, actor: Actor, prescription_id: str) -> tuple[Prescription, Signing, Decision]:
+def _to_decide(
+    session: Session, actor: Actor, prescription_id: str, digest: object
+) -> tuple[Prescription, Signing, Decision]:
     decision = _allowed(actor, Action.DECIDE_PRESCRIPTION)
     row, signing = _found(session, actor, prescription_id, Action.DECIDE_PRESCRIPTION)
     if same_person(session, actor.account_id, signing.account_id, row.person_id):
         raise Denied("prescribing.error.own", action=Action.DECIDE_PRESCRIPTION.value, person_id=row.person_id)
-    if row.state != "signed":
+    if row.state != "signed" or signing.digest != digest:
         raise Conflict("prescribing.error.decided")
     if rows.stand_of(row) == "lapsed":
         raise Conflict("prescribing.error.lapsed")

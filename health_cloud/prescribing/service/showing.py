@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -115,6 +116,7 @@ def pane_of(
         may_write=writable,
         until=rows.local(session, visit.organization_id, until),
         version=row.version if row is not None else 0,
+        mark=_mark(visit.id, row.version if row is not None else 0, shown, general, total),
         medicines=shown,
         looked_at=rows.local_text(session, visit.organization_id, given.at),
         unseen=given.unseen if given.at else (),
@@ -128,6 +130,11 @@ def pane_of(
         formulary=bool(contents.medicines),
         general=general,
     )
+
+
+def _mark(*shown: object) -> str:
+    """Name what a screen shows: anything else has another name."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
 
 
 def earlier_page(visit: VisitFacts, given: Given, contents: Contents) -> EarlierPage:

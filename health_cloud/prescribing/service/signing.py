@@ -29,10 +29,16 @@ from health_cloud.prescribing.views.prescriptions import Pane
 SIGNED = "prescribing.signed"
 
 
-def sign(session: Session, actor: Actor, visit_id: str, version: object) -> Pane:
+def sign(session: Session, actor: Actor, visit_id: str, mark: object) -> Pane:
     """Sign a prescription and send it to the hospital's pharmacists.
 
     It is checked once more, on what the physician may see at this moment, or saw last where the grant has ended.
+
+    Args:
+        session: the transaction.
+        actor: the physician of the visit.
+        visit_id: which visit.
+        mark: of what the physician has before them, see `Pane`.
 
     Raises:
         Denied: not a physician.
@@ -41,9 +47,11 @@ def sign(session: Session, actor: Actor, visit_id: str, version: object) -> Pane
         Conflict: it was written elsewhere meanwhile, or cannot be written any more.
         Invalid: something is open, refused, or without a reason; `field` is empty, the pane says what.
     """
-    desk = desk_of(session, actor, visit_id, version, Action.SIGN_PRESCRIPTION)
+    desk = desk_of(session, actor, visit_id, None, Action.SIGN_PRESCRIPTION)
     if desk.row is None or not desk.items:
         raise Invalid("prescribing.error.empty")
+    if pane_of(session, desk.visit, desk.row, desk.items, desk.given, desk.contents).mark != mark:
+        raise Conflict("prescribing.error.elsewhere")
     require_fresh(actor)
     desk.given = given_to(session, actor, desk.visit, desk.contents) or desk.given
     situation = rows.situation_of(session, desk.visit, desk.contents, desk.given, desk.items)

@@ -133,13 +133,13 @@ class Prescribing(rx.State):
             self.explaining = ""
 
     @rx.event
-    async def sign(self) -> None:
-        """Sign it and send it to the pharmacist, after a second factor."""
+    async def sign(self, mark: str) -> None:
+        """Sign what the physician had before them as they pressed, and send it, after a second factor."""
         self._clear()
         try:
-            self.pane = await transact(signing.sign, acting(), self._visit(), self.pane.version)
+            self.pane = await transact(signing.sign, acting(), self._visit(), mark)
         except Unproved:
-            await prove_first(self, Prescribing.sign)
+            await prove_first(self, Prescribing.sign, mark=mark)
             return
         except HealthCloudError as problem:
             self._tell(problem)

@@ -97,21 +97,21 @@ class PharmacyReview(rx.State):
         self.returning, self.problem, self.field = False, "", ""
 
     @rx.event
-    async def approve(self) -> None:
-        """Approve it, after a second factor."""
-        await self._decide(PharmacyReview.approve, reviewing.approve, "approved")
+    async def approve(self, prescription: str, digest: str) -> None:
+        """Approve what the pharmacist had before them as they pressed, after a second factor."""
+        await self._decide(reviewing.approve, "approved", prescription, digest)
 
     @rx.event
     async def give_back(self, form: dict[str, Any]) -> None:
         """Return it with a reason."""
-        await self._decide(None, reviewing.give_back, "returned", form.get("word", ""))
+        await self._decide(reviewing.give_back, "returned", self.page.id, self.page.digest, form.get("word", ""))
 
-    async def _decide(self, again: Any, use_case: Any, done: str, *given: Any) -> None:
+    async def _decide(self, use_case: Any, done: str, prescription: str, digest: str, *given: Any) -> None:
         self.problem, self.field, self.params = "", "", {}
         try:
-            await transact(use_case, acting(), self._address(), *given)
+            await transact(use_case, acting(), prescription, digest, *given)
         except Unproved:
-            await prove_first(self, again)
+            await prove_first(self, PharmacyReview.approve, prescription=prescription, digest=digest)
             return
         except HealthCloudError as problem:
             self.field = problem.field if isinstance(problem, Invalid) else ""

@@ -165,7 +165,7 @@ class Pane:
     Attributes:
         state: as in the table, or `lapsed`; empty where nothing was written. `may_write`: whether the draft is open.
         until: until when it can be written (ISO), empty while the visit lasts.
-        version: to be handed back with each change.
+        version: to be handed back with each change; `mark` names all that is shown, for the signature.
         medicines: what is written. `ready`: nothing is left to do before signing.
         looked_at: when the chart was looked at for the checks; empty where it never was. `unseen`: what could not be.
         word: why the pharmacist returned it. `number`, `total`: for the cashier.
@@ -178,6 +178,7 @@ class Pane:
     may_write: bool = False
     until: str = ""
     version: int = 0
+    mark: str = ""
     medicines: tuple[ItemRow, ...] = ()
     looked_at: str = ""
     unseen: tuple[str, ...] = ()

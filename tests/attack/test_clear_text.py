@@ -129,7 +129,7 @@ def journey(served: Any, tmp_path_factory: pytest.TempPathFactory) -> Journey:
     made_journey = Journey(
         product,
         {
-            "name": "藿蘅",
+            "name": "藿蘅蕤",
             "English name": "Huohengqz",
             "national ID": number,
             "national ID of 15": number[:6] + number[8:17],

@@ -391,7 +391,7 @@ def test_the_patient_is_told_led_there_and_led_to_the_next_visit(cast: Cast):
     assert (after.weeks, after.book) == (4, f"/followup/book/{department}/{cast.chen.account_id}")
     with db.reading() as session:
         told = session.exec(select(News).where(News.owner == cast.lin.account_id)).all()
-        assert [row.link for row in told if row.key == "followup.news.note"] == [f"/followup/visit/{visit}"]
+        assert {row.link for row in told if row.key == "followup.news.note"} == {f"/followup/visit/{visit}"}
 
 
 def test_templates_are_ones_own_and_written_under_what_is_there(cast: Cast):

@@ -193,6 +193,9 @@ def test_who_else_names_an_account_by_a_foreign_key():
         "followup_template.physician_account_id",
         "followup_visit.physician_account_id",
         "links_link.account_id",
+        "prescribing_prescription.physician_account_id",
+        "prescribing_signing.account_id",
+        "prescribing_signing.reviewer_account_id",
     }
     app = Path(closing.__file__).parents[2] / "app.py"
     assert "closing.plug(links.forget_links)" in app.read_text()

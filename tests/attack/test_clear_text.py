@@ -39,7 +39,7 @@ from tests.ingest.feed import shared_data
 from tests.people import PASSWORD
 from tests.wire import Wire, delta
 
-NAME = {"秀兰": "藿蘅", "Xiulan": "Huohengqz"}
+NAME = {"秀兰": "藿蘅蕤", "Xiulan": "Huohengqz"}
 """Nobody in the product's own texts is called so."""
 TEXTS = ("每年查眼底和尿微量白蛋白", "non-proliferative diabetic retinopathy")
 MESSAGE = "血糖近三月的走势QZMESSAGE"
@@ -307,7 +307,7 @@ def _codes_in(held: bytes, codes: Iterable[str]) -> list[str]:
     return [code for code in codes if re.search(rb"(?<![\d.])%s(?!\d)" % code.encode(), held)]
 
 
-@pytest.mark.parametrize("text", ["蓟藿蘅", "110101195903070026", "a long walk by the lake"])
+@pytest.mark.parametrize("text", ["蓟藿蘅蕤", "110101195903070026", "a long walk by the lake"])
 def test_the_search_sees_through_encodings(text: str) -> None:
     raw = text.encode()
     disguised = [raw, text.encode("utf-16"), raw.hex().encode(), raw.hex().upper().encode(), json.dumps(text).encode()]

@@ -45,6 +45,11 @@ class _Socket(Client):
         with self.sending:  # the thread that receives answers pings between what the test sends
             super().send(data)
 
+    def _thread(self) -> None:
+        """Read what comes; what came in one packet with the handshake is waiting unread there."""
+        self._handle_events()
+        super()._thread()
+
 
 class Wire:
     """One socket of one tab.
@@ -75,7 +80,6 @@ class Wire:
         host = urlsplit(url).netloc
         self.socket = _Socket(f"ws://{host}{_SPACE}/?EIO=4&transport=websocket&token={self.token}", headers=given)
         self.received: list[Any] = []
-        self.socket._handle_events()  # what came in one packet with the handshake is waiting unread there
         self._await(lambda text: text.startswith("0"))
         self.socket.send(f"40{_SPACE},")
         self._await(lambda text: text.startswith(f"40{_SPACE}"))

@@ -167,13 +167,13 @@ def test_a_formulary_is_loaded_on_the_desk(opened: Opened, demo: Cast) -> None:
     desk = opened("records", "/desk/formulary", viewport=DESK)
     expect(desk.get_by_text(say("prescribing.formulary.version", "zh", number=1))).to_be_visible()
     file = {"name": "formulary.csv", "mimeType": "text/csv"}
-    head = "kind,code,name_zh,strength,unit_zh,pack,price\n"
-    desk.locator("#formulary-file").set_input_files({**file, "buffer": f"{head}medicine,x,药,g,片,30,1\n".encode()})
+    head = "kind,code,name_zh,control,antibacterial,strength,unit_zh,pack,price\n"
+    desk.locator("#formulary-file").set_input_files({**file, "buffer": f"{head}medicine,x,药,,,g,片,30,1\n".encode()})
     desk.get_by_role("button", name=say("prescribing.formulary.send", "zh"), exact=True).click()
     expect(desk.get_by_text(say("prescribing.formulary.error.strength", "zh"))).to_be_visible()
     screenshot(desk, "prescribing-formulary-wrong")
     assert not axe(desk)
-    desk.locator("#formulary-file").set_input_files({**file, "buffer": f"{head}medicine,x,药,1 g,片,30,1\n".encode()})
+    desk.locator("#formulary-file").set_input_files({**file, "buffer": f"{head}medicine,x,药,,,1 g,片,30,1\n".encode()})
     desk.get_by_role("button", name=say("prescribing.formulary.send", "zh"), exact=True).click()
     expect(desk.get_by_text(say("prescribing.formulary.offered", "zh"))).to_be_visible()
     desk.get_by_text(say("prescribing.formulary.differences", "zh"), exact=True).click()

@@ -162,7 +162,7 @@ def _draft() -> rx.Component:
                 rx.cond(_PAGE.phase == "correcting", t("followup.note.sign_again"), t("followup.note.sign")),
                 look="primary",
                 wide=True,
-                on_click=NoteDesk.sign(_PAGE.mark),
+                on_click=NoteDesk.sign(""),
             ),
             rx.el.p(t("followup.note.sign_text"), class_name="t-micro ink-2"),
             rx.cond(

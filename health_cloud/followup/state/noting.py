@@ -120,7 +120,8 @@ class NoteDesk(NoteScreen, rx.State):
 
     @rx.event
     async def sign(self, mark: str) -> None:
-        """Sign what the physician had before them as they pressed, once they have proved themselves."""
+        """Sign what the physician had before them as they pressed (`mark` empty), once they have proved themselves."""
+        mark = mark or self.page.mark
         if self.refused or self.conflict:
             return  # what is before them is not what is kept; the screen says so
         try:

@@ -286,7 +286,7 @@ def _foot() -> rx.Component:
                 t("prescribing.pane.sign"),
                 look="primary",
                 wide=True,
-                on_click=Prescribing.sign(_PANE.mark),
+                on_click=Prescribing.sign(""),
                 disabled=~_PANE.ready | (Prescribing.editing >= 0),
             ),
             rx.el.p(

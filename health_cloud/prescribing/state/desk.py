@@ -134,7 +134,8 @@ class Prescribing(rx.State):
 
     @rx.event
     async def sign(self, mark: str) -> None:
-        """Sign what the physician had before them as they pressed, and send it, after a second factor."""
+        """Sign what the physician had before them as they pressed (`mark` empty), after a second factor."""
+        mark = mark or self.pane.mark
         self._clear()
         try:
             self.pane = await transact(signing.sign, acting(), self._visit(), mark)

@@ -11,7 +11,8 @@ const typed = new Map(); // where a field stands -> what was typed into it, and 
 let returning = false;
 
 const place = (field) => `${field.form?.id ?? ""} ${field.name}`;
-const isTyped = (field) => field.matches?.(FIELDS) && !NOT_TYPED.includes(field.type);
+// What keeps its own words (`data-kept`) is not filled from here: they may have been sent, signed and corrected since
+const isTyped = (field) => field.matches?.(FIELDS) && !NOT_TYPED.includes(field.type) && !field.closest("[data-kept]");
 
 const note = ({ target }) => isTyped(target) && typed.set(place(target), { field: target, value: target.value });
 

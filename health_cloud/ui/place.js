@@ -59,6 +59,7 @@ export const keepPlace = (key, pathname, mark) => {
   put(STOOD, key, mark);
   put(LISTS, pathname, { mark, search: window.location.search });
 };
+export const placeKnown = (key, pathname) => Boolean(read(RETURNS)[pathname] ?? read(STOOD)[key]);
 export const takePlace = (key, pathname) => {
   const { [pathname]: returning, ...rest } = read(RETURNS);
   write(RETURNS, rest);

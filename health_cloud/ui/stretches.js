@@ -2,9 +2,10 @@
 import { cloneElement, createElement as h, memo, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useLocation } from "react-router";
 import { useWords } from "./i18n.js";
-import { keepPlace, led, memories, takePlace } from "./place.js";
+import { keepPlace, led, memories, placeKnown, takePlace } from "./place.js";
 
 const AHEAD = "1500px 0px";
+const HERE = "0px"; // nobody has moved yet: what lies below is asked for by whoever goes there
 const TOP = 8;
 const REST = 150; // so long after the last movement one is said to stand somewhere
 const PATIENCE = 3000;
@@ -12,12 +13,12 @@ const ANSWER = 10000;
 const HANDS = ["wheel", "touchmove", "keydown"];
 
 const told = new WeakMap();
-let observer;
-const watch = (element, tell) => {
-  observer ??= new IntersectionObserver(
+const observers = {};
+const watch = (element, tell, rootMargin = AHEAD) => {
+  const observer = (observers[rootMargin] ??= new IntersectionObserver(
     (entries) => entries.forEach((entry) => told.get(entry.target)?.(entry.isIntersecting)),
-    { rootMargin: AHEAD },
-  );
+    { rootMargin },
+  ));
   told.set(element, tell);
   observer.observe(element);
   return () => {
@@ -149,10 +150,10 @@ const usePlace = (root, ready, where) => {
 };
 
 const Piece = memo(
-  ({ list, className, rows, lineOf }) => {
+  ({ list, className, rows, lineOf, late }) => {
     const box = useRef(null);
-    const height = useRef(0);
-    const [here, setHere] = useState(true);
+    const height = useRef(late);
+    const [here, setHere] = useState(!late);
     useEffect(
       () =>
         watch(box.current, (nears) => {
@@ -180,13 +181,16 @@ const Piece = memo(
 
 const numberOf = (parts) => parts.reduce((sum, { groups }) => groups.reduce((n, { rows }) => n + rows.length, sum), 0);
 
-/** What is shown after a part came: below, above, or in place of everything where it begins another turn. */
-const taken = (memory, { turn, part, groups, start }) => {
-  const own = { part, groups, start };
+/**
+ * What is shown after a part came: below, above, or in place of everything where it begins another turn.
+ * Of what came below, nothing is drawn before it nears, unless it was asked for by hand: then its first line is gone to.
+ */
+const taken = (memory, { turn, part, groups, start }, byHand) => {
+  const own = { part, groups, start, now: Infinity };
   if (memory?.turn !== turn) return { turn, parts: [own] };
   const { parts } = memory;
   if (part === parts[0].part - 1) return { turn, parts: [own, ...parts] };
-  if (part === parts.at(-1).part + 1) return { turn, parts: [...parts, own] };
+  if (part === parts.at(-1).part + 1) return { turn, parts: [...parts, { ...own, now: byHand ? Infinity : 0 }] };
   return memory;
 };
 
@@ -196,13 +200,28 @@ const around = (parts, line) => {
   return parts.slice(Math.max(0, at - 1), Math.max(0, at) + 2);
 };
 
+const HEAD = 200; // about so much of a phone stands above a list
+const screenful = (tall) => Math.max(1, Math.ceil((window.innerHeight - HEAD) / tall));
+const halves = new WeakMap(); // what was cut once stays the same: a piece is drawn anew where its rows are others
+const cut = (rows, at) => {
+  if (!halves.has(rows)) halves.set(rows, [rows.slice(0, at), rows.slice(at)]);
+  return halves.get(rows);
+};
+
+/** The sections with their pieces; of each part only so many rows are drawn at once as it says: `now`. */
 const sectionsOf = (parts, named, above, below) => {
   const sections = [];
-  for (const { part, groups } of parts) {
+  for (const { part, groups, now } of parts) {
+    let left = now;
     for (const group of groups) {
       const { [named]: key, rows } = group;
       if (sections.at(-1)?.key !== key) sections.push({ key, group, pieces: [], count: 0 });
-      sections.at(-1).pieces.push({ part, rows });
+      const { pieces } = sections.at(-1);
+      const whole = left >= rows.length || left <= 0;
+      const [first, rest] = whole ? [rows, []] : cut(rows, left);
+      pieces.push({ key: part, rows: first, late: left <= 0 });
+      if (rest.length) pieces.push({ key: `${part} on`, rows: rest, late: true });
+      left -= rows.length;
       sections.at(-1).count += rows.length;
     }
   }
@@ -216,7 +235,7 @@ const NOTHING = { turn: "", parts: [] };
 const left = new Set(); // turns of lists that were left: shown until they come anew, and not gone on from
 
 const Stretch = (props) => {
-  const { at, turn, part, named, older, newer, stale, held, brief } = props;
+  const { at, turn, part, named, older, newer, stale, held, brief, tall } = props;
   const { list, className, headOf, lineOf, path, children } = props;
   const { key } = useLocation();
   const { t, language } = useWords();
@@ -229,11 +248,12 @@ const Stretch = (props) => {
   const asked = useRef("");
   const byHand = useRef(false);
   const [said, setSaid] = useState("");
+  const [moved, setMoved] = useState(false);
   const place = useRef({ current: { at: null } });
 
   const mine = Boolean(turn) && at.split(/[?#]/)[0] === path;
   const anew = mine && !left.has(turn);
-  const shown = !turn ? NOTHING : anew ? taken(memory.current, props) : memory.current;
+  const shown = !turn ? NOTHING : anew ? taken(memory.current, props, byHand.current) : memory.current;
   if (shown !== memory.current) {
     const other = memory.current.key && memory.current.key !== key;
     const another = listed.current && listed.current !== at; // at the same address: one begins at its first line
@@ -241,6 +261,9 @@ const Stretch = (props) => {
     before.current = other ? (sought ? [sought] : []) : another ? [] : standing(root.current);
     before.current.another = another && !other;
     before.current.firm = other || (shown.turn === memory.current.turn && shown.parts[0] !== memory.current.parts[0]);
+    // where nobody stands anywhere yet, a screenful first: the rest is drawn once that has been painted
+    const begins = shown.parts.length === 1 && !before.current.length && !sought && !placeKnown(key, path);
+    if (begins && anew && !document.documentElement.dataset.density) shown.parts[0].now = screenful(tall);
     memory.current = shown;
     shown.key = key;
     listed.current = turn && at;
@@ -312,9 +335,14 @@ const Stretch = (props) => {
     const stops = [
       ["newer", newer, above],
       ["older", older, below],
-    ].map(([edge, there, { current: box }]) => there && box && watch(box, (nears) => nears && ask(edge)));
+    ].map(([edge, there, { current: box }]) => there && box && watch(box, (nears) => nears && ask(edge), moved ? AHEAD : HERE));
     return () => stops.forEach((stop) => stop && stop());
-  }, [turn, part, older, newer, held, settled]);
+  }, [turn, part, older, newer, held, settled, moved]);
+  useEffect(() => {
+    const scrolled = () => setMoved(true);
+    addEventListener("scroll", scrolled, { passive: true, once: true });
+    return () => removeEventListener("scroll", scrolled);
+  }, []);
 
   useEffect(
     () => () => {
@@ -358,7 +386,9 @@ const Stretch = (props) => {
         { key: name },
         headOf(group, count),
         // of each turn's own: one that was let go of in the turn before would show nothing yet
-        pieces.map(({ part: of, rows }) => h(Piece, { key: `${shown.turn} ${of}`, list, className, language, rows, lineOf })),
+        pieces.map(({ key: of, rows, late }) =>
+          h(Piece, { key: `${shown.turn} ${of}`, list, className, language, rows, lineOf, late: late ? rows.length * tall : 0 }),
+        ),
       ),
     ),
     more("older", older, below),

@@ -25,6 +25,7 @@ class Stretches(scripts.Local):
         stale: counts how often something has changed since: what is shown has to be read anew.
         held: key of why the next part did not come.
         brief: whether nothing of it is kept once it is out of sight: its ground may be gone by then.
+        tall: how high a row is about, in CSS pixels: a screenful is drawn first, and room kept for what is not drawn.
         list: tag of a group's list, with the class `class_name`.
         head_of: function of a group and its count, 0 while that is not known.
         line_of: function of a row, returning one `li`.
@@ -44,6 +45,7 @@ class Stretches(scripts.Local):
     stale: rx.Var[int]
     held: rx.Var[str]
     brief: rx.Var[bool]
+    tall: rx.Var[int]
     list: rx.Var[str]
     head_of: rx.Var[Any]
     line_of: rx.Var[Any]
@@ -65,6 +67,7 @@ def stretches(
     kind: Literal["ul", "ol"] = "ul",
     class_name: str = "rows",
     brief: bool = False,
+    tall: int = 64,
 ) -> rx.Component:
     """Show a list that goes on by itself.
 
@@ -80,6 +83,7 @@ def stretches(
         kind: tag of a group's list.
         class_name: class of a group's list.
         brief: nothing of it is kept once it is out of sight: its ground may be gone by then.
+        tall: how high a row is about on a phone, in CSS pixels.
     """
     whole, count = rx.Var("whole", _var_type=group).guess_type(), rx.Var("count", _var_type=int).guess_type()
     each = rx.Var("each", _var_type=row).guess_type()
@@ -96,6 +100,7 @@ def stretches(
         stale=state.stale,
         held=state.held,
         brief=brief,
+        tall=tall,
         list=kind,
         class_name=class_name,
         head_of=ArgsFunctionOperation.create(("whole", "count"), head(whole, count)),

@@ -38,6 +38,7 @@ def visits_page() -> rx.Component:
                 line=_stop,
                 kind="ol",
                 class_name="thread",
+                tall=170,
             ),
             rx.cond(Visits.older != "", rx.fragment(), complete_to(Visits.sources)),
             proof_line(Visits.proof),

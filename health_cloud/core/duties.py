@@ -105,6 +105,9 @@ class Action(StrEnum):
     END_VISIT = "followup:visit:end"
     WRITE_TALK = "followup:talk:write"
     READ_TALK = "followup:talk:read"
+    ATTACH_FILE = "followup:file:attach"
+    READ_FILE = "followup:file:read"
+    REMOVE_FILE = "followup:file:remove"
     PREPARE_VISIT = "followup:preparation:write"
     READ_PREPARED = "followup:preparation:read"
     ERASE_TALK = "followup:talk:erase"
@@ -192,6 +195,8 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.END_VISIT,
             Action.WRITE_TALK,
             Action.READ_TALK,
+            Action.ATTACH_FILE,
+            Action.READ_FILE,
             Action.READ_PREPARED,
             Action.READ_REASON,
             Action.TAKE_TRACE,
@@ -291,6 +296,9 @@ OWN: frozenset[Action] = READS | {
     Action.ENTER_VISIT,
     Action.WRITE_TALK,
     Action.READ_TALK,
+    Action.ATTACH_FILE,
+    Action.READ_FILE,
+    Action.REMOVE_FILE,
     Action.PREPARE_VISIT,
     Action.AGREE_ONLINE,
     Action.READ_NOTE,

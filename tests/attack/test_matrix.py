@@ -52,6 +52,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "ToReview": SIGNED_IN,
     "TodaysVisits": PHYSICIAN,
     "ReadPrepared": PHYSICIAN,
+    "PreparedFiles": SIGNED_IN,
+    "PreparedFiles.remove": PATIENT,
     "Ward": PHYSICIAN,
     "TreatingTeams": PATIENT,
     "Choosing": PATIENT,
@@ -91,6 +93,9 @@ ROUTES_MAY = {
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,
     "GET /visit-file/{appointment}": SIGNED_IN,
+    "POST /visit-attachments/{appointment}": SIGNED_IN,
+    "GET /visit-attachments/{appointment}/{file}": SIGNED_IN,
+    "GET /visit-attachments/{appointment}/{file}/small": SIGNED_IN,
     "GET /ledger/file": PATIENT,
     "POST /emergency-card/keep": PATIENT,
     "GET /emergency-card/now": PATIENT,
@@ -375,7 +380,7 @@ def test_every_route_of_the_table_as(name: str, world: World, app_url: str):
     teams_read(world)
     caller, before = world.callers[name], state_of(world)
     lines = [world.callers[ground].grant_id for ground in ("granted", "treating", "emergency")]
-    given = {"document": world.document, "number": "1", "appointment": world.appointment}
+    given = {"document": world.document, "number": "1", "appointment": world.appointment, "file": world.document}
     given |= dict.fromkeys(("token", "ticket"), "A" * 43)
     answers: dict[str, httpx.Response] = {}
     with httpx.Client(base_url=app_url, headers={"cookie": caller.cookie, "origin": app_url}) as browser:

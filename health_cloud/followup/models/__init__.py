@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from health_cloud.followup.models.attaching import Attachment
 from health_cloud.followup.models.booking import Appointment, Hold, Slot
 from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
@@ -11,6 +12,7 @@ from health_cloud.followup.models.waiting import Waiting
 
 __all__ = [
     "Appointment",
+    "Attachment",
     "Checked",
     "Clinic",
     "DayOff",

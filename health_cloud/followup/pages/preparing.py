@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.attaching import own_files, told_files
 from health_cloud.followup.pages.checking import Call, check_line
 from health_cloud.followup.service.measures import Measure, measures
 from health_cloud.followup.state import Preparing, ReadPrepared
@@ -104,6 +105,7 @@ def _form() -> rx.Component:
             id=_FORM,
             no_validate=True,
         ),
+        own_files(),
     )
 
 
@@ -162,6 +164,7 @@ def _told() -> rx.Component:
             ),
             title=t("followup.prepare.told"),
         ),
+        told_files(),
         rx.cond(
             _READ.verdict.rules_version > 0,
             rx.fragment(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import reflex as rx
 from reflex.event import EventHandler, passthrough_event_spec
 
+from health_cloud.followup.pages.attaching import attach_box, file_view
 from health_cloud.followup.pages.booking import Download
 from health_cloud.followup.views import TalkLine
 from health_cloud.ui import dates
@@ -117,6 +118,7 @@ def talk(state: Any, side: Side) -> rx.Component:
             ),
             rx.fragment(),
         ),
+        attach_box(room.id, may=room.phase == "open"),
         Attending.create(open=room.phase == "open"),
         class_name="talk-box",
     )
@@ -125,19 +127,20 @@ def talk(state: Any, side: Side) -> rx.Component:
 def _line(line: rx.Var[TalkLine], side: Side, room: Any) -> rx.Component:
     return rx.match(
         line.kind,
-        ("said", _said(line, side)),
+        ("said", _said(line, side, rx.el.p(line.text))),
+        ("file", _said(line, side, file_view(room.id, line.file))),
         ("came", _event(line, t("followup.visit.came", name=words(room.patient)))),
         ("begun", _event(line, t("followup.visit.begun"))),
         _event(line, t("followup.visit.ended")),
     )
 
 
-def _said(line: rx.Var[TalkLine], side: Side) -> rx.Component:
+def _said(line: rx.Var[TalkLine], side: Side, what: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.span(
             rx.cond(line.side == side, t("followup.visit.you_said"), t("followup.visit.they_said")), class_name="sr"
         ),
-        rx.el.p(line.text),
+        what,
         rx.el.span(
             rx.cond(words(line.by) != "", rx.fragment(words(line.by), rx.el.i(class_name="sep")), rx.fragment()),
             dates.time(line.at),

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, delete, func, select
 from health_cloud.core import changes, clock, jobs, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
-from health_cloud.followup.models import Appointment, Message, Note, Visit
+from health_cloud.followup.models import Appointment, Attachment, Message, Note, Slot, Visit
+from health_cloud.followup.service.attaching import empty_row
 from health_cloud.followup.service.visits import visit_topic
 
 JOB = "keeping of talks"
@@ -20,7 +21,7 @@ _SECONDS = 600
 def erase_due() -> int:
     """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many.
 
-    With it go notes that were never signed; signed ones are records of the patient.
+    With it go its files, and notes that were never signed; signed ones are records of the patient.
     """
     ended = func.coalesce(col(Visit.ended_at), col(Visit.opened_at))
     unsigned = (
@@ -29,6 +30,14 @@ def erase_due() -> int:
         .where(Note.state == "draft", ended < _years_ago(clock.now()))
     )
     jobs.work_off(unsigned, _erase_draft)
+    visit = select(ended).where(Visit.appointment_id == Attachment.appointment_id).scalar_subquery()
+    files = (
+        select(Attachment)
+        .join(Appointment, col(Appointment.id) == Attachment.appointment_id)
+        .join(Slot, col(Slot.id) == Appointment.slot_id)
+        .where(col(Attachment.removed_at).is_(None), func.coalesce(visit, col(Slot.ends_at)) < _years_ago(clock.now()))
+    )
+    jobs.work_off(files, _erase_file)
     return jobs.work_off(select(Visit).where(Visit.messages > 0, ended < _years_ago(clock.now())), _erase)
 
 
@@ -52,6 +61,14 @@ def _erase(session: Session, visit: Visit) -> None:
         person_id=appointment.person_id,
         detail={"appointment": appointment.id},
     )
+    changes.note(session, visit_topic(appointment.id))
+
+
+def _erase_file(session: Session, row: Attachment) -> None:
+    appointment = session.get_one(Appointment, row.appointment_id)
+    empty_row(session, row)
+    detail: dict[str, str | int] = {"appointment": appointment.id, "file": row.id}
+    ledger.write(session, system(JOB), Action.ERASE_TALK, ledger.DONE, person_id=appointment.person_id, detail=detail)
     changes.note(session, visit_topic(appointment.id))
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from health_cloud.chart.service.released import is_released
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.attaching import GONE, erase_bytes
 from health_cloud.followup.service.noting.signed import signed_of
 from health_cloud.followup.service.queueing import offered_at
 from health_cloud.followup.service.reminding import said_at
@@ -119,6 +120,7 @@ def note_signed(session: Session, payload: dict[str, str]) -> None:
 
 
 SUBSCRIBERS = {
+    GONE: erase_bytes,
     "followup.note_signed": note_signed,
     "followup.appointment_requested": requested,
     "followup.appointment_accepted": accepted,

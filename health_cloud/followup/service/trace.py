@@ -19,6 +19,7 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Language
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.attaching import attached_to, sha256_of
 from health_cloud.followup.service.checking import verdict_at
 from health_cloud.followup.service.eligibility.rules import shipped
 from health_cloud.followup.service.giving import given_for
@@ -59,6 +60,7 @@ def trace_of(session: Session, actor: Actor, appointment_id: str, language: Lang
         *_facts(room, answer, language),
         *_before(session, appointment, slot, language),
         *_talk(room, language),
+        *_files(session, actor, appointment, slot, room, language),
         *_lines(session, appointment, slot, room, language),
         f"<p><small>{escape(say('followup.trace.made', language, at=_at(clock.now().isoformat())))}</small></p>",
     )
@@ -129,6 +131,22 @@ def _talk(room: VisitRoom, language: Language) -> Iterator[str]:
         by = (line.by if line.by.zh or line.by.en else name).pick(language)
         yield f"<li><small>{_at(line.at)} {escape(by)}</small><br>{escape(line.text)}</li>"
     yield "</ol>"
+
+
+def _files(
+    session: Session, actor: Actor, appointment: Appointment, slot: Slot, room: VisitRoom, language: Language
+) -> Iterator[str]:
+    """Name the files that were sent, each with the SHA-256 of its bytes: they are taken beside, from the visit."""
+    found = attached_to(session, actor, appointment, slot)
+    if not found:
+        return
+    yield f"<h2>{escape(say('followup.trace.files', language, count=len(found)))}</h2><ol>"
+    for row, file in found:
+        name = room.physician.name if file.side == "physician" else room.patient
+        by = (file.by if file.by.zh or file.by.en else name).pick(language)
+        yield f"<li><small>{_at(file.at)} {escape(by)}</small><br>{escape(file.name)} · {file.size}"
+        yield f"<br><small>SHA-256 {sha256_of(row)}</small></li>"
+    yield f"</ol><p><small>{escape(say('followup.trace.files_text', language))}</small></p>"
 
 
 def _lines(

@@ -15,6 +15,7 @@ from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow, line
+from health_cloud.followup.service.attaching import has_more_files
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.waiting import phase_of, room_of
 from health_cloud.followup.views import VisitRoom
@@ -59,7 +60,7 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
 
 
 def look_at_visit(
-    session: Session, actor: Actor, appointment_id: str, known: int = 0
+    session: Session, actor: Actor, appointment_id: str, known: int = 0, files: int = 0
 ) -> tuple[VisitRoom, tuple[str, ...]]:
     """Return a visit as it is now to somebody who has it before them already; see `enter_visit`.
 
@@ -70,6 +71,7 @@ def look_at_visit(
         actor: the patient, who acts for them, or the physician.
         appointment_id: which visit.
         known: how many messages of it are before them.
+        files: how many files.
 
     Raises:
         Denied: neither a patient nor a physician, or a guardian who is not given this (any more).
@@ -80,7 +82,7 @@ def look_at_visit(
     unread = select(Message.id).where(
         Message.appointment_id == appointment.id, Message.number > known, Message.account_id != actor.account_id
     )
-    if session.exec(unread).first() is not None:
+    if session.exec(unread).first() is not None or has_more_files(session, actor, appointment, files):
         line(session, actor, Action.READ_TALK, appointment, decision)
     return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
 

@@ -17,6 +17,7 @@ from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import reasons_read
+from health_cloud.followup.service.attaching import attached_to
 from health_cloud.followup.views import Queue, QueueRow, TalkLine, VisitRoom
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_name
@@ -52,7 +53,7 @@ def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot
         ended_at=_local(visit.ended_at if visit else None, zone),
         ahead=ahead,
         late=-1 if due is None else int((due - slot.starts_at).total_seconds() // _SIXTY),
-        talk=_talk(session, actor, appointment, visit, zone) if visit else (),
+        talk=_talk(session, actor, appointment, slot, visit),
         absent=visit.absent if visit else "",
         looks_again=again.isoformat() if again else "",
     )
@@ -109,8 +110,11 @@ def _stands(session: Session, physician_account_id: str, now: datetime) -> list[
     return [(appointment, slot, visit) for appointment, slot, visit in found]
 
 
-def _talk(session: Session, actor: Actor, appointment: Appointment, visit: Visit, zone: str) -> tuple[TalkLine, ...]:
-    """Return what was said, in the order in which it arrived, and who came when between it."""
+def _talk(
+    session: Session, actor: Actor, appointment: Appointment, slot: Slot, visit: Visit | None
+) -> tuple[TalkLine, ...]:
+    """Return what was said and sent, in the order in which it arrived, and who came when between it."""
+    zone = rows.zone_of(session, slot.organization_id)
     said = session.exec(
         select(Message).where(Message.appointment_id == appointment.id).order_by(col(Message.number))
     ).all()
@@ -131,10 +135,14 @@ def _talk(session: Session, actor: Actor, appointment: Appointment, visit: Visit
         )
         for message in said
     ]
+    lines += [
+        (row.at, TalkLine(id=row.id, kind="file", side=row.side, at=file.at, by=file.by, file=file))
+        for row, file in attached_to(session, actor, appointment, slot)
+    ]
     happened = (
-        ("came", "patient", visit.patient_came_at),
-        ("begun", "physician", visit.opened_at),
-        ("ended", "physician", visit.ended_at),
+        ("came", "patient", visit.patient_came_at if visit else None),
+        ("begun", "physician", visit.opened_at if visit else None),
+        ("ended", "physician", visit.ended_at if visit else None),
     )
     lines += [
         (at, TalkLine(id=f"{kind}-{side}", kind=kind, side=side, at=rows.local(at, zone)))

@@ -1,6 +1,7 @@
 """States of follow-up, and who may call them."""
 
 from health_cloud.core.policy import Need
+from health_cloud.followup.state.attaching import PreparedFiles
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
@@ -40,6 +41,8 @@ HANDLERS = {
     **{f"Giving.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "agree_online", "agree")},
     **{f"Preparing.{name}": Need.PATIENT for name in ("load", "save")},
     "ReadPrepared.load": Need.PHYSICIAN,
+    "PreparedFiles.load": Need.SIGNED_IN,
+    "PreparedFiles.remove": Need.PATIENT,
     **{
         f"Slots.{name}": Need.PHYSICIAN
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
@@ -60,6 +63,7 @@ __all__ = [
     "NoteDesk",
     "NoteProblems",
     "OpeningTimes",
+    "PreparedFiles",
     "Preparing",
     "Proposing",
     "Queue",

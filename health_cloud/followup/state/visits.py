@@ -80,7 +80,8 @@ class VisitScreen(rx.State, mixin=True):
         if self.room.phase in ("", "early"):
             await self._enter()
         else:
-            await self._show(service.look_at_visit, sum(line.kind == "said" for line in self.room.talk))
+            known = [sum(line.kind == kind for line in self.room.talk) for kind in ("said", "file")]
+            await self._show(service.look_at_visit, *known)
 
     async def _show(self, use_case: Any, *given: Any) -> None:
         actor = acting()

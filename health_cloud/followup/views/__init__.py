@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from health_cloud.followup.views.attaching import AttachedFile, FileBytes, FilesPage
 from health_cloud.followup.views.booking import (
     AppointmentCard,
     MovePage,
@@ -40,10 +41,13 @@ from health_cloud.followup.views.visits import Queue, QueueRow, TalkLine, VisitR
 
 __all__ = [
     "AppointmentCard",
+    "AttachedFile",
     "Check",
     "CheckPage",
     "DepartmentRow",
     "DiseaseRow",
+    "FileBytes",
+    "FilesPage",
     "FlagRow",
     "GivePage",
     "HoursRow",

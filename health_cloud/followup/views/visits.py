@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
+from health_cloud.followup.views.attaching import AttachedFile
 from health_cloud.identity.views import AccountCard
 
 
 @dataclass(frozen=True)
 class TalkLine:
-    """One line of a visit's talk: something said, or that somebody came or the visit began or ended.
+    """One line of a visit's talk: something said, a file, or that somebody came or the visit began or ended.
 
-    `kind` is `said`, `came`, `begun` or `ended`; `side` is `patient` or `physician`; `by` names who acted for the
-    patient, empty where it was the patient. `key` is the browser's own name for what its account said.
+    `kind` is `said`, `file`, `came`, `begun` or `ended`; `side` is `patient` or `physician`; `by` names who
+    acted for the patient, empty where it was the patient. `key` is the browser's own name for what its account said.
     """
 
     id: str
@@ -23,6 +24,7 @@ class TalkLine:
     text: str = ""
     by: Words = field(default_factory=Words)
     key: str = ""
+    file: AttachedFile = field(default_factory=AttachedFile)
 
 
 @dataclass(frozen=True)

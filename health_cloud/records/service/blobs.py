@@ -17,6 +17,7 @@ from health_cloud.core.errors import Unavailable
 from health_cloud.core.settings import settings
 
 _COLUMN = "records_blob.bytes"
+_SALT = 32
 
 
 def name_of(content: bytes) -> str:
@@ -53,6 +54,21 @@ def load(blob_id: str) -> bytes:
         return unseal(_path(blob_id).read_bytes(), _COLUMN, blob_id)
     except FileNotFoundError:
         raise Unavailable("blobs") from None
+
+
+def erase(blob_id: str) -> None:
+    """Erase what is kept under this id, if it is; only for what nothing else can be kept under: see `store_apart`."""
+    _path(blob_id).unlink(missing_ok=True)
+
+
+def store_apart(content: bytes) -> str:
+    """Keep bytes that are to be erased one day; returns an id that no equal ones have. `load_apart` returns them."""
+    return store(os.urandom(_SALT) + content)
+
+
+def load_apart(blob_id: str) -> bytes:
+    """Return what `store_apart` keeps; see `load`."""
+    return load(blob_id)[_SALT:]
 
 
 def _path(blob_id: str) -> Path:

@@ -125,6 +125,7 @@ class Action(StrEnum):
     REVIEW_PRESCRIPTION = "prescribing:prescription:review"
     DECIDE_PRESCRIPTION = "prescribing:prescription:decide"
     TAKE_PAYMENT = "prescribing:payment:take"
+    SETTLE_PAYMENT = "prescribing:payment:settle"
     READ_VISIBILITY = "visibility:policy:read"
     EDIT_VISIBILITY = "visibility:policy:edit"
     SWITCH_TEAMS = "visibility:teams:switch"
@@ -229,6 +230,7 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.SWITCH_TEAMS,
             Action.MANAGE_OPENING,
             Action.MANAGE_FORMULARY,
+            Action.SETTLE_PAYMENT,
             Action.LOAD_FEED,
             Action.RESOLVE_CASE,
             Action.CREATE_ACCOUNT,

@@ -14,6 +14,7 @@ from health_cloud.core.policy import Need
 from health_cloud.prescribing.service import paying
 from health_cloud.prescribing.service.formulary import load_formulary
 from health_cloud.prescribing.service.reading import LARGEST, Unreadable
+from health_cloud.prescribing.service.unfit import KEPT
 
 ROUTES = {"POST /desk/formulary/file": Need.STAFF, "POST /api/payments": Need.ANYONE}
 _STATUS: dict[type[HealthCloudError], int] = {Denied: 403, NotFound: 404, Conflict: 409, Invalid: 400, Unavailable: 503}
@@ -58,6 +59,8 @@ async def _pay(request: Request) -> Response:
     try:
         answer = await transact(paying.take_signed, NOBODY, hospital, at, signature, body)
     except HealthCloudError as problem:
+        if problem.key.rpartition(".")[2] in KEPT:
+            await transact(paying.note_refused, NOBODY, hospital, at, signature, body, problem.key)
         words = _said(problem)
         error = {"error": problem.key.rpartition(".")[2], "field": getattr(problem, "field", ""), **words}
         return _answer(error, _status(problem))

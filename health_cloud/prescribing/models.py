@@ -14,6 +14,7 @@ from health_cloud.core.ids import new_id
 from health_cloud.core.instants import instant
 
 _TAKEN = text("state = 'taken'")
+_LAPSING = text("state IN ('signed', 'approved') AND lapsed_at IS NULL")
 
 
 class Formulary(SQLModel, table=True):
@@ -70,6 +71,7 @@ class Prescription(SQLModel, table=True):
         UniqueConstraint("number"),
         Index("ix_prescribing_prescription_waiting", "organization_id", "state", "signed_at"),
         Index("ix_prescribing_prescription_person", "person_id"),
+        Index("ix_prescribing_prescription_lapsing", "signed_at", sqlite_where=_LAPSING, postgresql_where=_LAPSING),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -93,6 +95,8 @@ class Prescription(SQLModel, table=True):
     total: int = 0
     """What it costs, in hundredths, as signed last."""
     paid_at: datetime | None = instant(nullable=True)
+    lapsed_at: datetime | None = instant(nullable=True)
+    """When both were told that nobody reviewed or paid it in time."""
     created_at: datetime = instant()
     changed_at: datetime = instant()
 
@@ -142,6 +146,40 @@ class Payment(SQLModel, table=True):
     received_at: datetime = instant()
     channel: str = Field(default="cashier", max_length=10)
     """`cashier`, or `demo` (the demonstration's own button)."""
+
+
+class UnfitPayment(SQLModel, table=True):
+    """A cashier's report that was refused: money may have moved, so somebody of the hospital has to see to it."""
+
+    __tablename__ = "prescribing_unfit_payment"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "mark"),
+        Index("ix_prescribing_unfit_payment_open", "organization_id", "settled_at", "last_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
+    organization_id: str = Field(foreign_key="identity_organization.id", max_length=36)
+    mark: str = Field(max_length=64)
+    """SHA-256 of what was said and why it was refused: the same again is counted."""
+    number: str = Field(max_length=20)
+    """Of the prescription, as the cashier says."""
+    reference: str = Field(max_length=60)
+    kind: str = Field(max_length=10)
+    """`payment` or `refund`."""
+    amount: int
+    """In hundredths."""
+    at: datetime = instant()
+    """When it moved, as the cashier says."""
+    reason: str = Field(max_length=20)
+    """Last part of the key of what was answered."""
+    total: int = 0
+    """What the prescription costs, in hundredths; nought where there is none of that number."""
+    times: int = 1
+    first_at: datetime = instant()
+    last_at: datetime = instant()
+    settled_at: datetime | None = instant(nullable=True)
+    settled_by: str = Field(default="", max_length=36)
+    """Account; empty where the same reference was taken later."""
 
 
 class Cashier(SQLModel, table=True):

@@ -45,6 +45,7 @@ def visibility_page() -> rx.Component:
             row(
                 t("prescribing.formulary.desk"), sub=t("prescribing.formulary.link"), href="/desk/formulary", arrow=True
             ),
+            row(t("prescribing.unfit.desk"), sub=t("prescribing.unfit.link"), href="/desk/payments", arrow=True),
         ),
         _question(),
         heading=t("desk.title"),

@@ -21,6 +21,8 @@ from health_cloud.notify.views import Kind
 JOB = "reminders of visits"
 HOURS = (1, 24)
 """So long before a visit its patient is reminded; the nearest first: of two that are due at once, one is said."""
+BOOKING = ("decide", "book")
+"""Guardians who see to visits: who decides, and who was given to book."""
 _SECONDS = 10
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS = tuple(map(Words, ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), _DAYS))
@@ -64,6 +66,7 @@ def _remind(session: Session, appointment: Appointment, hours: int) -> None:
         f"followup.news.in_{hours}_of",
         kind=Kind.APPOINTMENT,
         link=f"/followup/visit/{appointment.id}" if hours == 1 else "/followup",
+        levels=BOOKING,
         at=said_at(slot.starts_at, rows.zone_of(session, slot.organization_id)),
         physician=account_card(session, slot.physician_account_id).name,
     )

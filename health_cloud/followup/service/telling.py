@@ -10,7 +10,7 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.service.attaching import GONE, erase_bytes
 from health_cloud.followup.service.noting.signed import signed_of
 from health_cloud.followup.service.queueing import offered_at
-from health_cloud.followup.service.reminding import said_at
+from health_cloud.followup.service.reminding import BOOKING, said_at
 from health_cloud.identity.service import alerts, family
 from health_cloud.identity.service.faces import account_card
 from health_cloud.notify.views import Kind
@@ -64,15 +64,7 @@ def refused(session: Session, payload: dict[str, str]) -> None:
 
 def begun(session: Session, payload: dict[str, str]) -> None:
     """Tell the patient that the physician waits for them now."""
-    appointment = session.get(Appointment, payload["appointment"])
-    if appointment is not None:
-        alerts.tell_person(
-            session,
-            appointment.person_id,
-            "followup.news.begun",
-            kind=Kind.APPOINTMENT,
-            link=f"/followup/visit/{appointment.id}",
-        )
+    _tell_patient(session, payload, "followup.news.begun", f"/followup/visit/{payload['appointment']}")
 
 
 def offered(session: Session, payload: dict[str, str]) -> None:
@@ -89,6 +81,7 @@ def offered(session: Session, payload: dict[str, str]) -> None:
         "followup.news.offered_of",
         kind=Kind.APPOINTMENT,
         link="/followup",
+        levels=BOOKING,
         at=said_at(slot.starts_at, zone),
         until=said_at(until, zone),
         physician=account_card(session, slot.physician_account_id).name,
@@ -143,7 +136,10 @@ def _tell_physician(session: Session, payload: dict[str, str], key: str) -> None
         alerts.tell(session, slot.physician_account_id, key, kind=Kind.APPOINTMENT, link="/physician/slots")
 
 
-def _tell_patient(session: Session, payload: dict[str, str], key: str) -> None:
+def _tell_patient(session: Session, payload: dict[str, str], key: str, link: str = "/followup") -> None:
+    """Tell the patient and those who book for them."""
     appointment = session.get(Appointment, payload["appointment"])
     if appointment is not None:
-        alerts.tell_person(session, appointment.person_id, key, kind=Kind.APPOINTMENT, link="/followup")
+        of = key.replace("followup.news.", "followup.news_of.", 1)
+        person = appointment.person_id
+        family.tell(session, person, key, of, kind=Kind.APPOINTMENT, link=link, levels=BOOKING)

@@ -190,8 +190,8 @@ def is_seen_to(session: Session, person_id: str) -> bool:
     return any("book" in levels.split(",") for levels in found)
 
 
-def deciding_guardians(session: Session, person_id: str) -> dict[str, str]:
-    """Return who decides in somebody's affairs now, by their person, with the relation in which they do.
+def guardians_with(session: Session, person_id: str, *levels: str) -> dict[str, str]:
+    """Return who was given any of these levels in somebody's affairs, by their person, with the relation now.
 
     They are told what that one is told. Who may not act for them, for whatever reason, is not among them.
     """
@@ -207,4 +207,5 @@ def deciding_guardians(session: Session, person_id: str) -> dict[str, str]:
         )
         .order_by(Guardian.id)
     ).all()
-    return {row.guardian_id: row.id for row in found if row.guardian_id and "decide" in row.levels.split(",")}
+    wanted = set(levels)
+    return {row.guardian_id: row.id for row in found if row.guardian_id and wanted & set(row.levels.split(","))}

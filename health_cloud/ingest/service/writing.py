@@ -58,6 +58,7 @@ class HereEntry:
         status: FHIR status of this version.
         state, held_reason: whether it is an outcome, or was taken back and why.
         group: shared by entries that are one to a reader; empty where it stands alone.
+        outcome_at: when it became an outcome (a prescription: when it was paid); now where that is not said.
     """
 
     source_type: str
@@ -68,6 +69,7 @@ class HereEntry:
     state: EntryState = EntryState.PUBLISHED
     held_reason: str = ""
     group: str = ""
+    outcome_at: datetime | None = None
 
 
 def write_here(
@@ -166,7 +168,7 @@ def _draft(
         release=Release(RecordClass(content.record_class), VisitType.VIRTUAL, "", visit.department_id),
         state=entry.state,
         occurred=began,
-        outcome_at=now,
+        outcome_at=entry.outcome_at or now,
         title=content.title,
         place=content.place[0] if content.place else NOTHING,
         practitioner=content.people[0].name if content.people else NOTHING,

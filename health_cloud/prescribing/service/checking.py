@@ -7,7 +7,7 @@ here chooses a medicine or a dose.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -60,7 +60,7 @@ def check(item: Item, situation: Situation) -> tuple[Finding, ...]:
         *_amounts(item, medicine),
         *_unchecked(medicine),
     ]
-    reasoned = [Finding(each.id, each.level, each.words, each.source, item.reasons.get(each.id, "")) for each in found]
+    reasoned = [replace(each, reason=item.reasons.get(each.id, "")) for each in found]
     return tuple(sorted(reasoned, key=lambda each: _ORDER[each.level]))
 
 
@@ -76,6 +76,24 @@ def check_whole(situation: Situation) -> tuple[Finding, ...]:
     if len(situation.items) > MOST:
         found.append(_finding("many", "refuse", "prescribing.check.many", count=MOST))
     return tuple(found)
+
+
+def without_chart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings as they are shown once the grant is over: what the records said is said no more.
+
+    One line stands in its place: that reasons were written and count, or that they are missing and cannot be written.
+    """
+    every = list(findings)
+    hidden = [each for each in every if _rests_on_chart(each)]
+    if not hidden:
+        return tuple(every)
+    key, level = ("chart_reasoned", "note") if is_ready(hidden) else ("chart_open", "refuse")
+    return (_finding("chart", level, f"prescribing.check.{key}"), *(each for each in every if each not in hidden))
+
+
+def _rests_on_chart(each: Finding) -> bool:
+    """Tell whether a finding rests on records; what was signed before this was noted is told by its name."""
+    return each.chart or each.id.startswith(("allergy:", "now:"))
 
 
 def is_ready(findings: Iterable[Finding]) -> bool:
@@ -111,7 +129,7 @@ def _allergies(medicine: Medicine, situation: Situation) -> Iterator[Finding]:
         by_code = [code.partition("#")[2] for code in allergy.codes if code.startswith(f"{ATC}#")]
         if meant or (by_code and _touches(medicine, by_code)):
             yield _finding(f"allergy:{place}:{_folded(allergy.name.zh or allergy.name.en)}", "warn",
-                           "prescribing.check.allergy", name=allergy.name)  # fmt: skip
+                           "prescribing.check.allergy", name=allergy.name, chart=True)  # fmt: skip
 
 
 def _duplicates(item: Item, medicine: Medicine, situation: Situation) -> Iterator[Finding]:
@@ -125,7 +143,7 @@ def _duplicates(item: Item, medicine: Medicine, situation: Situation) -> Iterato
     for current in _current(item, situation.given):
         if key := _alike(medicine, _atc_of(current), current.code, situation.contents):
             yield _finding(f"now:{current.entry}/{current.place}", "warn", f"prescribing.check.{key}_now",
-                           name=current.name)  # fmt: skip
+                           name=current.name, chart=True)  # fmt: skip
 
 
 def _alike(medicine: Medicine, codes: frozenset[str], code: str, contents: Contents) -> str:
@@ -142,15 +160,15 @@ def _alike(medicine: Medicine, codes: frozenset[str], code: str, contents: Conte
 
 def _interactions(item: Item, medicine: Medicine, situation: Situation) -> Iterator[Finding]:
     """Yield the hospital's interactions with what stands here and with the medicines of now."""
-    others: list[tuple[frozenset[str], str, Words]] = []
+    others: list[tuple[frozenset[str], str, Words, bool]] = []
     for other in situation.items:
         second = situation.contents.medicines.get(other.code)
         if other is not item and second is not None:
-            others.append((_codes_of(second), second.code, second.title))
-    others += [(_atc_of(each), each.code, each.name) for each in _current(item, situation.given)]
+            others.append((_codes_of(second), second.code, second.title, False))
+    others += [(_atc_of(each), each.code, each.name, True) for each in _current(item, situation.given)]
     own = _codes_of(medicine)
     for line in situation.contents.interactions.values():
-        for codes, code, name in others:
+        for codes, code, name, chart in others:
             there = _in(line.one, own, medicine.code) and _in(line.other, codes, code)
             back = _in(line.other, own, medicine.code) and _in(line.one, codes, code)
             if there or back:
@@ -158,7 +176,8 @@ def _interactions(item: Item, medicine: Medicine, situation: Situation) -> Itera
                     say("prescribing.check.interaction", "zh", name=name.pick("zh"), words=line.words.pick("zh")),
                     say("prescribing.check.interaction", "en", name=name.pick("en"), words=line.words.pick("en")),
                 )
-                yield Finding(f"with:{line.code}:{name.pick('zh')}", _SEVERITY[line.severity], words, line.source)
+                name_of = f"with:{line.code}:{name.pick('zh')}"
+                yield Finding(name_of, _SEVERITY[line.severity], words, line.source, chart=chart)
 
 
 def _amounts(item: Item, medicine: Medicine) -> Iterator[Finding]:
@@ -239,7 +258,7 @@ def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-def _finding(name: str, level: str, key: str, /, **params: Words | str | int) -> Finding:
+def _finding(name: str, level: str, key: str, /, *, chart: bool = False, **params: Words | str | int) -> Finding:
     zh = {each: value.pick("zh") if isinstance(value, Words) else value for each, value in params.items()}
     en = {each: value.pick("en") if isinstance(value, Words) else value for each, value in params.items()}
-    return Finding(name[:120], level, Words(say(key, "zh", **zh), say(key, "en", **en)))
+    return Finding(name[:120], level, Words(say(key, "zh", **zh), say(key, "en", **en)), chart=chart)

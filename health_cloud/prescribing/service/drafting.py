@@ -54,17 +54,31 @@ class Desk:
         raise Conflict("prescribing.error.elsewhere")
 
 
-def look_at_pane(session: Session, actor: Actor, visit_id: str) -> Pane:
+def look_at_pane(session: Session, actor: Actor, visit_id: str, known: str = "") -> Pane:
     """Return what is prescribed in a visit, on its physician's desk, without looking at the chart.
+
+    What was signed leaves a line in its patient's ledger when it comes before the physician, unless it is `known`: the
+    `shown` of the pane that is there already.
 
     Raises:
         Denied: not a physician.
         NotFound: absent or somebody else's visit.
     """
-    visit, _ = physicians_visit(session, actor, visit_id, Action.WRITE_PRESCRIPTION)
+    visit, decision = physicians_visit(session, actor, visit_id, Action.WRITE_PRESCRIPTION)
     row = rows.of_visit(session, visit.id)
     _, contents = in_force(session, visit.organization_id)
-    return pane_of(session, visit, row, *rows.draft_of(row), contents)
+    shown = pane_of(session, visit, row, *rows.draft_of(row), contents)
+    if shown.shown not in ("", known):
+        ledger.write(
+            session,
+            actor,
+            Action.READ_PRESCRIPTION,
+            ledger.ALLOWED,
+            person_id=visit.person_id,
+            decision=decision,
+            detail={"prescription": shown.id, "appointment": visit.id},
+        )
+    return shown
 
 
 def earlier_medicines(session: Session, actor: Actor, visit_id: str) -> EarlierPage:

@@ -39,17 +39,17 @@ def given_to(session: Session, actor: Actor, visit: VisitFacts, contents: Conten
     reader = replace(actor, ground=visit.ground)
     with open_chart(session, reader, visit.person_id, Action.READ_ENTRIES) as chart:
         chart.detail["prescribing"] = visit.id
-        return _given(chart, contents)
+        return _given(chart, contents, visit.organization_id)
 
 
-def _given(chart: Chart, contents: Contents) -> Given:
+def _given(chart: Chart, contents: Contents, hospital: str) -> Given:
     summary = coded_summary(chart)
     allergies: list[GivenAllergy] = []
     for told in summary.things["allergy"]:
         if told.line in summary.page.allergies.current:
             allergies.append(GivenAllergy(told.line.title, _codes(told.item.codes)))
             _note(chart, told.line.newest.href)
-    medicines = _medicines(chart, contents)
+    medicines = _medicines(chart, contents, hospital)
     chart.note(RecordClass.PRESCRIPTIONS, [each.entry for each in medicines])
     return Given(
         allergies=tuple(allergies),
@@ -82,7 +82,7 @@ def _unseen(chart: Chart, *, older: bool) -> Iterable[str]:
         yield "prescribing.unseen.sources"
 
 
-def _medicines(chart: Chart, contents: Contents) -> list[GivenMedicine]:
+def _medicines(chart: Chart, contents: Contents, hospital: str) -> list[GivenMedicine]:
     """Return each medicine by its newest prescription, and beside it those that still run; newest first."""
     if RecordClass.PRESCRIPTIONS not in chart.decision.scope.classes:
         return []
@@ -94,11 +94,11 @@ def _medicines(chart: Chart, contents: Contents) -> list[GivenMedicine]:
     for group in groups.values():
         for number, (each, supply) in enumerate(zip(group, supplies_of(chart, group), strict=True)):
             if number == 0 or supply.state in NOW:
-                found.append(_medicine(each, supply, contents))
+                found.append(_medicine(each, supply, contents, hospital))
     return sorted(found, key=lambda each: not each.now)
 
 
-def _medicine(each: Prescribed, supply: Supply, contents: Contents) -> GivenMedicine:
+def _medicine(each: Prescribed, supply: Supply, contents: Contents, hospital: str) -> GivenMedicine:
     drug = each.medicine
     return GivenMedicine(
         name=drug.name,
@@ -114,15 +114,18 @@ def _medicine(each: Prescribed, supply: Supply, contents: Contents) -> GivenMedi
         at=supply.at[:10],
         entry=each.entry.id,
         place=each.place,
-        code=_known(drug.codes, drug.name.pick("zh"), contents),
+        code=_known(drug.codes, drug.name.pick("zh"), contents, own=each.entry.organization_id == hospital),
     )
 
 
-def _known(codes: Iterable[Coding], name: str, contents: Contents) -> str:
-    """Return the code of the one medicine of the formulary that is the same product; else nothing."""
+def _known(codes: Iterable[Coding], name: str, contents: Contents, *, own: bool) -> str:
+    """Return the code of the one medicine of the formulary that is the same product; else nothing.
+
+    Codes that a hospital made itself mean something to that hospital alone (`own`): another one's `A1` is another drug.
+    """
     given = list(codes)
     atc = {each.code for each in given if each.system == ATC}
-    for each in given:
+    for each in given if own else ():
         line = contents.medicines.get(each.code) if each.system != ATC else None
         if line is not None and (not atc or not line.atc or line.atc in atc):
             return line.code

@@ -23,11 +23,12 @@ from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor, system
 from health_cloud.core.crypto import seal_text, unseal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
-from health_cloud.core.policy import Action, decide
+from health_cloud.core.policy import Action, Role, decide
 from health_cloud.core.settings import settings
 from health_cloud.identity.service import directory
-from health_cloud.prescribing.models import Cashier, Payment, Prescription
-from health_cloud.prescribing.service import rows
+from health_cloud.identity.service.relations import decision_in
+from health_cloud.prescribing.models import Cashier, Payment, Prescription, Signing, UnfitPayment
+from health_cloud.prescribing.service import rows, unfit
 from health_cloud.prescribing.service.publishing import publish
 from health_cloud.prescribing.service.visits import visit_of
 
@@ -40,6 +41,7 @@ APART: Final = timedelta(minutes=5)
 _SECRET = "prescribing_cashier.secret"  # noqa: S105 - name of the column
 _REFERENCE = re.compile(r"[A-Za-z0-9._:/-]{1,60}")
 _AMOUNT = re.compile(r"\d{1,7}(\.\d{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,20}")
 _FIELDS = frozenset({"prescription", "reference", "kind", "amount", "currency", "at"})
 
 
@@ -120,12 +122,68 @@ def take_signed(session: Session, actor: Actor, hospital: str, at: str, signatur
     return take(session, judge(session, hospital, at, signature, body), read_report(body))
 
 
+def note_refused(session: Session, actor: Actor, hospital: str, at: str, signature: str, body: bytes, why: str) -> None:
+    """Keep a report that was refused just now, in a transaction of its own: the money behind it may have moved.
+
+    Args:
+        session: the transaction.
+        actor: as of `take_signed`.
+        hospital: the same.
+        at: the same.
+        signature: the same; it is judged anew.
+        body: the report's bytes.
+        why: key of what was answered.
+
+    Raises:
+        Denied, Invalid: as `judge`, `read_report`.
+    """
+    del actor
+    cashier, report = judge(session, hospital, at, signature, body), read_report(body)
+    known = select(Prescription.total).where(
+        Prescription.number == report.number, Prescription.organization_id == cashier.organization_id
+    )
+    total = session.exec(known).first() or 0
+    unfit.keep(
+        session,
+        UnfitPayment(
+            organization_id=cashier.organization_id,
+            mark="",
+            number=report.number,
+            reference=report.reference,
+            kind=report.kind,
+            amount=report.amount,
+            at=report.at,
+            reason=why.rpartition(".")[2],
+            total=total,
+            first_at=clock.now(),
+            last_at=clock.now(),
+        ),
+    )
+
+
 def read_report(body: bytes) -> Report:
     """Read a report.
 
     Raises:
         Invalid: it is none; says which field and what it has to be.
     """
+    given = _texts(body)
+    for name, shape in (("reference", _REFERENCE), ("prescription", _NUMBER)):
+        if not shape.fullmatch(given[name]):
+            raise Invalid(f"prescribing.payment.error.{name}", field=name)
+    if given["kind"] not in ("payment", "refund"):
+        raise Invalid("prescribing.payment.error.kind", field="kind")
+    if given["currency"] != "CNY":
+        raise Invalid("prescribing.payment.error.currency", field="currency")
+    amount, at = given["amount"], _instant(given["at"])
+    if not _AMOUNT.fullmatch(amount) or Decimal(amount) <= 0:
+        raise Invalid("prescribing.payment.error.amount", field="amount")
+    if at is None or at > clock.now() + APART:
+        raise Invalid("prescribing.payment.error.at", field="at")
+    return Report(given["prescription"], given["reference"], given["kind"], int(Decimal(amount) * 100), at)
+
+
+def _texts(body: bytes) -> dict[str, str]:
     try:
         told: Any = json.loads(body)
     except (ValueError, RecursionError):
@@ -136,18 +194,7 @@ def read_report(body: bytes) -> Report:
     for name in _FIELDS:
         if not isinstance(given.get(name), str) or not given[name]:
             raise Invalid("prescribing.payment.error.field", name=name, field=name)
-    if not _REFERENCE.fullmatch(given["reference"]):
-        raise Invalid("prescribing.payment.error.reference", field="reference")
-    if given["kind"] not in ("payment", "refund"):
-        raise Invalid("prescribing.payment.error.kind", field="kind")
-    if given["currency"] != "CNY":
-        raise Invalid("prescribing.payment.error.currency", field="currency")
-    if not _AMOUNT.fullmatch(given["amount"]) or Decimal(given["amount"]) <= 0:
-        raise Invalid("prescribing.payment.error.amount", field="amount")
-    at = _instant(given["at"])
-    if at is None or at > clock.now() + APART:
-        raise Invalid("prescribing.payment.error.at", field="at")
-    return Report(given["prescription"], given["reference"], given["kind"], int(Decimal(given["amount"]) * 100), at)
+    return given
 
 
 def take(session: Session, actor: Actor, report: Report, channel: str = "cashier") -> Answer:
@@ -175,7 +222,10 @@ def take(session: Session, actor: Actor, report: Report, channel: str = "cashier
         if (said.prescription_id, said.kind, said.amount) != (row.id, report.kind, report.amount):
             raise Conflict("prescribing.payment.error.other")
         return Answer(row.number, row.state, again=True)
-    _check(row, report)
+    signing = rows.last_signing(session, row.id)
+    if signing is None:
+        raise Conflict("prescribing.payment.error.unapproved")
+    _check(row, signing, report)
     session.add(
         Payment(
             organization_id=actor.organization_id,
@@ -197,9 +247,6 @@ def take(session: Session, actor: Actor, report: Report, channel: str = "cashier
         session.flush()
     except IntegrityError:  # the same report at the same moment
         raise Conflict("prescribing.payment.error.again") from None
-    signing = rows.last_signing(session, row.id)
-    if signing is None:
-        raise Conflict("prescribing.payment.error.unapproved")
     publish(session, row, signing, refunded=report.kind == "refund")
     ledger.write(
         session,
@@ -210,6 +257,7 @@ def take(session: Session, actor: Actor, report: Report, channel: str = "cashier
         decision=decision,
         detail={"prescription": row.id, "kind": report.kind, "hundredths": report.amount, "channel": channel},
     )
+    unfit.fits_now(session, actor.organization_id, report.number, report.reference)
     facts.emit(session, PAID if report.kind == "payment" else REFUNDED, prescription=row.id)
     rows.tell(session, row)
     rows.tell_writer(session, row)
@@ -220,11 +268,13 @@ def pay_in_demo(session: Session, actor: Actor, visit_id: str, kind: str) -> Ans
     """Do as a cashier would for what was prescribed in the actor's own visit, in the demonstration; no money moves.
 
     Raises:
-        Denied: not the demonstration, or it holds a real hospital.
+        Denied: not the demonstration, or it holds a real hospital; or a guardian who is not given to book.
         NotFound, Conflict: as `take`.
     """
     if settings().mode != "demo" or not directory.only_demo(session):
         raise Denied
+    if actor.role is not Role.PATIENT or not decision_in(session, actor, Action.READ_PRESCRIPTION).allowed:
+        raise Denied(action=Action.READ_PRESCRIPTION.value, person_id=actor.subject_id)
     visit = visit_of(session, actor, visit_id, Action.READ_PRESCRIPTION)
     row = rows.of_visit(session, visit.id)
     if row is None:
@@ -233,7 +283,7 @@ def pay_in_demo(session: Session, actor: Actor, visit_id: str, kind: str) -> Ans
     return take(session, system(JOB, row.organization_id), report, "demo")
 
 
-def _check(row: Prescription, report: Report) -> None:
+def _check(row: Prescription, signing: Signing, report: Report) -> None:
     """Refuse what cannot be so.
 
     Raises:
@@ -241,7 +291,10 @@ def _check(row: Prescription, report: Report) -> None:
     """
     if report.kind == "refund":
         if row.state != "paid":
-            raise Conflict("prescribing.payment.error.not_paid")
+            key = "not_paid" if row.paid_at is None else "refunded_before"
+            raise Conflict(f"prescribing.payment.error.{key}")
+        if row.paid_at is not None and report.at < row.paid_at - APART:
+            raise Conflict("prescribing.payment.error.early")
         return
     if row.state in ("paid", "refunded"):
         raise Conflict("prescribing.payment.error.paid_before")
@@ -249,6 +302,8 @@ def _check(row: Prescription, report: Report) -> None:
         raise Conflict("prescribing.payment.error.unapproved")
     if rows.stand_of(row) == "lapsed":
         raise Conflict("prescribing.payment.error.lapsed")
+    if signing.reviewed_at is not None and report.at < signing.reviewed_at - APART:
+        raise Conflict("prescribing.payment.error.early")
     if report.amount != row.total:
         raise Conflict("prescribing.payment.error.total", total=f"{Decimal(row.total) / 100:.2f}")
 

@@ -57,6 +57,7 @@ def publish(session: Session, row: Prescription, signing: Signing, *, refunded: 
             state=EntryState.WITHDRAWN if refunded else EntryState.PUBLISHED,
             held_reason=REFUNDED if refunded else "",
             group=row.id,
+            outcome_at=row.paid_at,
         )
         for place, each in enumerate(body["items"])
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
@@ -24,6 +25,9 @@ NEEDED: Final = ("kind", "code", "name_zh", "control", "antibacterial")
 """Without the columns of what is never prescribed online everything would be."""
 LARGEST: Final = 4_000_000
 MOST_LINES: Final = 20_000
+MOST_OF: Final = {"group": 500, "interaction": 5_000, "allergy": 1_000}
+"""So many lines of a kind: each check of a medicine asks all of them."""
+MOST_MEMBERS: Final = 50
 _MOST_PROBLEMS = 50
 _LONGEST = 400
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -110,6 +114,9 @@ class _Row:
     def members(self, column: str, *, needed: bool = True) -> tuple[str, ...]:
         """Return ATC prefixes and codes, parted by blanks."""
         found = tuple(dict.fromkeys(self.text(column, needed=needed).split()))
+        if len(found) > MOST_MEMBERS:
+            self.wrong(column, "prescribing.formulary.error.members", most=MOST_MEMBERS)
+            return ()
         for each in found:
             if not _PREFIX.fullmatch(each) and not _CODE.fullmatch(each):
                 self.wrong(column, "prescribing.formulary.error.member", member=each[:40])
@@ -159,7 +166,7 @@ def _check_header(header: list[str]) -> None:
 
 
 def _read(reader: _Lines, header: list[str]) -> Contents:
-    contents, problems = Contents(), list[LineProblem]()
+    contents, problems, counted = Contents(), list[LineProblem](), Counter[str]()
     kinds: dict[str, Callable[[_Row, Contents], None]] = {
         "medicine": _medicine,
         "group": _group,
@@ -174,8 +181,12 @@ def _read(reader: _Lines, header: list[str]) -> Contents:
             row.wrong("kind", "prescribing.formulary.error.many", most=MOST_LINES)
         elif len(cells) != len(header):
             row.wrong("kind", "prescribing.formulary.error.cells", found=len(cells), wanted=len(header))
-        elif take := kinds.get(row.text("kind")):
-            take(row, contents)
+        elif take := kinds.get(kind := row.text("kind")):
+            counted[kind] += 1
+            if counted[kind] > MOST_OF.get(kind, MOST_LINES):
+                row.wrong("kind", "prescribing.formulary.error.many_of", most=MOST_OF[kind], kind=kind)
+            else:
+                take(row, contents)
         else:
             row.wrong("kind", "prescribing.formulary.error.one_of", allowed=", ".join(kinds))
         problems += row.problems
@@ -188,7 +199,7 @@ def _read(reader: _Lines, header: list[str]) -> Contents:
     return contents
 
 
-def _code(row: _Row, known: dict[str, object]) -> str:
+def _code(row: _Row, known: Mapping[str, object]) -> str:
     code = row.shaped("code", _CODE, "prescribing.formulary.error.code", needed=True)
     if code in known:
         row.wrong("code", "prescribing.formulary.error.twice", code=code)
@@ -197,7 +208,7 @@ def _code(row: _Row, known: dict[str, object]) -> str:
 
 
 def _medicine(row: _Row, contents: Contents) -> None:
-    code = _code(row, dict(contents.medicines))
+    code = _code(row, contents.medicines)
     pack = row.number("pack", needed=True)
     if "." in pack:
         row.wrong("pack", "prescribing.formulary.error.whole")
@@ -235,14 +246,14 @@ def _medicine(row: _Row, contents: Contents) -> None:
 
 
 def _group(row: _Row, contents: Contents) -> None:
-    code = _code(row, dict(contents.groups))
+    code = _code(row, contents.groups)
     made = Group(code, row.words("name"), row.members("members"))
     if not row.problems:
         contents.groups[code] = made
 
 
 def _interaction(row: _Row, contents: Contents) -> None:
-    code = _code(row, dict(contents.interactions))
+    code = _code(row, contents.interactions)
     row.text("words_zh", needed=True)
     severity = row.text("severity")
     if severity not in SEVERITIES:
@@ -254,7 +265,7 @@ def _interaction(row: _Row, contents: Contents) -> None:
 
 
 def _allergy(row: _Row, contents: Contents) -> None:
-    code = _code(row, dict(contents.allergies))
+    code = _code(row, contents.allergies)
     said = tuple(each.strip() for each in row.text("other", needed=True).split("|") if each.strip())
     made = Allergy(code, row.words("name"), row.members("members"), said)
     if not row.problems:

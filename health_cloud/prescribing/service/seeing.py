@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from health_cloud.core import ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Action, Role
@@ -20,14 +21,17 @@ from health_cloud.prescribing.service.wording import money
 from health_cloud.prescribing.views.prescriptions import NO_OWN, Item, ItemRow, OwnPrescription
 
 
-def own_prescription(session: Session, actor: Actor, visit_id: str) -> OwnPrescription:
+def own_prescription(session: Session, actor: Actor, visit_id: str, known: str = "") -> OwnPrescription:
     """Return what was prescribed in a visit, to its patient or whoever books for them; nothing while it is a draft.
+
+    A guardian's reading leaves a line in the patient's ledger, unless it is `known`: the `shown` before them.
 
     Raises:
         Denied: neither.
         NotFound: absent or somebody else's visit.
     """
-    if actor.role is not Role.PATIENT or not decision_in(session, actor, Action.READ_PRESCRIPTION).allowed:
+    decision = decision_in(session, actor, Action.READ_PRESCRIPTION)
+    if actor.role is not Role.PATIENT or not decision.allowed:
         raise Denied(action=Action.READ_PRESCRIPTION.value, person_id=actor.subject_id)
     visit = visit_of(session, actor, visit_id, Action.READ_PRESCRIPTION)
     row = rows.of_visit(session, visit.id)
@@ -38,6 +42,17 @@ def own_prescription(session: Session, actor: Actor, visit_id: str) -> OwnPrescr
     state = rows.stand_of(row)
     told = state in ("approved", "paid")  # what a pharmacist has not seen is not yet for anybody to take
     until = row.signed_at + rows.VALID if row.signed_at else None
+    shown = f"{row.id}:{signing.number}:{state}"
+    if actor.person_id != row.person_id and shown != known:
+        ledger.write(
+            session,
+            actor,
+            Action.READ_PRESCRIPTION,
+            ledger.ALLOWED,
+            person_id=row.person_id,
+            decision=decision,
+            detail={"prescription": row.id, "appointment": row.visit_id},
+        )
     return OwnPrescription(
         id=row.id,
         state=state,
@@ -49,6 +64,7 @@ def own_prescription(session: Session, actor: Actor, visit_id: str) -> OwnPrescr
         paid_at=rows.local(session, row.organization_id, row.paid_at),
         hospital=hospital,
         demo=settings().mode == "demo",
+        shown=shown,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -12,7 +13,15 @@ from health_cloud.core.words import Words
 from health_cloud.identity.service.faces import account_card
 from health_cloud.prescribing.models import Prescription
 from health_cloud.prescribing.service import rows
-from health_cloud.prescribing.service.checking import check, check_whole, is_ready, needed, number, text_of
+from health_cloud.prescribing.service.checking import (
+    check,
+    check_whole,
+    is_ready,
+    needed,
+    number,
+    text_of,
+    without_chart,
+)
 from health_cloud.prescribing.service.visits import VisitFacts
 from health_cloud.prescribing.service.wording import counted, dose_words, money
 from health_cloud.prescribing.views.formulary import Contents, Medicine
@@ -95,11 +104,12 @@ def pane_of(
 ) -> Pane:
     """Show the prescription on the desk of its visit; what was signed is shown as it was signed."""
     signing = rows.last_signing(session, row.id) if row is not None else None
+    read = ""
     writable, until = rows.may_write(visit, row, signing)
     general: tuple[Finding, ...] = ()
     ready = False
     if row is not None and row.state not in rows.OPEN and signing is not None:
-        shown = signed_rows(rows.body_of(signing))
+        shown, read = signed_rows(rows.body_of(signing)), f"{row.id}:{signing.number}"
         total = row.total
     else:
         situation = rows.situation_of(session, visit, contents, given, items)
@@ -109,6 +119,8 @@ def pane_of(
         ready = bool(items) and all(map(is_whole, items)) and all(is_ready(each) for each in (*findings, general))
         total = total_of(items, contents)
     reviewer = signing.reviewer_account_id if signing is not None else None
+    if not visit.ground:  # the grant is over: what the records said goes from the desk
+        shown = tuple(_without_chart(each) for each in shown)
     return Pane(
         visit=visit.id,
         id=row.id if row is not None else "",
@@ -129,7 +141,16 @@ def pane_of(
         reviewer=account_card(session, reviewer).name if reviewer else NOTHING,
         formulary=bool(contents.medicines),
         general=general,
+        ground=visit.ground,
+        shown=read,
     )
+
+
+def _without_chart(shown: ItemRow) -> ItemRow:
+    kept = without_chart(shown.findings)
+    known = {each.id for each in kept}
+    reasons = {name: each for name, each in shown.item.reasons.items() if name in known}
+    return replace(shown, findings=kept, item=replace(shown.item, reasons=reasons, was=NOTHING, renews=""))
 
 
 def _mark(*shown: object) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -29,10 +30,43 @@ from health_cloud.prescribing.views.prescriptions import Pane
 SIGNED = "prescribing.signed"
 
 
+AGO = timedelta(minutes=2)
+"""So long before the signature the chart was looked at last, where it may be looked at."""
+
+
+def look_again(session: Session, actor: Actor, visit_id: str, mark: object) -> None:
+    """Look at the chart once more for what is about to be signed, in a transaction of its own.
+
+    So this use of the chart stands in the ledger whatever becomes of the signature, and nobody waits for the reading
+    with the signature. What has changed meanwhile gives the pane another mark, and is shown before it is signed.
+
+    Raises:
+        Denied, NotFound, Unproved, Conflict, Invalid: as `sign`, before the chart is read.
+    """
+    desk = _marked(session, actor, visit_id, mark)
+    given = given_to(session, actor, desk.visit, desk.contents)
+    if given is not None and desk.row is not None:
+        version, changed_at = desk.row.version, desk.row.changed_at
+        rows.keep_draft(desk.row, desk.items, given)
+        desk.row.version, desk.row.changed_at = version, changed_at  # nothing that is written has changed
+        session.add(desk.row)
+
+
+def _marked(session: Session, actor: Actor, visit_id: str, mark: object) -> Desk:
+    """Return the draft that is to be signed, as it stands before its physician, who has proved who they are."""
+    desk = desk_of(session, actor, visit_id, None, Action.SIGN_PRESCRIPTION)
+    if desk.row is None or not desk.items:
+        raise Invalid("prescribing.error.empty")
+    if pane_of(session, desk.visit, desk.row, desk.items, desk.given, desk.contents).mark != mark:
+        raise Conflict("prescribing.error.elsewhere")
+    require_fresh(actor)
+    return desk
+
+
 def sign(session: Session, actor: Actor, visit_id: str, mark: object) -> Pane:
     """Sign a prescription and send it to the hospital's pharmacists.
 
-    It is checked once more, on what the physician may see at this moment, or saw last where the grant has ended.
+    It rests on what `look_again` saw just before, or on what was seen last where the grant has ended.
 
     Args:
         session: the transaction.
@@ -47,13 +81,12 @@ def sign(session: Session, actor: Actor, visit_id: str, mark: object) -> Pane:
         Conflict: it was written elsewhere meanwhile, or cannot be written any more.
         Invalid: something is open, refused, or without a reason; `field` is empty, the pane says what.
     """
-    desk = desk_of(session, actor, visit_id, None, Action.SIGN_PRESCRIPTION)
-    if desk.row is None or not desk.items:
-        raise Invalid("prescribing.error.empty")
-    if pane_of(session, desk.visit, desk.row, desk.items, desk.given, desk.contents).mark != mark:
+    desk = _marked(session, actor, visit_id, mark)
+    row = desk.row
+    if row is None:
+        raise Conflict
+    if desk.visit.ground and not _seen_just_now(desk):
         raise Conflict("prescribing.error.elsewhere")
-    require_fresh(actor)
-    desk.given = given_to(session, actor, desk.visit, desk.contents) or desk.given
     situation = rows.situation_of(session, desk.visit, desk.contents, desk.given, desk.items)
     found = [check(item, situation) for item in desk.items]
     general = check_whole(situation)
@@ -61,7 +94,6 @@ def sign(session: Session, actor: Actor, visit_id: str, mark: object) -> Pane:
         raise Invalid("prescribing.error.open")
     if not all(is_ready(each) for each in (*found, general)):
         raise Invalid("prescribing.error.findings")
-    row = desk.row
     now = clock.now()
     row.total = total_of(desk.items, desk.contents)
     body = json.dumps(
@@ -106,6 +138,10 @@ def sign(session: Session, actor: Actor, visit_id: str, mark: object) -> Pane:
     rows.tell(session, row)
     rows.tell_writer(session, row)
     return pane_of(session, desk.visit, row, desk.items, desk.given, desk.contents)
+
+
+def _seen_just_now(desk: Desk) -> bool:
+    return bool(desk.given.at) and clock.now() - datetime.fromisoformat(desk.given.at) <= AGO
 
 
 def _body(desk: Desk, factor: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from health_cloud.identity.service import alerts
 from health_cloud.notify.views import Kind
 from health_cloud.prescribing.models import Prescription
+from health_cloud.prescribing.service.lapsing import LAPSED
 from health_cloud.prescribing.service.paying import PAID, REFUNDED
 from health_cloud.prescribing.service.reviewing import APPROVED, RETURNED
 from health_cloud.prescribing.service.signing import SIGNED
@@ -42,12 +43,25 @@ def refunded(session: Session, payload: dict[str, str]) -> None:
     _tell_patient(session, payload, "prescribing.news.refunded", Kind.RECORDS)
 
 
+def lapsed(session: Session, payload: dict[str, str]) -> None:
+    """Tell both that it lapsed: nobody reviewed it, or nobody paid it, in time."""
+    row = session.get(Prescription, payload["prescription"])
+    if row is None:
+        return
+    paid = "unpaid" if row.state == "approved" else "unreviewed"
+    _tell_patient(session, payload, f"prescribing.news.{paid}", Kind.APPOINTMENT)
+    link = f"/physician/visit/{row.visit_id}"
+    key = f"prescribing.news.{paid}_to_you"
+    alerts.tell(session, row.physician_account_id, key, kind=Kind.APPOINTMENT, link=link)
+
+
 SUBSCRIBERS = {
     SIGNED: signed,
     RETURNED: returned,
     APPROVED: approved,
     PAID: paid,
     REFUNDED: refunded,
+    LAPSED: lapsed,
 }
 
 

@@ -4,6 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.prescribing.state.desk import EarlierMedicines, Prescribing
 from health_cloud.prescribing.state.formulary import FormularyDesk
 from health_cloud.prescribing.state.own import Prescribed
+from health_cloud.prescribing.state.payments import UnfitPayments
 from health_cloud.prescribing.state.review import TAB, PharmacyCount, PharmacyQueue, PharmacyReview
 
 HANDLERS = {
@@ -18,6 +19,7 @@ HANDLERS = {
     "PharmacyCount.load": Need.SIGNED_IN,
     **{f"PharmacyReview.{name}": Need.PHARMACIST for name in ("load", "ask_word", "keep", "approve", "give_back")},
     **{f"Prescribed.{name}": Need.PATIENT for name in ("load", "pay", "refund")},
+    **{f"UnfitPayments.{name}": Need.STAFF for name in ("load", "settle")},
     **{f"FormularyDesk.{name}": Need.STAFF for name in ("load", "loaded", "take", "drop")},
 }
 
@@ -31,4 +33,5 @@ __all__ = [
     "PharmacyReview",
     "Prescribed",
     "Prescribing",
+    "UnfitPayments",
 ]

@@ -138,6 +138,7 @@ class Prescribing(rx.State):
         mark = mark or self.pane.mark
         self._clear()
         try:
+            await transact(signing.look_again, acting(), self._visit(), mark)
             self.pane = await transact(signing.sign, acting(), self._visit(), mark)
         except Unproved:
             await prove_first(self, Prescribing.sign, mark=mark)
@@ -167,13 +168,14 @@ class Prescribing(rx.State):
     async def _refresh(self) -> None:
         actor, token = acting(), self.router.session.client_token
         try:
-            pane = await transact(drafting.look_at_pane, actor, self._visit())
+            pane = await transact(drafting.look_at_pane, actor, self._visit(), self.pane.shown)
         except NotFound:
             registry.forget(token, self.get_full_name())
             self.reset()
             self.ready = self.missing = True
             return
-        if pane.version != self.pane.version or pane.state != self.pane.state:
+        moved = (pane.version, pane.state, pane.ground) != (self.pane.version, self.pane.state, self.pane.ground)
+        if moved:
             self.editing, self.item, self.explaining = -1, _NO_ITEM, ""
         self.pane, self.ready = pane, True
         self._watch(actor, token)
@@ -184,6 +186,7 @@ class Prescribing(rx.State):
             formulary_topic(actor.organization_id),
             f"account:{actor.account_id}",
             f"visit:{self.pane.visit}",
+            *({f"grant:{self.pane.ground}"} if self.pane.ground else ()),
         }
         until = datetime.fromisoformat(self.pane.until) if self.pane.until and self.pane.may_write else None
         registry.watch(Watch(token, self.get_full_name(), actor.session_id, frozenset(topics), opens=until))

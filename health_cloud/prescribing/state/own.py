@@ -54,7 +54,7 @@ class Prescribed(rx.State):
     async def _refresh(self) -> None:
         actor, token, visit = acting(), self.router.session.client_token, self._address()
         try:
-            self.own = await transact(own_prescription, actor, visit)
+            self.own = await transact(own_prescription, actor, visit, self.own.shown)
         except HealthCloudError:  # the page of the visit itself says so
             self.own = NO_OWN
         until = datetime.fromisoformat(self.own.until) if self.own.until else None

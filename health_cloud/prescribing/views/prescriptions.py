@@ -88,7 +88,7 @@ class Finding:
     """What a check says of one medicine.
 
     `level` is `refuse` (nobody may override it), `warn` (needs a written reason) or `note`; `id` names it within its
-    medicine; `reason` is what was written.
+    medicine; `reason` is what was written; `chart` tells that it rests on what the patient's records say.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Finding:
     words: Words
     source: str = ""
     reason: str = ""
+    chart: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,10 @@ class Pane:
     formulary: bool = False
     general: tuple[Finding, ...] = ()
     """What is said of the prescription as a whole."""
+    ground: str = ""
+    """The grant on which the chart may be read now."""
+    shown: str = ""
+    """Names what was signed and is read here, for the ledger; empty for a draft."""
 
 
 @dataclass(frozen=True)
@@ -258,6 +263,8 @@ class OwnPrescription:
     entry: str = ""
     """Address of it among the patient's prescriptions, once it counts."""
     demo: bool = False
+    shown: str = ""
+    """Names what is read here, for the ledger."""
 
 
 NO_PANE = Pane()

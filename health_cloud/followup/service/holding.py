@@ -23,6 +23,8 @@ from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import steps_before
 
 MINUTES = 5
+JUST = timedelta(minutes=10)
+"""So long what was let go is offered to who waits, should the clock's job be late."""
 IN_A_ROW = 2
 """So often the same person may choose the same time; then it is free for others for as long as it was kept."""
 CHOSEN, PROPOSED, OFFERED, LEFT = "chosen", "proposed", "offered", "left"
@@ -110,8 +112,29 @@ def _locked(session: Session, which: ColumnElement[bool]) -> dict[str, Hold]:
 
 
 def let_go(session: Session, person_id: str) -> None:
-    """Free what a person has chosen, and forget what they had before; screens of those who look there follow."""
-    _free(session, and_(col(Hold.person_id) == person_id, col(Hold.kind).in_((CHOSEN, LEFT))))
+    """Free what a person has chosen, and forget what they had before; screens of those who look there follow.
+
+    What they let go just now, and nobody has booked, is kept as left: whoever waits for it is offered it.
+    """
+    found = _locked(session, and_(col(Hold.person_id) == person_id, col(Hold.kind).in_((CHOSEN, LEFT))))
+    booked, now = rows.live_of(session, [*found]), clock.now()
+    for slot_id, each in found.items():
+        if slot_id in booked or each.until_at <= now - JUST:
+            session.delete(each)
+        else:
+            each.kind, each.until_at, each.times = LEFT, min(each.until_at, now), 0
+            session.add(each)
+    session.flush()
+    _tell(session, [*found])
+
+
+def ended(session: Session) -> list[tuple[str, str]]:
+    """Return (time, person) of what somebody had chosen, or was proposed to them, and let go just now or let end."""
+    now = clock.now()
+    found = select(Hold.slot_id, Hold.person_id).where(
+        col(Hold.kind).in_((CHOSEN, LEFT, PROPOSED)), col(Hold.until_at) <= now, col(Hold.until_at) > now - JUST
+    )
+    return [(slot_id, person_id) for slot_id, person_id in session.exec(found.order_by(col(Hold.until_at))).all()]
 
 
 def _free(session: Session, which: ColumnElement[bool]) -> None:

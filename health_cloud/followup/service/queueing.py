@@ -37,6 +37,7 @@ NEAREST = timedelta(minutes=10)
 _SECONDS = 5
 _REASON = "followup_waiting.reason"
 _LIVE = ("waiting", "offered")
+_WAITS = col(Waiting.state) == "waiting"
 
 
 def wait_for(
@@ -299,21 +300,22 @@ def _waiting_for(session: Session, slot: Slot) -> list[Waiting]:
     return list(session.exec(in_order.execution_options(populate_existing=True)).all())
 
 
-def _offer(session: Session, slot: Slot, waiting: list[Waiting]) -> None:
+def _offer(session: Session, slot: Slot, waiting: list[Waiting]) -> bool:
     now = clock.now()
     minutes = rows.rule_of(session, slot.organization_id).offer_minutes
     until = min(now + timedelta(minutes=minutes), slot.starts_at - NEAREST)
     rows.tell(session, slot)
     if not waiting or slot.state != "open" or not rows.is_in_writing(slot) or until <= now:
-        return
+        return False
     row = waiting[0]
     if not holding.offer(session, slot, row.person_id, until):
-        return
+        return False
     row.state, row.slot_id, row.offered_until = "offered", slot.id, until
     session.add(row)
     session.flush()
     facts.emit(session, OFFERED, waiting=row.id)
     changes.note(session, f"person:{row.person_id}")
+    return True
 
 
 def forget_waiting(session: Session, person_id: str) -> None:
@@ -350,6 +352,23 @@ def _pass_on(waiting_id: str, slot_id: str) -> bool:
         return row is not None
 
 
+def offer_let_go() -> int:
+    """Offer to who waits what somebody had chosen and left, or let end; returns how many."""
+    with db.reading() as session:
+        due = holding.ended(session) if session.exec(select(Waiting.id).where(_WAITS).limit(1)).first() else []
+    return sum(_offer_let_go(slot_id, person_id) for slot_id, person_id in due)
+
+
+def _offer_let_go(slot_id: str, person_id: str) -> bool:
+    with db.writing() as session:
+        holding.lock(session, slot_id)
+        slot = session.get(Slot, slot_id)
+        if slot is None or rows.live_of(session, [slot_id]) or (slot_id, person_id) not in holding.ended(session):
+            return False
+        waiting = [each for each in _waiting_for(session, slot) if each.person_id != person_id]
+        return _offer(session, slot, waiting)
+
+
 def end_past() -> int:
     """End what waits for a day that is past on its hospital's calendar; returns how many."""
     yesterday = (clock.now() - timedelta(days=1)).date().isoformat()
@@ -359,7 +378,7 @@ def end_past() -> int:
 
 async def run() -> None:
     """Pass offers on in one worker, until the server stops."""
-    await jobs.attend(JOB, _SECONDS, pass_on, end_past)
+    await jobs.attend(JOB, _SECONDS, pass_on, offer_let_go, end_past)
 
 
 TASKS = (run,)

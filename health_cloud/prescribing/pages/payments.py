@@ -92,5 +92,4 @@ def _settled(each: rx.Var[UnfitRow]) -> rx.Component:
             rx.el.i(class_name="sep"),
             t("prescribing.unfit.settled_by", name=who, at=dates.near_moment(each.settled_at)),
         ),
-        key=each.id,
     )

@@ -92,6 +92,7 @@ class Action(StrEnum):
     READ_ORGANIZATION_LEDGER = "ledger:organization:read"
     MANAGE_SLOTS = "followup:slot:manage"
     MANAGE_OPENING = "followup:opening:manage"
+    MANAGE_RULES = "followup:rules:manage"
     BOOK_APPOINTMENT = "followup:appointment:book"
     ANSWER_APPOINTMENT = "followup:appointment:answer"
     CANCEL_APPOINTMENT = "followup:appointment:cancel"
@@ -229,6 +230,7 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.EDIT_VISIBILITY,
             Action.SWITCH_TEAMS,
             Action.MANAGE_OPENING,
+            Action.MANAGE_RULES,
             Action.MANAGE_FORMULARY,
             Action.SETTLE_PAYMENT,
             Action.LOAD_FEED,

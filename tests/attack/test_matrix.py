@@ -75,7 +75,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "PharmacyCount": SIGNED_IN,
     **dict.fromkeys(("Prescribing", "EarlierMedicines"), PHYSICIAN),
     "Prescribed": PATIENT,
-    **dict.fromkeys(("FormularyDesk", "UnfitPayments"), STAFF),
+    **dict.fromkeys(("FormularyDesk", "UnfitPayments", "Ruling"), STAFF),
     **dict.fromkeys(("OwnRecovery.stop", "OwnRecovery.acknowledge"), PATIENT),
 }
 ROUTES_MAY = {

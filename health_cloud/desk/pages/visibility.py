@@ -42,6 +42,7 @@ def visibility_page() -> rx.Component:
         rows(
             row(t("desk.teams.title"), sub=t("desk.teams.link"), href="/desk/teams", arrow=True),
             row(t("followup.opening.title"), sub=t("followup.opening.link"), href="/desk/times", arrow=True),
+            row(t("followup.rules.title"), sub=t("followup.rules.link"), href="/desk/rules", arrow=True),
             row(
                 t("prescribing.formulary.desk"), sub=t("prescribing.formulary.link"), href="/desk/formulary", arrow=True
             ),

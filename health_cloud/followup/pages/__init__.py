@@ -12,6 +12,7 @@ from health_cloud.followup.pages.moving import move_page
 from health_cloud.followup.pages.opening import opening_page
 from health_cloud.followup.pages.preparing import prepare_page, read_page
 from health_cloud.followup.pages.room import room_page
+from health_cloud.followup.pages.ruling import rules_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
@@ -33,6 +34,7 @@ from health_cloud.followup.state import (
     Queue,
     ReadPrepared,
     Room,
+    Ruling,
     Slots,
     Times,
     VisitChart,
@@ -73,6 +75,7 @@ PAGES = spoken(
         ),
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load, Proposing.load), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
+        Page("/desk/rules", rules_page, "followup.rules.title", (Ruling.load,), Need.STAFF),
         Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
         *spoken(
             [

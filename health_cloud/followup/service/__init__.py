@@ -2,7 +2,7 @@
 
 from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
 from health_cloud.followup.service.calendar import calendar_of
-from health_cloud.followup.service.checking import answers_of, check, check_page, questions_of
+from health_cloud.followup.service.checking import answers_of, ask, check, check_page, questions_of
 from health_cloud.followup.service.giving import agree, give_page
 from health_cloud.followup.service.holding import hold
 from health_cloud.followup.service.hours import (
@@ -50,6 +50,7 @@ __all__ = [
     "agree",
     "answer_appointment",
     "answers_of",
+    "ask",
     "begin_visit",
     "book",
     "calendar_of",

@@ -6,6 +6,7 @@ The rules are asked again with the same answers when the time is booked: what ha
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import cast
@@ -24,9 +25,10 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.eligibility.deciding import UNKNOWN, Answers, confirmed, eligible
 from health_cloud.followup.service.eligibility.facts import facts_of
-from health_cloud.followup.service.eligibility.rules import shipped
+from health_cloud.followup.service.eligibility.rules import Rules, shipped
+from health_cloud.followup.service.ruling import rules_at
 from health_cloud.followup.views import Check, CheckPage, DiseaseRow, FlagRow, Verdict, VerdictPage
-from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.faces import account_card, hospital_of_department
 from health_cloud.identity.service.people import department_name, person_state
 
 UNCHECKED = "followup.rule.unchecked"
@@ -53,7 +55,7 @@ def check_page(session: Session, actor: Actor, department_id: str, physician_acc
         NotFound: no such physician offers times there.
     """
     place = place_of(session, actor, department_id, physician_account_id)
-    rules = shipped()
+    rules = rules_at(session, place.organization_id)
     facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
     found = {name: confirmed(facts.diagnoses, disease) for name, disease in rules.diseases.items()}
     return CheckPage(
@@ -63,12 +65,36 @@ def check_page(session: Session, actor: Actor, department_id: str, physician_acc
     )
 
 
-def questions_of(disease: str) -> list[FlagRow]:
-    """Return the symptoms that are asked about with a disease."""
-    return [FlagRow(each.name, each.words) for each in shipped().asked_of(disease)]
+def questions_of(session: Session, actor: Actor, department_id: str, disease: str) -> list[FlagRow]:
+    """Return the symptoms that are asked about with a disease in a department.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+    """
+    allow(session, actor, Action.BOOK_APPOINTMENT)
+    rules = rules_at(session, hospital_of_department(session, department_id))
+    return [FlagRow(each.name, each.words) for each in rules.asked_of(disease)]
 
 
-def answers_of(disease: object, flags: object, *, none: object, controlled: object) -> Answers:
+def ask(
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, given: Mapping[str, object]
+) -> VerdictPage:
+    """Read what was answered (`disease flags none controlled`, see `answers_of`) by the hospital's rules, and ask them.
+
+    Raises:
+        Denied, NotFound: as `check`.
+        Invalid: as `answers_of`.
+    """
+    place = place_of(session, actor, department_id, physician_account_id)
+    rules = rules_at(session, place.organization_id)
+    told = {name: given.get(name) for name in ("none", "controlled")}
+    answers = answers_of(given.get("disease"), given.get("flags"), **told, rules=rules)
+    return check(session, actor, department_id, physician_account_id, answers)
+
+
+def answers_of(
+    disease: object, flags: object, *, none: object, controlled: object, rules: Rules | None = None
+) -> Answers:
     """Read what was answered; types are the client's.
 
     Args:
@@ -76,11 +102,12 @@ def answers_of(disease: object, flags: object, *, none: object, controlled: obje
         flags: names of symptoms.
         none: that there is no such symptom.
         controlled: `yes` or `no`.
+        rules: those of the hospital; what is shipped where they are left out.
 
     Raises:
         Invalid: a question is not answered, or answered in two ways; `field` says which.
     """
-    rules = shipped()
+    rules = rules or shipped()
     if not isinstance(disease, str) or (disease != NEW and disease not in rules.diseases):
         raise Invalid("followup.check.error.disease", field="disease")
     given = _names(flags)
@@ -108,7 +135,7 @@ def check(
         NotFound: no such physician offers times there.
     """
     place = place_of(session, actor, department_id, physician_account_id)
-    rules = shipped()
+    rules = rules_at(session, place.organization_id)
     facts = facts_of(session, actor, actor.subject_id, place.organization_id, place.department_id, rules)
     verdict = eligible(facts, rules, answers)
     _forget(session, actor.subject_id, place)
@@ -169,11 +196,20 @@ def steps_before(session: Session, actor: Actor) -> dict[tuple[str, str], str]:
             Checked.person_id == actor.subject_id,
             Checked.appointment_id == "",
             col(Checked.met),
-            Checked.rules_version == shipped().version,
             col(Checked.until_at) > clock.now(),
         )
     ).all()
-    return {(each.department_id, each.physician_account_id): "give" if each.given is None else "" for each in found}
+    now = {each: _version_in(session, each) for each in {row.department_id for row in found}}
+    return {
+        (each.department_id, each.physician_account_id): "give" if each.given is None else ""
+        for each in found
+        if each.rules_version == now[each.department_id]
+    }
+
+
+def _version_in(session: Session, department_id: str) -> int:
+    """Return the version of the rules that hold in a department now: what was said by another is asked anew."""
+    return rules_at(session, hospital_of_department(session, department_id)).version
 
 
 def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str) -> tuple[Checked, Checked]:
@@ -188,7 +224,7 @@ def check_again(session: Session, actor: Actor, slot: Slot, appointment_id: str)
     Raises:
         Denied: the rules were not asked for this physician within a day, or they say no by now; the rule is named.
     """
-    rules = shipped()
+    rules = rules_at(session, slot.organization_id)
     facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
     row = _newest(session, actor, slot.department_id, slot.physician_account_id)
     answers = _answers_in(row)
@@ -210,7 +246,7 @@ def check_moved(session: Session, actor: Actor, slot: Slot, appointment_id: str)
     Raises:
         Denied: they say no by now (the rule is named), or were never asked, or have changed since.
     """
-    rules = shipped()
+    rules = rules_at(session, slot.organization_id)
     facts = facts_of(session, actor, actor.subject_id, slot.organization_id, slot.department_id, rules)
     row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
     if row is None or row.rules_version != rules.version:  # what newer rules ask was not answered
@@ -224,11 +260,14 @@ def check_moved(session: Session, actor: Actor, slot: Slot, appointment_id: str)
 def verdict_at(session: Session, appointment_id: str) -> Verdict:
     """Return what the rules said at a booking; the caller has asked whose it is. One without them says nothing."""
     row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
-    if row is None:
-        return Verdict()
+    return kept_in(row)[0] if row is not None else Verdict()
+
+
+def kept_in(row: Checked) -> tuple[Verdict, Answers]:
+    """Return what the rules said once, and the answers; for whoever has asked whose it is."""
     told = json.loads(unseal_text(row.verdict, _VERDICT, row.id))
     checks = tuple(Check(**each | {"what": Words(**each["what"])}) for each in told["checks"])
-    return Verdict(**told | {"checks": checks, "disease": Words(**told["disease"])})
+    return Verdict(**told | {"checks": checks, "disease": Words(**told["disease"])}), _answers_in(row)
 
 
 def newest_yes(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Checked:
@@ -256,7 +295,7 @@ def _newest(session: Session, actor: Actor, department_id: str, physician_accoun
         .order_by(col(Checked.made_at).desc(), col(Checked.id).desc())
         .limit(1)
     ).first()
-    if row is None or row.rules_version != shipped().version:
+    if row is None or row.rules_version != _version_in(session, department_id):
         raise _refusal(UNCHECKED, actor)
     return row
 

@@ -21,9 +21,10 @@ from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.attaching import attached_to, sha256_of
 from health_cloud.followup.service.checking import verdict_at
-from health_cloud.followup.service.eligibility.rules import shipped
+from health_cloud.followup.service.eligibility.hospital import said
 from health_cloud.followup.service.giving import given_for
 from health_cloud.followup.service.preparing import prepared_for
+from health_cloud.followup.service.ruling import rules_of
 from health_cloud.followup.service.visits import accepted
 from health_cloud.followup.service.waiting import room_of
 from health_cloud.followup.views import VisitRoom
@@ -97,9 +98,10 @@ def _before(session: Session, appointment: Appointment, slot: Slot, language: La
     """
     verdict, given = verdict_at(session, appointment.id), given_for(session, appointment.id)
     if verdict.checks:
-        yield f"<h2>{escape(say('followup.trace.rules', language, version=verdict.rules_version))}</h2><ul>"
+        rules = rules_of(session, slot.organization_id, verdict.rules_version)
+        yield f"<h2>{escape(say('followup.trace.rules', language, version=said(verdict.rules_version)))}</h2><ul>"
         for check in verdict.checks:
-            rule = shipped().texts[check.name]
+            rule = rules.texts[check.name]
             stands = say("followup.trace.rule." + check.state, language)
             words = f"{rule.number}. {rule.text.pick(language)} {stands}"
             yield f"<li>{escape(words)}<br><small>{escape(rule.source.pick(language))}</small></li>"

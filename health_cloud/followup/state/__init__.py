@@ -9,6 +9,7 @@ from health_cloud.followup.state.noting import AfterVisit, NoteDesk, NoteProblem
 from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.preparing import Preparing, ReadPrepared
 from health_cloud.followup.state.proposing import Proposing
+from health_cloud.followup.state.ruling import Ruling
 from health_cloud.followup.state.slots import Asked, Slots
 from health_cloud.followup.state.times import Moving, Times
 from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
@@ -48,6 +49,10 @@ HANDLERS = {
         for name in ("load", "open", "close", "accept", "ask_word", "keep", "decline", "cancel", "set_minutes")
     },
     **{f"Week.{name}": Need.PHYSICIAN for name in ("load", "edit", "leave", "save", "end", "take_off", "work")},
+    **{
+        f"Ruling.{name}": Need.STAFF
+        for name in ("load", "limit", "switch", "add", "drop", "ask", "drop_sign", "take_up", "preview", "publish")
+    },
     **{f"OpeningTimes.{name}": Need.STAFF for name in ("load", "save", "add", "remove")},
 }
 
@@ -69,6 +74,7 @@ __all__ = [
     "Queue",
     "ReadPrepared",
     "Room",
+    "Ruling",
     "Slots",
     "Templates",
     "Times",

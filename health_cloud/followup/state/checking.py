@@ -89,7 +89,7 @@ class Checking(rx.State):
         if self.gone or disease not in {NEW, *(each.name for each in self.page.diseases)}:
             return
         self.step, self.disease, self.said, self.none, self.controlled = step, disease, list(said), none, controlled
-        self.questions = service.questions_of(disease) if step == HOW else []
+        self.questions = await self._asked(disease) if step == HOW else []
 
     @rx.event
     async def choose(self, disease: str) -> None:
@@ -105,7 +105,7 @@ class Checking(rx.State):
         if not self.disease:
             self._lead("disease", "followup.check.error.disease")
             return
-        self.questions, self.step = service.questions_of(self.disease), HOW
+        self.questions, self.step = await self._asked(self.disease), HOW
         await self._settle()
 
     @rx.event
@@ -133,8 +133,9 @@ class Checking(rx.State):
     async def ask(self) -> None:
         """Have the rules asked."""
         try:
-            answers = service.answers_of(self.disease, list(self.said), none=self.none, controlled=self.controlled)
-            self.answer = await transact(service.check, acting(), self._department, self._physician, answers)
+            told_of = {"disease": self.disease, "flags": list(self.said), "none": self.none}
+            given: dict[str, object] = {**told_of, "controlled": self.controlled}
+            self.answer = await transact(service.ask, acting(), self._department, self._physician, given)
         except HealthCloudError as problem:
             self.field, self.problem, self.params = told(problem)
             self.turn += 1
@@ -147,6 +148,9 @@ class Checking(rx.State):
         """Go back and answer otherwise."""
         self.step = HOW if self.step == ANSWER else ABOUT
         await self._settle()
+
+    async def _asked(self, disease: str) -> list[FlagRow]:
+        return await transact(service.questions_of, acting(), self._department, disease)
 
     async def _settle(self) -> None:
         self.field, self.problem, self.params = "", "", {}

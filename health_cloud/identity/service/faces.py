@@ -118,6 +118,12 @@ def departments_in(session: Session, organization_id: str) -> list[tuple[str, Wo
     return [(row.id, Words(row.name_zh, row.name_en)) for row in rows]
 
 
+def hospital_of_department(session: Session, department_id: str) -> str:
+    """Return the id of the hospital that a department belongs to; empty where there is none."""
+    row = _department(session, department_id)
+    return row.organization_id if row is not None else ""
+
+
 def team_of(session: Session, practitioner_id: str, organization_id: str) -> str:
     """Return the id of the department whose team a physician belongs to, or nothing."""
     department_id = department_of(session, practitioner_id)

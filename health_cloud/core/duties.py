@@ -106,6 +106,10 @@ class Action(StrEnum):
     END_VISIT = "followup:visit:end"
     WRITE_TALK = "followup:talk:write"
     READ_TALK = "followup:talk:read"
+    ASK_TEAM = "followup:question:ask"
+    READ_QUESTION = "followup:question:read"
+    ANSWER_QUESTION = "followup:question:answer"
+    OWE_QUESTION = "followup:question:owe"
     ATTACH_FILE = "followup:file:attach"
     READ_FILE = "followup:file:read"
     REMOVE_FILE = "followup:file:remove"
@@ -199,6 +203,8 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.READ_TALK,
             Action.ATTACH_FILE,
             Action.READ_FILE,
+            Action.READ_QUESTION,
+            Action.ANSWER_QUESTION,
             Action.READ_PREPARED,
             Action.READ_REASON,
             Action.TAKE_TRACE,
@@ -265,6 +271,7 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.REPORT_DEATH,
             Action.ERASE_ACCOUNT,
             Action.ERASE_TALK,
+            Action.OWE_QUESTION,
             Action.NOTE_ABSENCE,
             Action.LINK_SIGN_ON,
             Action.VERIFY_IDENTITY,
@@ -303,6 +310,8 @@ OWN: frozenset[Action] = READS | {
     Action.ATTACH_FILE,
     Action.READ_FILE,
     Action.REMOVE_FILE,
+    Action.ASK_TEAM,
+    Action.READ_QUESTION,
     Action.PREPARE_VISIT,
     Action.AGREE_ONLINE,
     Action.READ_NOTE,

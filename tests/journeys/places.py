@@ -21,6 +21,7 @@ def filled(route: str, **parts: str) -> str:
         "code": "no-such-code",
         "line": ABSENT,
         "appointment": ABSENT,
+        "question": ABSENT,
         "department": ABSENT,
         "physician": ABSENT,
         "prescription": ABSENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from health_cloud.followup.models.asking import AskingRule, VisitQuestion
 from health_cloud.followup.models.attaching import Attachment
 from health_cloud.followup.models.booking import Appointment, Hold, Slot
 from health_cloud.followup.models.checking import Checked, Prepared
@@ -13,6 +14,7 @@ from health_cloud.followup.models.waiting import Waiting
 
 __all__ = [
     "Appointment",
+    "AskingRule",
     "Attachment",
     "Checked",
     "Clinic",
@@ -29,5 +31,6 @@ __all__ = [
     "Slot",
     "Template",
     "Visit",
+    "VisitQuestion",
     "Waiting",
 ]

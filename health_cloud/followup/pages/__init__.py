@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from health_cloud.core.policy import Need
 from health_cloud.followup.api import ROUTES, routes
+from health_cloud.followup.pages.answering import question_page
 from health_cloud.followup.pages.booking import appointments_page, booking_page
 from health_cloud.followup.pages.checking import check_page
 from health_cloud.followup.pages.desk import queue_page, visit_page
@@ -16,12 +17,14 @@ from health_cloud.followup.pages.ruling import rules_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
-from health_cloud.followup.service import keeping, laying, queueing, reminding
+from health_cloud.followup.service import asking_times, keeping, laying, queueing, reminding
 from health_cloud.followup.state import (
     HANDLERS,
     AfterVisit,
+    AnsweringQuestion,
     Appointments,
     Asked,
+    AskingRules,
     Booking,
     Checking,
     Giving,
@@ -31,6 +34,8 @@ from health_cloud.followup.state import (
     PreparedFiles,
     Preparing,
     Proposing,
+    Questions,
+    QuestionsOwed,
     Queue,
     ReadPrepared,
     Room,
@@ -76,14 +81,14 @@ PAGES = spoken(
         Page("/physician/slots", slots_page, "followup.slots.title", (Slots.load, Proposing.load), Need.PHYSICIAN),
         Page("/physician/slots/week", week_page, "followup.week.title", (Week.load,), Need.PHYSICIAN),
         Page("/desk/rules", rules_page, "followup.rules.title", (Ruling.load,), Need.STAFF),
-        Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load,), Need.STAFF),
+        Page("/desk/times", opening_page, "followup.opening.title", (OpeningTimes.load, AskingRules.load), Need.STAFF),
         *spoken(
             [
                 Page(
                     _ROOM,
                     room_page,
                     "followup.visit.title",
-                    (Room.load, AfterVisit.load, Prescribed.load),
+                    (Room.load, AfterVisit.load, Prescribed.load, Questions.load),
                     Need.PATIENT,
                 ),
                 Page(
@@ -96,15 +101,22 @@ PAGES = spoken(
                     ),
                     Need.PHYSICIAN,
                 ),
+                Page(
+                    "/physician/question/[question]",
+                    question_page,
+                    "followup.ask.owed",
+                    (AnsweringQuestion.load,),
+                    Need.PHYSICIAN,
+                ),
             ],
             "prescribing",
         ),
-        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load,), Need.PHYSICIAN),
+        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load, QuestionsOwed.load), Need.PHYSICIAN),
     ],
     "followup",
 )
 
-TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS, *queueing.TASKS)
+TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS, *queueing.TASKS, *asking_times.TASKS)
 
 EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
 

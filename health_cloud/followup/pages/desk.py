@@ -10,6 +10,7 @@ import reflex as rx
 
 from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
+from health_cloud.followup.pages.answering import questions_owed
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.state import Queue, VisitChart, VisitDesk
@@ -33,6 +34,7 @@ PANES: tuple[Callable[[], rx.Component], ...] = (note_pane, prescription_pane)
 def queue_page() -> rx.Component:
     """Return the page of today's visits."""
     return page(
+        questions_owed(),
         rx.cond(
             Queue.ready,
             rx.cond(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.answering import asking_rule
 from health_cloud.followup.state import OpeningTimes
 from health_cloud.followup.views import OffRow
 from health_cloud.identity.pages.moving import Lead
@@ -38,7 +39,7 @@ def opening_page() -> rx.Component:
             ),
             rx.fragment(),
         ),
-        rx.cond(OpeningTimes.ready, rx.fragment(_rule(), _holidays()), loading(4, days=False)),
+        rx.cond(OpeningTimes.ready, rx.fragment(_rule(), _holidays(), asking_rule()), loading(4, days=False)),
         heading=t("followup.opening.title"),
         back="/desk",
         back_label=t("ui.nav.visibility"),

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.asking import visit_questions
 from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
 from health_cloud.followup.state import Room
@@ -87,7 +88,7 @@ def _body() -> rx.Component:
                 action=button(t("followup.book.start"), look="primary", href="/followup/book"),
             ),
         ),
-        rx.fragment(after_visit(), own_prescription(), talk(Room, "patient")),
+        rx.fragment(after_visit(), own_prescription(), talk(Room, "patient"), visit_questions()),
     )
 
 

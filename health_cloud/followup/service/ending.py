@@ -1,4 +1,4 @@
-"""What ends by itself when its patient has died or closes the account: appointments that lie ahead, and waiting."""
+"""What ends by itself when its patient has died or closes the account: appointments ahead, waiting, questions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.asking import end_questions
 from health_cloud.followup.service.holding import drop_proposal
 from health_cloud.followup.service.queueing import forget_waiting, offer_freed
 
@@ -40,3 +41,4 @@ def cancel_appointments(session: Session, payload: dict[str, str]) -> None:
         offer_freed(session, [slot], but=person_id)
         rows.tell(session, slot, person_id)
     forget_waiting(session, person_id)
+    end_questions(session, person_id)

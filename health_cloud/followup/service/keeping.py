@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, func, select
 from health_cloud.core import changes, clock, jobs, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
-from health_cloud.followup.models import Appointment, Attachment, Message, Note, Slot, Visit
+from health_cloud.followup.models import Appointment, Attachment, Message, Note, Slot, Visit, VisitQuestion
 from health_cloud.followup.service.attaching import empty_row
 from health_cloud.followup.service.visits import visit_topic
 
@@ -21,7 +21,7 @@ _SECONDS = 600
 def erase_due() -> int:
     """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many.
 
-    With it go its files, and notes that were never signed; signed ones are records of the patient.
+    With it go its files, questions on it, and notes that were never signed; signed ones are records of the patient.
     """
     ended = func.coalesce(col(Visit.ended_at), col(Visit.opened_at))
     unsigned = (
@@ -38,6 +38,11 @@ def erase_due() -> int:
         .where(col(Attachment.removed_at).is_(None), func.coalesce(visit, col(Slot.ends_at)) < _years_ago(clock.now()))
     )
     jobs.work_off(files, _erase_file)
+    asked = select(VisitQuestion).where(
+        select(ended).where(Visit.appointment_id == VisitQuestion.appointment_id).scalar_subquery()
+        < _years_ago(clock.now())
+    )
+    jobs.work_off(asked, _erase_question)
     return jobs.work_off(select(Visit).where(Visit.messages > 0, ended < _years_ago(clock.now())), _erase)
 
 
@@ -68,6 +73,14 @@ def _erase_file(session: Session, row: Attachment) -> None:
     appointment = session.get_one(Appointment, row.appointment_id)
     empty_row(session, row)
     detail: dict[str, str | int] = {"appointment": appointment.id, "file": row.id}
+    ledger.write(session, system(JOB), Action.ERASE_TALK, ledger.DONE, person_id=appointment.person_id, detail=detail)
+    changes.note(session, visit_topic(appointment.id))
+
+
+def _erase_question(session: Session, row: VisitQuestion) -> None:
+    appointment = session.get_one(Appointment, row.appointment_id)
+    session.delete(row)
+    detail: dict[str, str | int] = {"appointment": appointment.id, "question": row.id}
     ledger.write(session, system(JOB), Action.ERASE_TALK, ledger.DONE, person_id=appointment.person_id, detail=detail)
     changes.note(session, visit_topic(appointment.id))
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from health_cloud.chart.service.released import is_released
-from health_cloud.followup.models import Appointment, Slot, Visit
+from health_cloud.core.policy import Role
+from health_cloud.followup.models import Appointment, Slot, Visit, VisitQuestion
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.asking import ASKED, WAS_ANSWERED
+from health_cloud.followup.service.asking_times import OVERDUE
 from health_cloud.followup.service.attaching import GONE, erase_bytes
 from health_cloud.followup.service.noting.signed import signed_of
 from health_cloud.followup.service.queueing import offered_at
 from health_cloud.followup.service.reminding import BOOKING, said_at
 from health_cloud.identity.service import alerts, family
-from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.faces import account_card, accounts_at
 from health_cloud.notify.views import Kind
 
 
@@ -112,7 +115,44 @@ def note_signed(session: Session, payload: dict[str, str]) -> None:
     )
 
 
+def question_asked(session: Session, payload: dict[str, str]) -> None:
+    """Tell the visit's physician that its patient asks; the others of the department see it in their list."""
+    row = session.get(VisitQuestion, payload["question"])
+    if row is not None:
+        alerts.tell(
+            session,
+            row.physician_account_id,
+            "followup.news.question",
+            kind=Kind.APPOINTMENT,
+            link=f"/physician/question/{row.id}",
+        )
+
+
+def question_answered(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient, and whoever books for them, that there is an answer."""
+    row = session.get(VisitQuestion, payload["question"])
+    if row is not None:
+        link = f"/followup/visit/{row.appointment_id}"
+        _tell_patient(session, {"appointment": row.appointment_id}, "followup.news.answered", link)
+
+
+def question_overdue(session: Session, payload: dict[str, str]) -> None:
+    """Tell both sides, and the desk, that an answer is late."""
+    row = session.get(VisitQuestion, payload["question"])
+    if row is None or row.state != "open":
+        return
+    to = f"/followup/visit/{row.appointment_id}"
+    _tell_patient(session, {"appointment": row.appointment_id}, "followup.news.answer_late", to)
+    link = f"/physician/question/{row.id}"
+    alerts.tell(session, row.physician_account_id, "followup.news.question_late", kind=Kind.APPOINTMENT, link=link)
+    for account_id in accounts_at(session, row.organization_id, Role.STAFF):
+        alerts.tell(session, account_id, "followup.news.desk_late", kind=Kind.APPOINTMENT, link="/desk/times")
+
+
 SUBSCRIBERS = {
+    ASKED: question_asked,
+    WAS_ANSWERED: question_answered,
+    OVERDUE: question_overdue,
     GONE: erase_bytes,
     "followup.note_signed": note_signed,
     "followup.appointment_requested": requested,

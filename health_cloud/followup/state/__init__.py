@@ -1,6 +1,7 @@
 """States of follow-up, and who may call them."""
 
 from health_cloud.core.policy import Need
+from health_cloud.followup.state.asking import AnsweringQuestion, AskingRules, Questions, QuestionsOwed
 from health_cloud.followup.state.attaching import PreparedFiles
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
@@ -42,6 +43,10 @@ HANDLERS = {
     **{f"Giving.{name}": Need.PATIENT for name in ("load", "toggle", "set_from", "set_to", "agree_online", "agree")},
     **{f"Preparing.{name}": Need.PATIENT for name in ("load", "save")},
     "ReadPrepared.load": Need.PHYSICIAN,
+    **{f"Questions.{name}": Need.PATIENT for name in ("load", "begin", "leave", "ask", "ask_further")},
+    "QuestionsOwed.load": Need.PHYSICIAN,
+    **{f"AnsweringQuestion.{name}": Need.PHYSICIAN for name in ("load", "take", "leave", "answer", "ask_to_come")},
+    **{f"AskingRules.{name}": Need.STAFF for name in ("load", "save")},
     "PreparedFiles.load": Need.SIGNED_IN,
     "PreparedFiles.remove": Need.PATIENT,
     **{
@@ -59,8 +64,10 @@ HANDLERS = {
 __all__ = [
     "HANDLERS",
     "AfterVisit",
+    "AnsweringQuestion",
     "Appointments",
     "Asked",
+    "AskingRules",
     "Booking",
     "Checking",
     "Giving",
@@ -71,6 +78,8 @@ __all__ = [
     "PreparedFiles",
     "Preparing",
     "Proposing",
+    "Questions",
+    "QuestionsOwed",
     "Queue",
     "ReadPrepared",
     "Room",

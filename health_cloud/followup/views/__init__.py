@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from health_cloud.followup.views.asking import (
+    AskingTimes,
+    AskingTimesPage,
+    LateQuestion,
+    OwedQuestion,
+    QuestionCard,
+    QuestionsPage,
+    TeamQuestion,
+)
 from health_cloud.followup.views.attaching import AttachedFile, FileBytes, FilesPage
 from health_cloud.followup.views.booking import (
     AppointmentCard,
@@ -41,6 +50,8 @@ from health_cloud.followup.views.visits import Queue, QueueRow, TalkLine, VisitR
 
 __all__ = [
     "AppointmentCard",
+    "AskingTimes",
+    "AskingTimesPage",
     "AttachedFile",
     "Check",
     "CheckPage",
@@ -52,6 +63,7 @@ __all__ = [
     "GivePage",
     "HoursRow",
     "Laid",
+    "LateQuestion",
     "MeasureRow",
     "MovePage",
     "NotePage",
@@ -61,9 +73,12 @@ __all__ = [
     "OfferPage",
     "OpeningPage",
     "OpeningRule",
+    "OwedQuestion",
     "PreparedPage",
     "ProblemRow",
     "ProposePage",
+    "QuestionCard",
+    "QuestionsPage",
     "Queue",
     "QueueRow",
     "RuleText",
@@ -72,6 +87,7 @@ __all__ = [
     "SlotRow",
     "SlotsPage",
     "TalkLine",
+    "TeamQuestion",
     "TemplateRow",
     "TimesDay",
     "TimesPage",

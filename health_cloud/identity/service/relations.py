@@ -53,6 +53,8 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.ATTACH_FILE,
             Action.READ_FILE,
             Action.REMOVE_FILE,
+            Action.ASK_TEAM,
+            Action.READ_QUESTION,
             Action.READ_NOTE,
             Action.TAKE_TRACE,
             Action.READ_PRESCRIPTION,

@@ -15,12 +15,14 @@ from health_cloud.identity.service.faces import working_place
 from tests.people import COMMAND_LINE
 
 
-def agreed(physician: Actor, patient: Actor, minutes: int, reason: str = "2 型糖尿病，看血糖") -> str:
+def agreed(
+    physician: Actor, patient: Actor, minutes: int, reason: str = "2 型糖尿病，看血糖", kind: str = "text"
+) -> str:
     """Let there be an accepted appointment that begins in so many minutes and takes fifteen; returns its id."""
-    return db.perform(_agreed, COMMAND_LINE, physician, patient, minutes, reason)
+    return db.perform(_agreed, COMMAND_LINE, physician, patient, minutes, reason, kind)
 
 
-def _agreed(session: Session, _: Actor, physician: Actor, patient: Actor, minutes: int, reason: str) -> str:
+def _agreed(session: Session, _: Actor, physician: Actor, patient: Actor, minutes: int, reason: str, kind: str) -> str:
     now = clock.now()
     begins = now + timedelta(minutes=minutes)
     organization, department = working_place(session, physician.account_id)
@@ -31,6 +33,7 @@ def _agreed(session: Session, _: Actor, physician: Actor, patient: Actor, minute
         starts_at=begins,
         ends_at=begins + timedelta(minutes=15),
         state="closed",
+        kinds=kind,
     )
     session.add(slot)
     session.flush()
@@ -42,6 +45,7 @@ def _agreed(session: Session, _: Actor, physician: Actor, patient: Actor, minute
             person_id=patient.person_id,
             reason=seal_text(reason, "followup_appointment.reason", made),
             state="accepted",
+            kind=kind,
             created_at=now,
             changed_at=now,
         )

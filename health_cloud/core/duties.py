@@ -113,6 +113,9 @@ class Action(StrEnum):
     ATTACH_FILE = "followup:file:attach"
     READ_FILE = "followup:file:read"
     REMOVE_FILE = "followup:file:remove"
+    TALK_VIDEO = "followup:video:talk"
+    BEGIN_VIDEO = "followup:video:begin"
+    END_VIDEO = "followup:video:end"
     PREPARE_VISIT = "followup:preparation:write"
     READ_PREPARED = "followup:preparation:read"
     ERASE_TALK = "followup:talk:erase"
@@ -205,6 +208,7 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.READ_FILE,
             Action.READ_QUESTION,
             Action.ANSWER_QUESTION,
+            Action.TALK_VIDEO,
             Action.READ_PREPARED,
             Action.READ_REASON,
             Action.TAKE_TRACE,
@@ -312,6 +316,7 @@ OWN: frozenset[Action] = READS | {
     Action.REMOVE_FILE,
     Action.ASK_TEAM,
     Action.READ_QUESTION,
+    Action.TALK_VIDEO,
     Action.PREPARE_VISIT,
     Action.AGREE_ONLINE,
     Action.READ_NOTE,

@@ -166,6 +166,19 @@ class Settings(BaseSettings):
         le=90,
         description="an account that its owner closes is erased after so many days; until then it can come back",
     )
+    turn_urls: tuple[str, ...] = Field(
+        (),
+        description="servers that help two browsers of a visit by video to a way to each other, as JSON, e.g. "
+        '`["turn:turn.hospital.example:3478?transport=udp"]`; `stun:` too; empty: none is called, and the two must '
+        "reach each other by themselves",
+    )
+    turn_secret: str = Field(
+        "", description="the secret shared with the TURN servers (coturn's `static-auth-secret`); needed for `turn:`"
+    )
+    turn_only: bool = Field(
+        default=False,
+        description="picture and sound go through the TURN servers alone: neither side sees the other's address",
+    )
     oidc_issuer: str = Field(
         "",
         description="the hospital's OpenID Connect provider, for physicians and staff (docs/single-sign-on.md); "
@@ -298,6 +311,23 @@ class Settings(BaseSettings):
             if not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", host):
                 raise ValueError("write hosts like links.hospital.example or links.hospital.example:8443")
         return given
+
+    @field_validator("turn_urls")
+    @classmethod
+    def _known_turn(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for url in given:
+            if not re.fullmatch(r"(stun|turns?):[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?", url):
+                raise ValueError("write servers like turn:turn.hospital.example:3478?transport=udp")
+        return given
+
+    @model_validator(mode="after")
+    def _whole_turn(self) -> Self:
+        relays = any(url.startswith("turn") for url in self.turn_urls)
+        if relays and not self.turn_secret:
+            raise ValueError("HEALTH_CLOUD_TURN_URLS with a turn: server need HEALTH_CLOUD_TURN_SECRET")
+        if self.turn_only and not relays:
+            raise ValueError("HEALTH_CLOUD_TURN_ONLY needs a turn: server in HEALTH_CLOUD_TURN_URLS")
+        return self
 
     @model_validator(mode="after")
     def _workers_have_much_in_common(self) -> Self:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +15,12 @@ _FOREVER = "public, max-age=31536000, immutable"
 _REVALIDATE = "no-cache"
 _NEVER = "no-store"
 _NOTHING = (
-    "accelerometer=(), autoplay=(), camera=(self), display-capture=(), encrypted-media=(), fullscreen=(self), "
-    "geolocation=(), gyroscope=(), magnetometer=(), microphone=(self), midi=(), payment=(), usb=(), "
+    "accelerometer=(), autoplay=({0}), camera=({0}), display-capture=(), encrypted-media=(), fullscreen=(self), "
+    "geolocation=(), gyroscope=(), magnetometer=(), microphone=({0}), midi=(), payment=(), usb=(), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self), screen-wake-lock=(self)"
 )
+_SEEN = re.compile(r"/(followup|physician)/visit/[^/]+")
+"""The pages of a visit, which may be by video: they alone may ask for the camera and the microphone."""
 
 
 _ALONE = "default-src 'none'; frame-ancestors 'none'"
@@ -120,7 +123,7 @@ def response_headers(
     else:
         wanted |= {
             "referrer-policy": "no-referrer",
-            "permissions-policy": _NOTHING,
+            "permissions-policy": _NOTHING.format("self" if _SEEN.fullmatch(path) else ""),
             "cross-origin-opener-policy": "same-origin",
             "content-security-policy": content_security_policy(policy.scripts(path) if page else (), hosts),
         }

@@ -13,6 +13,7 @@ from health_cloud.core.cookies import read_cookie, without_cookie
 from health_cloud.core.settings import settings
 from health_cloud.web import edge as edge_module
 from health_cloud.web.edge import Edge
+from health_cloud.web.headers import Policy, response_headers
 from health_cloud.web.limits import Limits, Rates
 from tests import loops
 from tests.wire import Wire, delta, events
@@ -60,6 +61,19 @@ def test_pages_have_a_strict_policy_and_are_not_kept(app_url):
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
     assert "HttpOnly" in headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [("/followup/visit/x", True), ("/physician/visit/x", True), ("/followup", False), ("/followup/visit/x/y", False)],
+)
+def test_only_pages_of_a_visit_may_ask_for_camera_and_microphone(path, given):
+    headers = dict(response_headers(path, "text/html", Policy(), frozenset()))
+    told = headers[b"permissions-policy"].decode()
+    who = "(self)" if given else "()"
+    assert f"camera={who}, " in told
+    assert f"microphone={who}, " in told
+    assert "display-capture=()" in told
 
 
 def test_pages_answer_without_a_detour(app_url):

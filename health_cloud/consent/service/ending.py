@@ -43,6 +43,15 @@ def grants_of_visit(session: Session, appointment_id: str) -> list[str]:
     return list(session.exec(select(Grant.id).where(Grant.visit_id == appointment_id)).all())
 
 
+def is_taken_back(session: Session, appointment_id: str) -> bool:
+    """Tell whether what was given for a follow-up holds no longer; where nothing was given, nothing is taken back.
+
+    What its physician may read by another decision of the same patient stands for it. The caller has asked whose it is.
+    """
+    given = session.exec(select(Grant).where(col(Grant.visit_id) == appointment_id)).all()
+    return bool(given) and not living(session, given[0].person_id, given[0].grantee_account_id)
+
+
 def _end_with(session: Session, appointment_id: str, why: str) -> None:
     now = clock.now()
     given = select(Grant).where(col(Grant.visit_id) == appointment_id)

@@ -9,6 +9,7 @@ from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
 from health_cloud.followup.models.notes import Note, SignedNote, Template
 from health_cloud.followup.models.ruling import RuleVersion
+from health_cloud.followup.models.video import Video, VideoSeat, VideoSignal
 from health_cloud.followup.models.visits import Message, Reminder, Visit
 from health_cloud.followup.models.waiting import Waiting
 
@@ -30,6 +31,9 @@ __all__ = [
     "SignedNote",
     "Slot",
     "Template",
+    "Video",
+    "VideoSeat",
+    "VideoSignal",
     "Visit",
     "VisitQuestion",
     "Waiting",

@@ -84,5 +84,7 @@ class Appointment(SQLModel, table=True):
     """`patient`, `physician` or `hospital` (an event in the life of the account), when cancelled."""
     created_at: datetime = instant()
     changed_at: datetime = instant()
+    kind: str = Field(default="text", max_length=10)
+    """How the two meet: `text`, `video` or `in_person`; one of its time's kinds."""
     moved: int = 0
     """How often it was moved to another time (SEQUENCE of RFC 5545)."""

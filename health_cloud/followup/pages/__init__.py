@@ -42,6 +42,8 @@ from health_cloud.followup.state import (
     Ruling,
     Slots,
     Times,
+    VideoDesk,
+    VideoRoom,
     VisitChart,
     VisitDesk,
     Waitlist,
@@ -52,6 +54,7 @@ from health_cloud.ui.i18n import spoken
 from health_cloud.ui.page import Page
 
 _TIMES = "/followup/book/[department]/[physician]"
+_IN_PERSON = "/followup/in-person/[department]/[physician]"
 _CHECK = "/followup/check/[department]/[physician]"
 _ROOM = "/followup/visit/[appointment]"
 _GIVE = "/followup/give/[department]/[physician]"
@@ -61,6 +64,7 @@ PAGES = spoken(
         Page("/followup", appointments_page, "followup.title", (Appointments.load, Waitlist.load), Need.PATIENT),
         Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
         Page(_TIMES, times_page, "followup.book.title", (Times.load, Waitlist.load), Need.PATIENT),
+        Page(_IN_PERSON, times_page, "followup.book.title", (Times.load,), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
         Page("/followup/move/[appointment]", move_page, "followup.move.title", (Moving.load,), Need.PATIENT),
@@ -88,7 +92,7 @@ PAGES = spoken(
                     _ROOM,
                     room_page,
                     "followup.visit.title",
-                    (Room.load, AfterVisit.load, Prescribed.load, Questions.load),
+                    (Room.load, VideoRoom.load, AfterVisit.load, Prescribed.load, Questions.load),
                     Need.PATIENT,
                 ),
                 Page(
@@ -96,7 +100,7 @@ PAGES = spoken(
                     visit_page,
                     "followup.visit.title",
                     (
-                        *(VisitDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
+                        *(VisitDesk.load, VideoDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
                         *(Prescribing.load, EarlierMedicines.load),
                     ),
                     Need.PHYSICIAN,

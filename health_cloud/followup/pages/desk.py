@@ -13,7 +13,8 @@ from health_cloud.access.pages.overview import overview
 from health_cloud.followup.pages.answering import questions_owed
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
-from health_cloud.followup.state import Queue, VisitChart, VisitDesk
+from health_cloud.followup.pages.video import video
+from health_cloud.followup.state import Queue, VideoDesk, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
 from health_cloud.prescribing.pages.pane import prescription_pane
 from health_cloud.ui import dates
@@ -97,6 +98,7 @@ def _desk() -> rx.Component:
             ),
             rx.el.section(
                 rx.el.div(rx.el.h2(t("followup.visit.talk")), class_name="pane-head"),
+                video(VideoDesk, "physician", words(_ROOM.patient)),
                 talk(VisitDesk, "physician"),
                 class_name="pane white visit-talk",
             ),

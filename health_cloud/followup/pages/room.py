@@ -9,7 +9,8 @@ import reflex as rx
 from health_cloud.followup.pages.asking import visit_questions
 from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
-from health_cloud.followup.state import Room
+from health_cloud.followup.pages.video import video
+from health_cloud.followup.state import Room, VideoRoom
 from health_cloud.prescribing.pages.own import own_prescription
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading
@@ -33,7 +34,7 @@ def room_page() -> rx.Component:
             rx.cond(
                 Room.missing,
                 empty("calendar_clock", t("followup.visit.none"), t("followup.visit.none_text"), action=to_list),
-                rx.fragment(_with(), _body()),
+                rx.fragment(_with(), _video(), _body()),
             ),
             loading(4),
         ),
@@ -61,6 +62,10 @@ def _with() -> rx.Component:
         ),
         class_name="grant-head pad",
     )
+
+
+def _video() -> rx.Component:
+    return video(VideoRoom, "patient", t("access.doctor", name=words(_ROOM.physician.name)))
 
 
 def _body() -> rx.Component:
@@ -95,18 +100,20 @@ def _body() -> rx.Component:
 def _waiting() -> rx.Component:
     return rx.el.section(
         rx.el.h2(t("followup.visit.waiting"), class_name="t-heading"),
-        rx.el.ul(
-            rx.el.li(
-                icon("users_round", size="m"),
-                rx.cond(
-                    _ROOM.ahead == 0,
-                    t("followup.visit.next"),
-                    t("followup.visit.ahead", count=_ROOM.ahead),
+        rx.el.div(
+            rx.el.ul(
+                rx.el.li(
+                    icon("users_round", size="m"),
+                    rx.cond(
+                        _ROOM.ahead == 0,
+                        t("followup.visit.next"),
+                        t("followup.visit.ahead", count=_ROOM.ahead),
+                    ),
                 ),
+                rx.el.li(icon("timer", size="m"), _delay()),
+                class_name="waiting-facts",
             ),
-            rx.el.li(icon("timer", size="m"), _delay()),
-            class_name="waiting-facts",
-            custom_attrs={"role": "status"},
+            role="status",
         ),
         rx.el.p(t("followup.visit.waiting_text"), class_name="t-small ink-2"),
         class_name="waiting-room",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.kinds import kind_line, kinds_field
 from health_cloud.followup.pages.proposing import propose_problem, propose_sheet
 from health_cloud.followup.service.slots import MINUTES
 from health_cloud.followup.state import Proposing, Slots
@@ -120,7 +121,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
         face(words(card.patient)),
         rx.el.div(
             rx.el.b(words(card.patient)),
-            rx.el.p(dates.visit(card.starts_at), class_name="t-small"),
+            rx.el.p(kind_line(card.kind), rx.el.i(class_name="sep"), dates.visit(card.starts_at), class_name="t-small"),
             rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
             rx.el.a(t("followup.prepare.read"), href="/physician/prepared/" + card.id, class_name="link"),
             _proposed(card),
@@ -193,6 +194,7 @@ def _form() -> rx.Component:
             ),
             class_name="field",
         ),
+        kinds_field(("text",), _error("kinds")),
         rx.cond(Slots.department == "", _departments(), rx.fragment()),
         rx.el.div(button(t("followup.slots.open"), look="primary", submit=True, wide=True), class_name="pad preview"),
         on_submit=Slots.open,

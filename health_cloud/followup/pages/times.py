@@ -6,13 +6,14 @@ from typing import Any
 
 import reflex as rx
 
+from health_cloud.followup.pages.kinds import kind_line
 from health_cloud.followup.pages.waiting import join_form
 from health_cloud.followup.state import Times
 from health_cloud.followup.views import SlotRow, TimesDay, TimesPage
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, field, form
+from health_cloud.ui.forms import button, chip, chip_link, chips, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.rows import face, sheet
@@ -74,7 +75,7 @@ def _gone() -> rx.Component:
 def _about() -> rx.Component:
     return rx.el.span(
         words(_PAGE.department),
-        rx.foreach(_PAGE.kinds, lambda kind: rx.fragment(rx.el.i(class_name="sep"), t("followup.kind." + kind))),
+        rx.cond(_PAGE.kind != "", rx.fragment(rx.el.i(class_name="sep"), kind_line(_PAGE.kind)), rx.fragment()),
         rx.cond(
             _PAGE.minutes > 0,
             rx.fragment(rx.el.i(class_name="sep"), t("followup.slots.each", count=_PAGE.minutes)),
@@ -100,12 +101,36 @@ def _act() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
+        _ways(),
         times_sheet(Times),
         rx.cond(Times.picked, _reason(), rx.fragment()),
         reads_line(_PAGE),
         join_form(),
         rx.el.p(t("followup.times.cancel", hours=_PAGE.cancel_hours), class_name="pad t-small ink-2"),
     )
+
+
+def _ways() -> rx.Component:
+    """Choose how to meet, where there is a choice."""
+    here = "/" + _PAGE.place
+    online = rx.foreach(
+        _PAGE.kinds,
+        lambda kind: rx.match(
+            kind,
+            ("in_person", rx.fragment()),
+            rx.cond(
+                _PAGE.kind == "in_person",
+                chip_link(t("followup.kind." + kind), chosen=False, href="/followup/book" + here),
+                chip(t("followup.kind." + kind), chosen=_PAGE.kind == kind, on_click=Times.meet(kind)),
+            ),
+        ),
+    )
+    in_person = rx.cond(
+        _PAGE.kinds.contains("in_person"),
+        chip_link(t("followup.kind.in_person"), chosen=_PAGE.kind == "in_person", href="/followup/in-person" + here),
+        rx.fragment(),
+    )
+    return rx.cond(_PAGE.kinds.length() > 1, chips(t("followup.times.how"), online, in_person), rx.fragment())
 
 
 def times_sheet(state: Any) -> rx.Component:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.kinds import kinds_field
 from health_cloud.followup.service.slots import MINUTES
 from health_cloud.followup.state import Week
 from health_cloud.followup.views import AppointmentCard, HoursRow, OffRow, WeekDay
@@ -189,6 +190,7 @@ def _editing() -> rx.Component:
                 options=[(str(each), t("followup.slots.each", count=each)) for each in MINUTES],
                 default_value=Week.edited.minutes.to_string(),
             ),
+            kinds_field(Week.edited.kinds, _error("kinds")),
             field(
                 t("followup.week.quota"),
                 name="quota",

@@ -114,13 +114,13 @@ def _with_times(session: Session, person_id: str, departments: Sequence[str]) ->
     return list(session.scalars(union_all(*each)).all())
 
 
-def _free_to(person_id: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions of a time that this person can book now."""
+def _free_to(person_id: str, kinds: Sequence[str] = rows.ONLINE) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of a time that this person can book now, to meet in one of these ways."""
     now = clock.now()
     taken = select(Appointment.slot_id).where(Appointment.slot_id == Slot.id, rows.is_live())
     return (
         col(Slot.state) == "open",
-        rows.in_writing(),
+        rows.meets(*kinds),
         col(Slot.starts_at) > now,
         col(Slot.starts_at) < now + _AHEAD,
         ~taken.exists(),
@@ -132,8 +132,15 @@ def _next(step: str, department_id: str, physician_account_id: str) -> str:
     return f"/followup/{step}/{department_id}/{physician_account_id}" if step else ""
 
 
-def book(session: Session, actor: Actor, slot_id: str, reason: object) -> AppointmentCard:
-    """Ask for a time, with a reason for the physician.
+def book(session: Session, actor: Actor, slot_id: str, reason: object, kind: str = "") -> AppointmentCard:
+    """Ask for a time, with a reason for the physician; in person the rules of online care are not asked.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who books.
+        slot_id: the time.
+        reason: why the patient comes, up to 300 characters.
+        kind: how the two meet; else online, in the first way there is at that time.
 
     Raises:
         Denied: not a patient, or the rules were not asked within a day, or say no by now (the rule is named), or the
@@ -145,26 +152,29 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
     decision = allow(session, actor, Action.BOOK_APPOINTMENT)
     text = _reason(reason)
     slot = session.get(Slot, slot_id, with_for_update=True) if is_id(slot_id) else None
-    if slot is None or not rows.is_in_writing(slot):
+    chosen = rows.kind_at(slot, kind) if slot else ""
+    if slot is None or not chosen:
         raise NotFound("followup.error.no_slot")
     now = clock.now()
     if slot.state != "open" or slot.starts_at <= now:
         raise Conflict("followup.error.taken")
-    # the line in the person's chain locks it: two requests of one person come one after the other
     appointment_id = new_id()
-    checked, kept = check_again(session, actor, slot, appointment_id)
-    if rows.live_of(session, [slot.id]) or is_kept_from(session, actor.subject_id, slot):
-        raise Conflict("followup.error.taken")
-    if _living(session, actor.subject_id) >= LIVING_AT_MOST:
-        raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
     appointment = Appointment(
         id=appointment_id,
         slot_id=slot.id,
         person_id=actor.subject_id,
         reason=seal_text(text, "followup_appointment.reason", appointment_id),
+        kind=chosen,
         created_at=now,
         changed_at=now,
     )
+    # a line in the person's chain locks it: two requests of one person come one after the other
+    agreed = check_again(session, actor, slot, appointment_id) if chosen in rows.ONLINE else None
+    line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision, slot=slot.id)
+    if rows.live_of(session, [slot.id]) or is_kept_from(session, actor.subject_id, slot):
+        raise Conflict("followup.error.taken")
+    if _living(session, actor.subject_id) >= LIVING_AT_MOST:
+        raise Invalid("followup.rule.too_many", most=LIVING_AT_MOST)
     session.add(appointment)
     try:
         session.flush()
@@ -172,8 +182,8 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object) -> Appoin
         raise Conflict("followup.error.taken") from None
     took(session, actor.subject_id, slot)
     let_go(session, actor.subject_id)
-    give(session, actor, checked, kept, slot)
-    line(session, actor, Action.BOOK_APPOINTMENT, appointment, decision, slot=slot.id)
+    if agreed is not None:
+        give(session, actor, *agreed, slot)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
     rows.tell(session, slot, actor.subject_id)
     return rows.card(session, appointment, slot)

@@ -34,8 +34,14 @@ _PASSES_ON = timedelta(minutes=2)
 """So long an offered time is nobody's after its end: it goes to the next who waits, unless that is not done by then."""
 
 
-def hold(session: Session, actor: Actor, slot_id: object) -> str:
+def hold(session: Session, actor: Actor, slot_id: object, kind: str = "") -> str:
     """Hold a free time for the actor's subject, instead of any they held before; held again, it lasts no longer.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who books.
+        slot_id: the time.
+        kind: how one would meet; else online, in the first way there is. In person nothing comes before.
 
     Returns:
         The first instant at which it is over, ISO text.
@@ -46,20 +52,21 @@ def hold(session: Session, actor: Actor, slot_id: object) -> str:
         Conflict: somebody has booked it, holds it, or it is over; or the actor has kept it twice in a row.
     """
     allow(session, actor, Action.BOOK_APPOINTMENT)
-    slot = time_of(session, slot_id)
-    if steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
+    slot = time_of(session, slot_id, kind)
+    asked = kind != rows.IN_PERSON
+    if asked and steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
         raise Denied("followup.rule.unchecked", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
     return keep(session, actor.subject_id, slot)
 
 
-def time_of(session: Session, slot_id: object) -> Slot:
-    """Return a time, locked.
+def time_of(session: Session, slot_id: object, kind: str = "") -> Slot:
+    """Return a time, locked, at which one can meet in this way, or online where none is named.
 
     Raises:
         NotFound: there is no such time.
     """
     slot = session.get(Slot, slot_id, with_for_update=True) if isinstance(slot_id, str) and is_id(slot_id) else None
-    if slot is None or not rows.is_in_writing(slot):
+    if slot is None or not rows.kind_at(slot, kind):
         raise NotFound("followup.error.no_slot")
     return slot
 

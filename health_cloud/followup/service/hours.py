@@ -17,8 +17,8 @@ from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Clinic, DayOff, Hours, Slot
 from health_cloud.followup.service import laying, rows
 from health_cloud.followup.service.opening import clock_time, coming_day
-from health_cloud.followup.service.slots import chosen_department, chosen_minutes
-from health_cloud.followup.service.week import KINDS, plan
+from health_cloud.followup.service.slots import chosen_department, chosen_kinds, chosen_minutes
+from health_cloud.followup.service.week import plan
 from health_cloud.followup.views import AppointmentCard, HoursRow, Laid, OffRow, WeekDay, WeekPage
 from health_cloud.identity.service.faces import department_of, departments_in
 from health_cloud.identity.service.people import department_name
@@ -269,7 +269,7 @@ def _checked(session: Session, actor: Actor, wanted: WantedHours) -> Hours:
         begins=begins,
         ends=ends,
         minutes=int(minutes.total_seconds() // 60),
-        kinds=_kinds(wanted.kinds),
+        kinds=chosen_kinds(wanted.kinds),
         quota=_number(wanted.quota, _MOST_QUOTA, "quota") if str(wanted.quota).strip() else 0,
         valid_from=first,
         valid_until=last,
@@ -297,13 +297,6 @@ def _number(value: object, most: int, field: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= most):  # noqa: PLR2004 - no huge text
         raise Invalid("followup.error.number", field=field, least=0, most=most)
     return int(text)
-
-
-def _kinds(value: object) -> str:
-    chosen = [kind for kind in KINDS if kind in value] if isinstance(value, list | tuple) else []
-    if not chosen:
-        raise Invalid("followup.error.kinds", field="kinds")
-    return ",".join(chosen)
 
 
 def _part(row: Hours, others: list[Hours]) -> None:

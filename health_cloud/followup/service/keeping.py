@@ -11,6 +11,7 @@ from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
 from health_cloud.followup.models import Appointment, Attachment, Message, Note, Slot, Visit, VisitQuestion
 from health_cloud.followup.service.attaching import empty_row
+from health_cloud.followup.service.video.seats import erase_left
 from health_cloud.followup.service.visits import visit_topic
 
 JOB = "keeping of talks"
@@ -91,7 +92,7 @@ def _erase_draft(session: Session, note: Note) -> None:
 
 async def run() -> None:
     """Erase what is due, in one worker, until the server stops."""
-    await jobs.attend(JOB, _SECONDS, erase_due)
+    await jobs.attend(JOB, _SECONDS, erase_due, erase_left)
 
 
 TASKS = (run,)

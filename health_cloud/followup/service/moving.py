@@ -13,7 +13,7 @@ from health_cloud.core import clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, NotFound
 from health_cloud.core.policy import Action, Decision
-from health_cloud.followup.models import Appointment, Slot, Visit
+from health_cloud.followup.models import Appointment, Checked, Slot, Visit
 from health_cloud.followup.service import giving, holding, queueing, rows
 from health_cloud.followup.service.allowing import allow, line
 from health_cloud.followup.service.booking import found_for
@@ -33,7 +33,7 @@ def move_page(session: Session, actor: Actor, appointment_id: str, day: str = ""
     allow(session, actor, Action.MOVE_APPOINTMENT)
     appointment, slot = movable(session, actor, appointment_id)
     place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
-    times, zone = times_of(session, actor, place, day), rows.zone_of(session, slot.organization_id)
+    times, zone = times_of(session, actor, place, day, appointment.kind), rows.zone_of(session, slot.organization_id)
     return MovePage(
         id=appointment.id,
         starts_at=rows.local(slot.starts_at, zone),
@@ -77,12 +77,12 @@ def hold_to_move(session: Session, actor: Actor, appointment_id: str, slot_id: o
     """
     allow(session, actor, Action.MOVE_APPOINTMENT)
     appointment, before = movable(session, actor, appointment_id)
-    return holding.keep(session, appointment.person_id, _there(session, before, slot_id))
+    return holding.keep(session, appointment.person_id, _there(session, appointment, before, slot_id))
 
 
-def _there(session: Session, before: Slot, slot_id: object) -> Slot:
-    """Return another time of the same physician and department, locked."""
-    slot = holding.time_of(session, slot_id)
+def _there(session: Session, appointment: Appointment, before: Slot, slot_id: object) -> Slot:
+    """Return another time of the same physician and department to meet in the same way, locked."""
+    slot = holding.time_of(session, slot_id, appointment.kind)
     if (slot.physician_account_id, slot.department_id) != (before.physician_account_id, before.department_id):
         raise NotFound("followup.error.no_slot")
     return slot
@@ -101,17 +101,23 @@ def move_appointment(session: Session, actor: Actor, appointment_id: str, slot_i
     decision = allow(session, actor, Action.MOVE_APPOINTMENT)
     appointment, before = movable(session, actor, appointment_id)
     holding.lock(session, before.id, str(slot_id))
-    slot = _there(session, before, slot_id)
+    slot = _there(session, appointment, before, slot_id)
     if slot.state != "open" or slot.starts_at <= clock.now():
         raise Conflict("followup.error.taken")
-    kept = check_moved(session, actor, slot, appointment.id)
+    kept = _asked_again(session, actor, appointment, slot)
     if holding.is_kept_from(session, actor.subject_id, slot) or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
-    giving.move(session, actor, kept, before, slot)
+    if kept is not None:
+        giving.move(session, actor, kept, before, slot)
     _go(session, actor, decision, appointment, slot)
     facts.emit(session, "followup.appointment_moved", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
     return rows.card(session, appointment, slot)
+
+
+def _asked_again(session: Session, actor: Actor, appointment: Appointment, slot: Slot) -> Checked | None:
+    """Ask the rules of online care again; nothing for a visit in person, for which they were never asked."""
+    return check_moved(session, actor, slot, appointment.id) if appointment.kind in rows.ONLINE else None
 
 
 def _go(session: Session, actor: Actor, decision: Decision, appointment: Appointment, slot: Slot) -> None:
@@ -148,13 +154,14 @@ def take_proposed(session: Session, actor: Actor, appointment_id: str) -> Appoin
     if proposed is None:
         raise Conflict("followup.propose.error.over")
     holding.lock(session, before.id, proposed[1].id)
-    slot = holding.time_of(session, proposed[1].id)
-    kept = check_moved(session, actor, slot, appointment.id)
+    slot = holding.time_of(session, proposed[1].id, appointment.kind)
+    kept = _asked_again(session, actor, appointment, slot)
     if slot.state != "open" or slot.starts_at <= clock.now() or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
     if proposed[0].until_at <= clock.now():  # it ran out while one waited for a lock
         raise Conflict("followup.propose.error.over")
-    giving.move(session, actor, kept, before, slot)
+    if kept is not None:
+        giving.move(session, actor, kept, before, slot)
     appointment.state = "accepted"
     _go(session, actor, decision, appointment, slot)
     facts.emit(session, "followup.proposal_taken", appointment=appointment.id)

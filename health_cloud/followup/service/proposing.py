@@ -47,7 +47,7 @@ def propose_page(session: Session, actor: Actor, appointment_id: str) -> Propose
             Slot.physician_account_id == actor.account_id,
             Slot.department_id == slot.department_id,
             Slot.state == "open",
-            rows.in_writing(),
+            rows.meets(appointment.kind),
             col(Slot.starts_at) > now + SHORTEST,
             ~taken.exists(),
             ~kept.exists(),
@@ -77,7 +77,7 @@ def propose_time(
     appointment, before = _coming(session, actor, appointment_id)
     if not slot_id:
         raise Invalid("followup.propose.error.none", field="time")
-    slot = holding.time_of(session, slot_id)
+    slot = holding.time_of(session, slot_id, appointment.kind)
     if (slot.physician_account_id, slot.department_id) != (actor.account_id, before.department_id):
         raise NotFound("followup.error.no_slot")
     text = word.strip() if isinstance(word, str) else ""

@@ -305,7 +305,7 @@ def _offer(session: Session, slot: Slot, waiting: list[Waiting]) -> bool:
     minutes = rows.rule_of(session, slot.organization_id).offer_minutes
     until = min(now + timedelta(minutes=minutes), slot.starts_at - NEAREST)
     rows.tell(session, slot)
-    if not waiting or slot.state != "open" or not rows.is_in_writing(slot) or until <= now:
+    if not waiting or slot.state != "open" or not rows.is_online(slot) or until <= now:
         return False
     row = waiting[0]
     if not holding.offer(session, slot, row.person_id, until):

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, literal_column
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from health_cloud.core import changes, clock
 from health_cloud.core.crypto import unseal_text
+from health_cloud.core.i18n import say
 from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Hold, Opening, Slot, Visit
 from health_cloud.followup.views import AppointmentCard, OpeningRule, SlotDay, SlotRow
@@ -24,14 +25,32 @@ LATEST = timedelta(hours=2)
 SHIPPED = OpeningRule(days_ahead=14, opens_at="07:00", cancel_hours=24)
 
 
-def in_writing() -> ColumnElement[bool]:
-    """Return the condition of a time at which one meets online, in writing: what the rules were asked for."""
-    return col(Slot.kinds).contains("text")
+ONLINE = ("text", "video")
+"""The kinds for which the rules of online care are asked."""
+IN_PERSON = "in_person"
 
 
-def is_in_writing(slot: Slot) -> bool:
-    """Tell the same of one time."""
-    return "text" in slot.kinds.split(",")
+def meets(*kinds: str) -> ColumnElement[bool]:
+    """Return the condition of a time at which one can meet in one of these ways."""
+    return or_(*(col(Slot.kinds).contains(kind) for kind in kinds))
+
+
+def is_online(slot: Slot) -> bool:
+    """Tell whether one can meet online at a time."""
+    return kind_at(slot) != ""
+
+
+def kind_at(slot: Slot, wanted: str = "") -> str:
+    """Return how one meets at a time: as is wanted, or online in the first way there is; empty where that is none."""
+    there = slot.kinds.split(",")
+    if wanted:
+        return wanted if wanted in there else ""
+    return next((kind for kind in ONLINE if kind in there), "")
+
+
+def how(kind: str) -> Words:
+    """Return what a way to meet is called."""
+    return Words(say(f"followup.kind.{kind}", "zh"), say(f"followup.kind.{kind}", "en"))
 
 
 def local(at: datetime, zone: str) -> str:
@@ -107,6 +126,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         reason=unseal_text(appointment.reason, "followup_appointment.reason", appointment.id),
         word=unseal_text(appointment.word, "followup_appointment.word", appointment.id),
         state=_state(session, appointment, slot),
+        kind=appointment.kind,
         ended_by=appointment.ended_by,
         absent=absent_at(session, appointment),
         can_cancel=coming,
@@ -170,6 +190,7 @@ def slot_row(slot: Slot, zone: str, *, patient: Words | None = None, appointment
         patient=patient or Words(),
         appointment_id=appointment.id if appointment else "",
         state=appointment.state if appointment else "free",
+        kinds=tuple(slot.kinds.split(",")),
     )
 
 

@@ -23,6 +23,7 @@ from health_cloud.followup.service.allowing import line, reasons_read
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.holding import drop_proposal, lock, promised
 from health_cloud.followup.service.queueing import offer_freed
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.views import AppointmentCard, SlotRow, SlotsPage
 from health_cloud.identity.service.faces import department_of, departments_in
 from health_cloud.identity.service.people import person_name
@@ -42,10 +43,11 @@ def open_slots(
     end: object,
     minutes: object,
     department_id: str = "",
+    kinds: object = ("text",),
 ) -> int:
     """Offer times of `minutes` each from `begin` to `end` on a day of the hospital's calendar.
 
-    Times that overlap one already on offer are left out.
+    Times that overlap one already on offer are left out. `kinds` are the ways to meet then.
 
     Returns:
         How many times were added.
@@ -60,6 +62,7 @@ def open_slots(
     department = chosen_department(session, actor, department_id)
     zone = rows.zone_of(session, actor.organization_id)
     wanted = list(_times(day, begin, end, minutes, zone))
+    met = chosen_kinds(kinds)
     # regular hours are laid out under the same lock: the two never overlap
     session.exec(select(Clinic).where(Clinic.physician_account_id == actor.account_id).with_for_update()).first()
     there = session.exec(
@@ -72,7 +75,7 @@ def open_slots(
     known = [(slot.starts_at, slot.ends_at) for slot in there if slot.state != "withdrawn"]
     withdrawn = {slot.starts_at: slot for slot in there if slot.state == "withdrawn"}
     made = [
-        _by_hand(withdrawn.get(starts), actor, department, starts, ends)
+        _by_hand(withdrawn.get(starts), actor, department, (starts, ends), met)
         for starts, ends in wanted
         if all(ends <= begun or starts >= gone for begun, gone in known)
     ]
@@ -96,8 +99,11 @@ def open_slots(
     return len(made)
 
 
-def _by_hand(withdrawn: Slot | None, actor: Actor, department_id: str, starts: datetime, ends: datetime) -> Slot:
+def _by_hand(
+    withdrawn: Slot | None, actor: Actor, department_id: str, at: tuple[datetime, datetime], kinds: str
+) -> Slot:
     """Make a time, or open again what hours have left at that moment: a physician has one row a moment."""
+    starts, ends = at
     made = withdrawn or Slot(
         organization_id=actor.organization_id,
         physician_account_id=actor.account_id,
@@ -105,7 +111,7 @@ def _by_hand(withdrawn: Slot | None, actor: Actor, department_id: str, starts: d
         starts_at=starts,
         ends_at=ends,
     )
-    made.department_id, made.ends_at, made.state, made.hours_id, made.kinds = department_id, ends, "open", None, "text"
+    made.department_id, made.ends_at, made.state, made.hours_id, made.kinds = department_id, ends, "open", None, kinds
     return made
 
 
@@ -137,6 +143,18 @@ def _times(day: object, begin: object, end: object, minutes: object, zone: str) 
     while first + length <= last:
         yield first, first + length
         first += length
+
+
+def chosen_kinds(value: object) -> str:
+    """Return the ways to meet as they are kept, parted by commas.
+
+    Raises:
+        Invalid: none of them.
+    """
+    chosen = [kind for kind in KINDS if kind in value] if isinstance(value, list | tuple) else []
+    if not chosen:
+        raise Invalid("followup.error.kinds", field="kinds")
+    return ",".join(chosen)
 
 
 def chosen_minutes(minutes: object) -> timedelta:

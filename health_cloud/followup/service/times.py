@@ -15,6 +15,7 @@ from health_cloud.followup.models import Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.checking import Place, place_of, steps_before
 from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_holds
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.views import TimesDay, TimesPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -24,7 +25,7 @@ _NOON = 12
 
 
 def times_page(
-    session: Session, actor: Actor, department_id: str, physician_account_id: str, day: str = ""
+    session: Session, actor: Actor, department_id: str, physician_account_id: str, day: str = "", kind: str = ""
 ) -> TimesPage:
     """Return what of one physician's times a patient can book.
 
@@ -34,35 +35,39 @@ def times_page(
         department_id: where.
         physician_account_id: with whom.
         day: the day whose times are shown, ISO text; where none of it is free, the day of what one holds, or the next.
+        kind: how one would meet; else online, in the first way there is. In person nothing comes before.
 
     Raises:
         Denied: not a patient, nor a guardian who books.
         NotFound: no such physician offers times there.
     """
     place = place_of(session, actor, department_id, physician_account_id)
-    step = steps_before(session, actor).get((department_id, physician_account_id), "check")
-    page = times_of(session, actor, place, day)
+    page = times_of(session, actor, place, day, kind)
+    known = {} if page.kind != rows.IN_PERSON else {(department_id, physician_account_id): ""}
+    step = (known or steps_before(session, actor)).get((department_id, physician_account_id), "check")
     return replace(page, step=f"/followup/{step}/{department_id}/{physician_account_id}" if step else "")
 
 
-def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> TimesPage:
+def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: str = "") -> TimesPage:
     """Return the same to a caller who has asked the policy, and sees to what comes before."""
     department_id, physician_account_id = place.department_id, place.physician_account_id
     now, zone = clock.now(), rows.zone(session, place.organization_id)
-    there = list(
+    every = list(
         session.exec(
             select(Slot)
             .where(
                 Slot.physician_account_id == physician_account_id,
                 Slot.department_id == department_id,
                 Slot.state == "open",
-                rows.in_writing(),
                 col(Slot.starts_at) > now,
                 col(Slot.starts_at) < now + _AHEAD,
             )
             .order_by(col(Slot.starts_at))
         ).all()
     )
+    kinds = [each for each in KINDS if any(rows.kind_at(slot, each) for slot in every)]
+    chosen = kind if kind in kinds or kind == rows.IN_PERSON else next(iter(kinds), rows.ONLINE[0])
+    there = [slot for slot in every if rows.kind_at(slot, chosen)]
     gone = _gone(session, actor, [slot.id for slot in there])
     free = [slot for slot in there if slot.id not in gone]
     own, by_id = own_holds(session, actor.subject_id), {slot.id: slot for slot in free}
@@ -83,7 +88,9 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "") -> Tim
         afternoon=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour >= _NOON),
         next=free[0].id if free else "",
         next_at=rows.local(free[0].starts_at, name) if free else "",
-        kinds=("text",) if about else (),
+        place=f"{department_id}/{physician_account_id}",
+        kind=chosen,
+        kinds=tuple(kinds),
         minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,
         cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
         today=rows.local(now, name)[:10],

@@ -17,6 +17,7 @@ from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow, line
 from health_cloud.followup.service.attaching import has_more_files
 from health_cloud.followup.service.booking import found_for
+from health_cloud.followup.service.video.seats import close
 from health_cloud.followup.service.waiting import phase_of, room_of
 from health_cloud.followup.views import VisitRoom
 
@@ -182,6 +183,7 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         raise Conflict("followup.visit.error.moved_on")
     visit.state, visit.ended_at = "ended", clock.now()
     session.add(visit)
+    close(session, actor, appointment, decision)
     line(session, actor, Action.END_VISIT, appointment, decision)
     end_of_visit(session, appointment.id)
     _note(session, appointment, slot)

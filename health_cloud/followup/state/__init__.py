@@ -13,6 +13,7 @@ from health_cloud.followup.state.proposing import Proposing
 from health_cloud.followup.state.ruling import Ruling
 from health_cloud.followup.state.slots import Asked, Slots
 from health_cloud.followup.state.times import Moving, Times
+from health_cloud.followup.state.video import VideoDesk, VideoRoom
 from health_cloud.followup.state.visits import Queue, Room, VisitChart, VisitDesk
 from health_cloud.followup.state.waiting import Waitlist
 from health_cloud.followup.state.week import Week
@@ -23,6 +24,8 @@ HANDLERS = {
     **{f"Room.{name}": Need.PATIENT for name in ("load", "say")},
     **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
     "VisitChart.load": Need.PHYSICIAN,
+    **{f"VideoRoom.{name}": Need.PATIENT for name in ("load", "join", "send", "taken", "say", "leave")},
+    **{f"VideoDesk.{name}": Need.PHYSICIAN for name in ("load", "join", "send", "taken", "say", "leave")},
     "Queue.load": Need.PHYSICIAN,
     **{
         f"NoteDesk.{name}": Need.PHYSICIAN
@@ -32,7 +35,7 @@ HANDLERS = {
     **{f"Templates.{name}": Need.PHYSICIAN for name in ("show", "close", "insert", "keep", "edit", "rename", "remove")},
     "AfterVisit.load": Need.PATIENT,
     "Booking.load": Need.PATIENT,
-    **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "book")},
+    **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "meet", "book")},
     **{f"Waitlist.{name}": Need.PATIENT for name in ("load", "join", "leave", "pass_over", "take")},
     **{f"Moving.{name}": Need.PATIENT for name in ("load", "show", "choose", "move")},
     **{f"Proposing.{name}": Need.PHYSICIAN for name in ("load", "ask", "leave", "send")},
@@ -87,6 +90,8 @@ __all__ = [
     "Slots",
     "Templates",
     "Times",
+    "VideoDesk",
+    "VideoRoom",
     "VisitChart",
     "VisitDesk",
     "Waitlist",

@@ -13,6 +13,7 @@ from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.followup import service
 from health_cloud.followup.service.slots import MINUTES
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import AppointmentCard, SlotDay
 from health_cloud.ui.shell import Shell
@@ -82,7 +83,13 @@ class Slots(rx.State):
         day, begin, end = (form.get(name, "") for name in ("day", "begin", "end"))
         department = form.get("department", "")
         await self._try(
-            service.open_slots, day, begin, end, self.minutes, department if isinstance(department, str) else ""
+            service.open_slots,
+            day,
+            begin,
+            end,
+            self.minutes,
+            department if isinstance(department, str) else "",
+            [kind for kind in KINDS if form.get(f"kind_{kind}")],
         )
 
     @rx.event

@@ -12,6 +12,7 @@ from health_cloud.core.actors import Actor, acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.followup import service
+from health_cloud.followup.service.rows import IN_PERSON, ONLINE
 from health_cloud.followup.state.watching import place_in, told, watch
 from health_cloud.followup.views import MovePage, TimesPage
 from health_cloud.identity.state.proof import prove_first
@@ -72,9 +73,9 @@ class TimesScreen(rx.State, mixin=True):
 
     def _begin(self, *, midway: bool) -> None:
         """Empty the screen; what was chosen on the same page before a lost connection is still chosen."""
-        day, held, picked = (self.page.day, self.page.held, self.picked) if midway else ("", "", False)
+        before, picked = (self.page, self.picked) if midway else (TimesPage(), False)
         self.reset()
-        self.page, self.picked = TimesPage(day=day, held=held), picked
+        self.page, self.picked = TimesPage(day=before.day, held=before.held, kind=before.kind), picked
 
     async def _refresh(self, day: str = "") -> None:
         if self.done:
@@ -114,17 +115,29 @@ class Times(TimesScreen, rx.State):
     async def load(self) -> EventSpec | None:
         """Load the times of whom the address names; what comes before booking comes first."""
         department, physician = place_in(self.router.url.path)
-        midway = (department, physician) == (self._department, self._physician) and self.ready and not self.done
+        kind = IN_PERSON if self.router.url.path.startswith("/followup/in-person/") else ""
+        same = (department, physician) == (self._department, self._physician)
+        midway = same and (kind == IN_PERSON) == (self.page.kind == IN_PERSON) and self.ready and not self.done
         self._begin(midway=midway)
         self._department, self._physician = department, physician
+        if not midway:
+            self.page = TimesPage(kind=kind)
         await self._refresh()
+        return self._back()
+
+    @rx.event
+    async def meet(self, kind: str) -> EventSpec | None:
+        """Choose how to meet online."""
+        if kind in self.page.kinds and self.page.kind in ONLINE:
+            self.page = replace(self.page, kind=kind, held="")
+            await self._refresh()
         return self._back()
 
     @rx.event
     async def book(self, form: dict[str, Any]) -> EventSpec | None:
         """Ask for the picked time."""
         try:
-            made = await transact(service.book, acting(), self.page.held, form.get("reason", ""))
+            made = await transact(service.book, acting(), self.page.held, form.get("reason", ""), self.page.kind)
         except HealthCloudError as problem:
             self._tell(problem)
             await self._refresh()
@@ -133,10 +146,10 @@ class Times(TimesScreen, rx.State):
         return self._back() if not self.done else None
 
     async def _hold(self, slot_id: str) -> None:
-        await transact(service.hold, acting(), slot_id)
+        await transact(service.hold, acting(), slot_id, self.page.kind)
 
     async def _look(self, actor: Actor, day: str) -> TimesPage:
-        return await transact(service.times_page, actor, self._department, self._physician, day)
+        return await transact(service.times_page, actor, self._department, self._physician, day, self.page.kind)
 
     def _topics(self, actor: Actor) -> set[str]:
         return {f"followup:{self._department}", f"person:{actor.subject_id}"}

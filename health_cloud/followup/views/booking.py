@@ -25,6 +25,7 @@ class AppointmentCard:
         absent: who was not there at a missed one: `patient`, `physician`, `both`, or `late` where the patient came
             after its time.
         reads_until: until when the physician may read at the latest by what was given with the booking.
+        kind: how the two meet: `text`, `video` or `in_person`.
     """
 
     id: str = ""
@@ -50,6 +51,7 @@ class AppointmentCard:
     proposed_until: str = ""
     proposed_reads: str = ""
     reads_until: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class SlotRow:
     patient: Words = field(default_factory=Words)
     appointment_id: str = ""
     state: str = "free"
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,9 @@ class TimesDay:
 
 @dataclass(frozen=True)
 class TimesPage:
-    """The times of one physician in one department.
+    """The times of one physician in one department, at which one meets in one way: `kind`, of all `kinds` there are.
 
+    `place` is the end of their address, department and physician;
     `reads_until` is until when the physician may read at the latest at the time that is held;
     `step` is what comes before booking, empty when all is done; `next` and `held` are ids of times: the next free one,
     and what this person holds until `held_until`; `opens` is when a hold ends there, anybody's.
@@ -143,6 +147,8 @@ class TimesPage:
     afternoon: tuple[SlotRow, ...] = ()
     next: str = ""
     next_at: str = ""
+    place: str = ""
+    kind: str = ""
     kinds: tuple[str, ...] = ()
     minutes: int = 0
     cancel_hours: int = 0

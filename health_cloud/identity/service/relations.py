@@ -55,6 +55,7 @@ LEVELS: dict[str, frozenset[Action]] = {
             Action.REMOVE_FILE,
             Action.ASK_TEAM,
             Action.READ_QUESTION,
+            Action.TALK_VIDEO,
             Action.READ_NOTE,
             Action.TAKE_TRACE,
             Action.READ_PRESCRIPTION,

@@ -29,7 +29,7 @@ from health_cloud.identity.models import Account, Link, PatientRecord, SignInSes
 from health_cloud.identity.service import alerts, recoveries, reopening
 from health_cloud.identity.service.agents import agent_words
 from health_cloud.identity.service.people import name_in
-from health_cloud.identity.service.relations import ward_of
+from health_cloud.identity.service.relations import LEVELS, ward_of
 from health_cloud.identity.views import Entered, SessionEnds, Ward
 from health_cloud.notify.service import subscriptions
 from health_cloud.notify.views import Kind
@@ -203,11 +203,31 @@ def end_of_row(row_id: str) -> datetime | None:
     if not is_id(row_id):
         return None
     with db.reading() as session:
-        found = rows_of(session, _BY_ID, row_id=row_id)
-        actor = _actor(found[0], Visitor()) if found else None
-        ward = _ward(session, found[0]) if actor is not None else None
+        return acting_until(session, row_id)
+
+
+def acting_until(session: Session, row_id: str, action: Action | None = None, person_id: str = "") -> datetime | None:
+    """Return when a session ends by the clock if nothing more happens in it, or what a guardian may do in it.
+
+    Args:
+        session: the transaction.
+        row_id: the session.
+        action: what has to be allowed in it in the affairs of `person_id`, where that counts: else it is over.
+        person_id: whose affairs they are: the session's own person's, or for whom a guardian acts in it.
+
+    Returns:
+        That instant; nothing once it has ended in any way.
+    """
+    found = rows_of(session, _BY_ID, row_id=row_id)
+    actor = _actor(found[0], Visitor()) if found else None
     if actor is None:
         return None
+    ward = _ward(session, found[0])
+    if person_id:
+        whose = ward.person_id if ward is not None else actor.person_id
+        levels = ward.levels if ward is not None else ()
+        if whose != person_id or (ward is not None and not any(action in LEVELS[level] for level in levels)):
+            return None
     ends = (over_at(found[0], actor.role), locks_at(found[0]), ward.until if ward is not None else None)
     return min(end for end in ends if end is not None)
 

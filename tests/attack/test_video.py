@@ -10,9 +10,8 @@ from health_cloud.core import db
 from health_cloud.core.actors import Actor, Visitor
 from health_cloud.followup import service
 from health_cloud.identity.service import sessions
-from tests import charts
 from tests.attack.test_tabs import full
-from tests.attack.world import Caller, World, call
+from tests.attack.world import Caller, World
 from tests.visiting import agreed
 from tests.wire import Wire, delta
 
@@ -31,7 +30,7 @@ def _sent(name: str, patients: set[str], tab: str, to: str) -> tuple[str, dict[s
 
 
 def test_comes_to_the_other_side_and_to_nobody_else(world: World, app_url: str) -> None:
-    doctor, stranger = (call(charts.physician(world.town, f"video.{n}"), f"video.{n}") for n in (1, 2))
+    doctor, stranger = world.callers["treating"], world.callers["granted"]
     victim, neighbour = world.callers["victim"], world.callers["neighbour"]
     visit = agreed(_actor(doctor), _actor(victim), 5, kind="video")
     over = agreed(_actor(doctor), _actor(neighbour), 4, kind="video")

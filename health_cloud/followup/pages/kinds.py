@@ -1,3 +1,5 @@
+# pyright: reportOperatorIssue=false, reportArgumentType=false
+# A Var joins texts at run time.
 """How one meets: by text, by video or in person, as a word with its mark, and as a choice."""
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from health_cloud.ui.marks import icon
 _MARKS = {"text": "messages_square", "video": "video", "in_person": "hospital"}
 
 
-def kind_line(kind: rx.Var[str]) -> rx.Component:
+def kind_line(kind: rx.Var[str] | str) -> rx.Component:
     """Say how one meets."""
     marks = [(name, icon(_MARKS[name], size="s")) for name in ("video", "in_person")]
     return rx.el.span(
-        rx.match(kind, *marks, icon(_MARKS["text"], size="s")), t("followup.kind." + kind), class_name="met"
+        rx.match(kind, *marks, icon(_MARKS["text"], size="s")),
+        t("followup.kind." + rx.Var.create(kind).to(str)),
+        class_name="met",
     )
 
 
@@ -26,6 +30,7 @@ def kinds_field(chosen: rx.Var[tuple[str, ...]] | Sequence[str], error: rx.Var[s
     """Let a physician choose the ways to meet, as `kind_text` and `kind_video` of a form."""
     known = rx.Var.create(list(chosen)) if not isinstance(chosen, rx.Var) else chosen
     return rx.el.div(
+        rx.el.h3(t("followup.slots.kinds"), class_name="t-body strong"),
         choices(
             *[
                 choice(
@@ -37,9 +42,8 @@ def kinds_field(chosen: rx.Var[tuple[str, ...]] | Sequence[str], error: rx.Var[s
                 for kind in ONLINE
             ],
             legend=t("followup.slots.kinds"),
-            legend_hidden=False,
         ),
         field_error(error, "kinds"),
-        class_name="field",
+        class_name="kinds",
         id="kinds",
     )

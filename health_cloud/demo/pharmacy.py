@@ -102,10 +102,10 @@ def _request(
             "requester": visit.doctor.reference,
             **why,
             "groupIdentifier": {"system": story.hospital.system("prescription"), "value": group},
-            "dosageInstruction": [_dosage(medicine)],
+            "dosageInstruction": _dosages(medicine),
             "dispenseRequest": {
                 "quantity": quantity(amount, _unit(medicine, amount)),
-                "expectedSupplyDuration": quantity(Decimal(medicine.days), Unit("d", ("天", "days"))),
+                "expectedSupplyDuration": _lasting(medicine),
                 "performer": story.hospital.department("pharmacy").reference,
             },
         },
@@ -115,6 +115,45 @@ def _request(
 def _unit(medicine: Medicine, amount: Decimal) -> Unit:
     chinese, english = _UNITS[medicine.dose_unit]
     return Unit(medicine.dose_unit, (chinese, english.removesuffix("s") if amount == 1 else english))
+
+
+def _lasting(medicine: Medicine) -> dict[str, Any]:
+    """Days, or months where the clinic that prescribes it counts in them."""
+    if medicine.key in _BY_MONTH:
+        return quantity(Decimal(medicine.days // _MONTH), Unit("mo", ("个月", "months")))
+    return quantity(Decimal(medicine.days), Unit("d", ("天", "days")))
+
+
+def _dosages(medicine: Medicine) -> list[dict[str, Any]]:
+    """Most say it in a sentence; some systems send parts alone, and some a step after the other."""
+    if medicine.key == "ibuprofen":
+        most = quantity(medicine.dose * 4, _unit(medicine, medicine.dose))
+        day = {"value": Decimal(24), "unit": "h", "system": "http://unitsofmeasure.org", "code": "h"}
+        every = {"frequency": 1, "period": 6, "periodMax": 8, "periodUnit": "h"}
+        return [
+            {
+                "timing": {"repeat": every},
+                "asNeededCodeableConcept": concept(("发热 38.5 °C 以上", "a fever above 38.5 °C")),
+                "route": {"coding": [coding("http://terminology.hl7.org/CodeSystem/v3-RouteOfAdministration", "PO")]},
+                "doseAndRate": [{"doseQuantity": quantity(medicine.dose, _unit(medicine, medicine.dose))}],
+                "maxDosePerPeriod": {"numerator": most, "denominator": day},
+            }
+        ]
+    if medicine.key == "sertraline":
+        half, week = Decimal("0.5"), {"boundsDuration": quantity(Decimal(7), Unit("d", ("天", "days")))}
+        daily = {"frequency": medicine.times, "period": medicine.every, "periodUnit": "d", "when": ["MORN"]}
+        return [
+            {
+                "sequence": number,
+                "timing": {"repeat": {**daily, **bounds}},
+                "doseAndRate": [{"doseQuantity": quantity(dose, _unit(medicine, dose))}],
+            }
+            for number, (dose, bounds) in enumerate(((half, week), (medicine.dose, {})), start=1)
+        ]
+    return [_dosage(medicine)]
+
+
+_BY_MONTH, _MONTH = ("levothyroxine",), 30
 
 
 def _dosage(medicine: Medicine) -> dict[str, Any]:

@@ -85,7 +85,20 @@ def test_units_are_ucum_and_values_plain(resources):
         *("%", "mmol/L", "umol/L", "mL/min/{1.73_m2}", "U/L", "g/L", "10*9/L", "10*12/L", "fL", "mg/L", "ng/mL"),
         *("mm[Hg]", "pg/mL", "m[IU]/L", "pmol/L", "mg/g", "[pH]", "1", "cm", "kg", "kg/m2", "/min", "Cel"),
         *("U/mL", "[IU]"),
-        *("{CFU}/mL", "{tablet}", "{capsule}", "{sachet}", "[drp]", "{puff}", "{application}", "mL", "g", "d"),
+        *(
+            "{CFU}/mL",
+            "{tablet}",
+            "{capsule}",
+            "{sachet}",
+            "[drp]",
+            "{puff}",
+            "{application}",
+            "mL",
+            "g",
+            "d",
+            "h",
+            "mo",
+        ),
     }
     for resource in resources:
         for element in walk(resource):

@@ -210,3 +210,12 @@ def test_the_second_laboratory_has_its_own_ranges(latest, elsewhere):
 
 def test_the_other_hospital_repeats(elsewhere):
     assert elsewhere == [entry["resource"] for each in service.generate(1, TODAY, MINGHU) for entry in each["entry"]]
+
+
+def test_some_doses_come_in_parts_in_steps_and_in_months(latest):
+    """Screens must show what real feeds send: the demo sends each of these at least once."""
+    requests = [each for each in latest.values() if each["resourceType"] == "MedicationRequest"]
+    dosages = [each["dosageInstruction"] for each in requests]
+    assert any("text" not in each[0] and "asNeededCodeableConcept" in each[0] for each in dosages)
+    assert any([step.get("sequence") for step in each] == [1, 2] for each in dosages)
+    assert {each["dispenseRequest"]["expectedSupplyDuration"]["code"] for each in requests} == {"d", "mo"}

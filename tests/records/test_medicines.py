@@ -61,6 +61,15 @@ def one(town: people.Town, entry_id: str, place: str = "0", reader: Actor | None
     return db.perform(medicine_page, reader or charts.reader(town.lin), town.lin.person_id, entry_id, place)
 
 
+def test_three_months_are_three_months_and_not_three_days(town: people.Town) -> None:
+    prescribe(town, 60, replace(METFORMIN, days="89", lasts=Words("3 个月", "3 months")))
+    (line,) = shown(town).current
+    assert (line.newest.state, line.newest.lasts, line.newest.days) == ("running", Words("3 个月", "3 months"), 89)
+    entry = db.perform(entry_page, charts.reader(town.lin), town.lin.person_id, line.newest.id)
+    (card,) = entry.medicines
+    assert [each.words for each in card.fields if each.name == "records.medicine.days"] == [Words("3 个月", "3 months")]
+
+
 def names(page: MedicinesPage) -> tuple[list[str], list[str]]:
     return [line.name.en for line in page.current], [line.name.en for line in page.before]
 

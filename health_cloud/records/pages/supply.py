@@ -8,23 +8,36 @@ import reflex as rx
 
 from health_cloud.records.views.medicines import Supply
 from health_cloud.ui import dates
-from health_cloud.ui.i18n import t
+from health_cloud.ui.i18n import t, words
 
 
 def lasting(supply: rx.Var[Supply]) -> rx.Component:
     """Say from when, for how long and until when, and where the source's status says otherwise."""
     start, until = dates.full_day(supply.at), dates.full_day(supply.until)
     over = (supply.state == "ended") | (supply.state == "overdue")
+    said = words(supply.lasts)
     days = rx.cond(
         over,
-        t("records.supply.days_over", count=supply.days, start=start, until=until),
-        t("records.supply.days", count=supply.days, start=start, until=until),
+        rx.cond(
+            said != "",
+            t("records.supply.lasts_over", lasts=said, start=start, until=until),
+            t("records.supply.days_over", count=supply.days, start=start, until=until),
+        ),
+        rx.cond(
+            said != "",
+            t("records.supply.lasts", lasts=said, start=start, until=until),
+            t("records.supply.days", count=supply.days, start=start, until=until),
+        ),
     )
     given = t("records.supply.given", start=start, until=until)
     unknown = rx.cond(
-        supply.days > 0,
-        t("records.supply.days_alone", count=supply.days, start=start),
-        t("records.supply.unknown", start=start),
+        said != "",
+        t("records.supply.lasts_alone", lasts=said, start=start),
+        rx.cond(
+            supply.days > 0,
+            t("records.supply.days_alone", count=supply.days, start=start),
+            t("records.supply.unknown", start=start),
+        ),
     )
     repeats = rx.fragment(_DOT, t("records.supply.repeats", count=supply.repeats))
     return rx.fragment(

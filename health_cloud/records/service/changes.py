@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from health_cloud.core.words import Words
-from health_cloud.records.service.rendering import KINDS, role_of, size_of, status_of
+from health_cloud.records.service.rendering import KINDS, lasting, role_of, size_of, status_of
 from health_cloud.records.service.results import grown, is_culture, unit_words, value_of, with_unit, word_of
 from health_cloud.records.service.writer import analyte_of
 from health_cloud.records.views.changes import NOT_SAID, Change, Said
@@ -131,7 +131,7 @@ def _medicine(each: Medicine) -> Iterator[_Fact]:
         ("records.medicine.frequency", each.frequency),
         ("records.medicine.route", each.route),
         ("records.medicine.quantity", each.quantity),
-        ("records.medicine.days", Words.same(each.days)),
+        ("records.medicine.days", lasting(each)),
         ("records.medicine.repeats", Words.same(each.repeats)),
         ("records.medicine.reason", each.reason),
         ("records.medicine.note", each.note),

@@ -22,6 +22,7 @@ _OFF = frozenset({"stopped", "cancelled", "on-hold", "not-taken", "entered-in-er
 _LONGEST = 3660
 """More days than this are no supply; nothing is reckoned from them."""
 _DAY = 10
+_AS_NEEDED = Words("需要时", "as needed")
 
 Thing = tuple[tuple[tuple[str, str], ...], Words]
 """Codes and name: what is equal in both is one thing; anything else is another."""
@@ -115,6 +116,7 @@ def _supply(chart: Chart, each: Prescribed) -> Supply:
         quantity=medicine.quantity,
         note=medicine.note,
         days=days,
+        lasts=medicine.lasts,
         until=until or given,
         given_until=bool(given),
         repeats=repeats,
@@ -129,10 +131,15 @@ def today(chart: Chart, organization_id: str) -> date:
 
 
 def dose_of(medicine: Medicine) -> Words:
-    """Return the dose in the words of the source: its sentence, else its parts one after the other."""
-    if medicine.dose != NOTHING:
+    """Return the dose in the words of the source: its sentence, else its parts one after the other.
+
+    A sentence that says only that it is taken as needed stands after its parts: it is no dose by itself.
+    """
+    asked = medicine.dose == _AS_NEEDED
+    if medicine.dose != NOTHING and not asked:
         return medicine.dose
-    parts = [each for each in (medicine.amount, medicine.frequency, medicine.route) if each != NOTHING]
+    told = (medicine.amount, medicine.frequency, medicine.route, medicine.dose)
+    parts = [each for each in told if each != NOTHING]
     return Words("，".join(each.pick("zh") for each in parts), ", ".join(each.pick("en") for each in parts))
 
 

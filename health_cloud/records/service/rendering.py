@@ -127,7 +127,7 @@ def _medicine(each: Medicine, content: EntryContent) -> MedicineCard:
         ("frequency", each.frequency),
         ("route", each.route),
         ("quantity", each.quantity),
-        ("days", Words.same(each.days)),
+        ("days", lasting(each)),
         ("repeats", Words.same(each.repeats)),
         ("reason", NOTHING if _shared_reason(content) else each.reason),
         ("note", each.note),
@@ -138,6 +138,13 @@ def _medicine(each: Medicine, content: EntryContent) -> MedicineCard:
     if each.to_at:
         fields.append(Field("records.medicine.to", at=each.to_at))
     return MedicineCard(each.name, each.dose, fields)
+
+
+def lasting(each: Medicine) -> Words:
+    """Return how long a supply lasts: as sent, else its days with their unit."""
+    if each.lasts != NOTHING or not each.days:
+        return each.lasts
+    return Words(f"{each.days} 天", f"{each.days} {'day' if each.days == '1' else 'days'}")
 
 
 def _shared_reason(content: EntryContent) -> bool:

@@ -82,7 +82,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Medicine:
-    """One medicine of a prescription. `dose` is the sentence as given, the parts stand beside it."""
+    """One medicine of a prescription. `dose` is the sentence as given, the parts stand beside it.
+
+    Several dosages stand in `dose` in their order; a part is given where it is the same in all of them. `days` is what
+    a supply is reckoned by, `lasts` is how long it lasts as sent where that is no number of days (`3 个月`).
+    """
 
     name: Words = NOTHING
     codes: tuple[Coding, ...] = ()
@@ -98,6 +102,7 @@ class Medicine:
     status: str = ""
     from_at: str = ""
     to_at: str = ""
+    lasts: Words = NOTHING
 
 
 @dataclass(frozen=True)

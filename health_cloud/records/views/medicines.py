@@ -35,7 +35,7 @@ class Supply:
         at: when it was prescribed, as the source wrote it, maybe partial.
         dose: the sentence as given, else amount and frequency as given.
         days: for how many days, as given, 0 where that is not said; `until` is the last day that follows from it,
-            ISO, empty where none does.
+            ISO, empty where none does. `lasts` is how long as sent, where that is no number of days.
         given_until: whether the source itself names that day.
         state: `running`, `overdue` (ended, and still active to the source), `open` (active, no end given), `ended`,
             `stopped`, `unknown` (no end given).
@@ -54,6 +54,7 @@ class Supply:
     quantity: Words = NOTHING
     note: Words = NOTHING
     days: int = 0
+    lasts: Words = NOTHING
     until: str = ""
     given_until: bool = False
     repeats: int = 0

@@ -69,6 +69,8 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("VisitDesk", "VideoDesk", "VisitChart", "Queue", "Proposing"), PHYSICIAN),
     **dict.fromkeys(("NoteDesk", "NoteProblems", "Templates"), PHYSICIAN),
     "AfterVisit": PATIENT,
+    "AskedInRoom": PATIENT,
+    "AskedOnDesk": PHYSICIAN,
     "AskingWhy": PATIENT,
     "Owed": PHYSICIAN,
     "DeskOwed": STAFF,

@@ -25,7 +25,7 @@ from health_cloud.core.policy import Scope
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Hold, Slot
-from health_cloud.followup.service import booking, checking
+from health_cloud.followup.service import booking, checking, ruling
 from health_cloud.followup.service.eligibility import facts as eligibility_facts
 from health_cloud.followup.service.eligibility.rules import shipped
 from health_cloud.followup.views import AppointmentCard
@@ -212,7 +212,7 @@ def test_answers_to_older_rules_are_asked_for_anew(cast: Cast, monkeypatch: pyte
     first, second, *_ = _slots()
     made = _booked(cast, first)
     newer = replace(shipped(), version=shipped().version + 1)
-    monkeypatch.setattr(checking, "shipped", lambda: newer)
+    monkeypatch.setattr(ruling, "shipped", lambda: newer)
     with pytest.raises(Denied) as refusal:
         db.perform(service.move_appointment, cast.lin, made.id, second)
     assert refusal.value.key == checking.UNCHECKED

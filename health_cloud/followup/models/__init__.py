@@ -8,13 +8,14 @@ from health_cloud.followup.models.booking import Appointment, Hold, Slot
 from health_cloud.followup.models.checking import Checked, Prepared
 from health_cloud.followup.models.hours import Clinic, DayOff, Hours, Opening
 from health_cloud.followup.models.notes import Note, SignedNote, Template
-from health_cloud.followup.models.ruling import RuleVersion
+from health_cloud.followup.models.ruling import AskedAgain, RuleVersion
 from health_cloud.followup.models.video import Video, VideoSeat, VideoSignal
 from health_cloud.followup.models.visits import Message, Reminder, Visit
 from health_cloud.followup.models.waiting import Waiting
 
 __all__ = [
     "Appointment",
+    "AskedAgain",
     "AskingRule",
     "Attachment",
     "Checked",

@@ -24,6 +24,8 @@ from health_cloud.followup.state import (
     AnsweringQuestion,
     Appointments,
     Asked,
+    AskedInRoom,
+    AskedOnDesk,
     AskingRules,
     Booking,
     Checking,
@@ -92,7 +94,7 @@ PAGES = spoken(
                     _ROOM,
                     room_page,
                     "followup.visit.title",
-                    (Room.load, VideoRoom.load, AfterVisit.load, Prescribed.load, Questions.load),
+                    (Room.load, AskedInRoom.load, VideoRoom.load, AfterVisit.load, Prescribed.load, Questions.load),
                     Need.PATIENT,
                 ),
                 Page(
@@ -100,7 +102,7 @@ PAGES = spoken(
                     visit_page,
                     "followup.visit.title",
                     (
-                        *(VisitDesk.load, VideoDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
+                        *(VisitDesk.load, AskedOnDesk.load, VideoDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
                         *(Prescribing.load, EarlierMedicines.load),
                     ),
                     Need.PHYSICIAN,

@@ -11,10 +11,11 @@ import reflex as rx
 from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
 from health_cloud.followup.pages.answering import questions_owed
+from health_cloud.followup.pages.asking_again import asked_on_desk
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.pages.video import video
-from health_cloud.followup.state import Queue, VideoDesk, VisitChart, VisitDesk
+from health_cloud.followup.state import AskedOnDesk, Queue, VideoDesk, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
 from health_cloud.prescribing.pages.pane import prescription_pane
 from health_cloud.ui import dates
@@ -89,6 +90,7 @@ def visit_page() -> rx.Component:
 def _desk() -> rx.Component:
     return rx.fragment(
         _head(),
+        rx.cond(_ROOM.phase == "waiting", asked_on_desk(), rx.fragment()),
         rx.el.div(
             rx.el.aside(
                 rx.el.div(rx.el.h2(t("followup.visit.queue")), class_name="pane-head"),
@@ -151,7 +153,7 @@ def _head() -> rx.Component:
                     t("followup.visit.begin"),
                     look="primary",
                     small=True,
-                    disabled=_ROOM.patient_came == "",
+                    disabled=(_ROOM.patient_came == "") | (AskedOnDesk.page.state != ""),
                     on_click=VisitDesk.begin,
                 ),
                 class_name="grant visit-head",

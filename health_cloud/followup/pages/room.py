@@ -7,6 +7,7 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.followup.pages.asking import visit_questions
+from health_cloud.followup.pages.asking_again import asked_in_room
 from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
 from health_cloud.followup.pages.video import video
@@ -79,7 +80,7 @@ def _body() -> rx.Component:
                 t("followup.visit.early_text"),
             ),
         ),
-        ("waiting", _waiting()),
+        ("waiting", rx.fragment(asked_in_room(), _waiting())),
         (
             "missed",
             empty(

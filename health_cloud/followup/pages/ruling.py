@@ -13,7 +13,7 @@ from health_cloud.ui.forms import button, date_field, field, form, select_field
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.marks import icon
-from health_cloud.ui.rows import row, rows, section, sheet
+from health_cloud.ui.rows import row, rows, section
 
 _PAGE = Ruling.page
 _FIELDS = ("months", "years", "zh", "en", "icd10", "snomed", "sign_zh", "sign_en", "disease", "day")
@@ -211,7 +211,7 @@ def _new_sign() -> rx.Component:
 
 
 def _publishing() -> rx.Component:
-    return sheet(
+    return rx.el.div(
         rx.cond(
             _PAGE.changed,
             rx.el.p(
@@ -262,6 +262,7 @@ def _publishing() -> rx.Component:
             ),
             rx.fragment(),
         ),
+        class_name="rules-publish",
     )
 
 

@@ -265,9 +265,14 @@ def verdict_at(session: Session, appointment_id: str) -> Verdict:
 
 def kept_in(row: Checked) -> tuple[Verdict, Answers]:
     """Return what the rules said once, and the answers; for whoever has asked whose it is."""
-    told = json.loads(unseal_text(row.verdict, _VERDICT, row.id))
+    return verdict_from(unseal_text(row.verdict, _VERDICT, row.id)), _answers_in(row)
+
+
+def verdict_from(body: str) -> Verdict:
+    """Read what the rules said from what was kept of it."""
+    told = json.loads(body)
     checks = tuple(Check(**each | {"what": Words(**each["what"])}) for each in told["checks"])
-    return Verdict(**told | {"checks": checks, "disease": Words(**told["disease"])}), _answers_in(row)
+    return Verdict(**told | {"checks": checks, "disease": Words(**told["disease"])})
 
 
 def newest_yes(session: Session, actor: Actor, department_id: str, physician_account_id: str) -> Checked:

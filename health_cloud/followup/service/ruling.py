@@ -34,6 +34,12 @@ def rules_at(session: Session, organization_id: str) -> Rules:
     return hospital.rules_in(row.body, row.number) if row is not None else shipped()
 
 
+def own_at(session: Session, organization_id: str) -> Own:
+    """Return what a hospital has set and holds now."""
+    row = in_force(session, organization_id)
+    return hospital.own_from(row.body) if row is not None else hospital.nothing_own()
+
+
 def rules_of(session: Session, organization_id: str, version: int) -> Rules:
     """Return the rules of a version by which something was judged once; what is shipped where it is of no hospital."""
     row = session.exec(

@@ -19,6 +19,7 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Language
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import rows
+from health_cloud.followup.service.asking_again import told_again
 from health_cloud.followup.service.attaching import attached_to, sha256_of
 from health_cloud.followup.service.checking import verdict_at
 from health_cloud.followup.service.eligibility.hospital import said
@@ -60,6 +61,7 @@ def trace_of(session: Session, actor: Actor, appointment_id: str, language: Lang
         f"<h1>{title}</h1>",
         *_facts(room, answer, language),
         *_before(session, appointment, slot, language),
+        *told_again(session, appointment, slot, language),
         *_talk(room, language),
         *_files(session, actor, appointment, slot, room, language),
         *_lines(session, appointment, slot, room, language),

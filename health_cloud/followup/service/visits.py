@@ -15,6 +15,7 @@ from health_cloud.core.policy import Action, Decision, Role, decide
 from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow, line
+from health_cloud.followup.service.asking_again import ask_at_coming, require_yes
 from health_cloud.followup.service.attaching import has_more_files
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.video.seats import close
@@ -48,6 +49,8 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
     visit, now = session.get(Visit, appointment.id), clock.now()
     came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
     living = phase_of(slot, visit, now) in ("waiting", "open")
+    if actor.role is Role.PATIENT and phase_of(slot, visit, now) == "waiting":
+        ask_at_coming(session, actor, appointment, slot)
     if living and (visit is None or getattr(visit, came) is None):
         visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
         setattr(visit, came, now)
@@ -88,13 +91,17 @@ def look_at_visit(
     return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
 
 
-def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
+def begin_visit(session: Session, actor: Actor, appointment_id: str, reason: object = "") -> None:
     """Begin a visit, as its physician, whose only open one it is; what was granted until its end lasts until then.
+
+    Where the hospital's own rules say no by now, and the law does not, it takes a `reason` to go on.
 
     Raises:
         Denied: not a physician.
         NotFound: absent, somebody else's, or never accepted.
-        Conflict: the patient has not come, it has begun or ended, its time is long over, or another one is open.
+        Conflict: the patient has not come, it has begun or ended, its time is long over, another one is open, or the
+            rules say no.
+        Invalid: the reason is too long.
     """
     decision, appointment, slot = accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
     visit = session.get(Visit, appointment.id)
@@ -102,6 +109,7 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str) -> None:
         raise Conflict("followup.visit.error.not_come")
     if phase_of(slot, visit, clock.now()) != "waiting":
         raise Conflict("followup.visit.error.moved_on")
+    require_yes(session, appointment, reason)
     visit.state, visit.opened_at = "open", clock.now()
     visit.physician_came_at = visit.physician_came_at or visit.opened_at
     session.add(visit)

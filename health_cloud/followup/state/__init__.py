@@ -2,6 +2,7 @@
 
 from health_cloud.core.policy import Need
 from health_cloud.followup.state.asking import AnsweringQuestion, AskingRules, Questions, QuestionsOwed
+from health_cloud.followup.state.asking_again import AskedInRoom, AskedOnDesk
 from health_cloud.followup.state.attaching import PreparedFiles
 from health_cloud.followup.state.booking import Appointments, Booking
 from health_cloud.followup.state.checking import Checking
@@ -23,6 +24,8 @@ HANDLERS = {
     **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel", "take", "refuse")},
     **{f"Room.{name}": Need.PATIENT for name in ("load", "say")},
     **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
+    **{f"AskedInRoom.{name}": Need.PATIENT for name in ("load", "toggle", "have_none", "answer")},
+    **{f"AskedOnDesk.{name}": Need.PHYSICIAN for name in ("load", "go_on")},
     "VisitChart.load": Need.PHYSICIAN,
     **{f"VideoRoom.{name}": Need.PATIENT for name in ("load", "join", "send", "taken", "say", "leave")},
     **{f"VideoDesk.{name}": Need.PHYSICIAN for name in ("load", "join", "send", "taken", "say", "leave")},
@@ -70,6 +73,8 @@ __all__ = [
     "AnsweringQuestion",
     "Appointments",
     "Asked",
+    "AskedInRoom",
+    "AskedOnDesk",
     "AskingRules",
     "Booking",
     "Checking",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from health_cloud.core.words import Words
+from health_cloud.followup.views.checking import FlagRow, RuleText, VerdictPage
 
 NOTHING = Words()
 
@@ -100,3 +101,23 @@ class HospitalRules:
     history: tuple[RuleVersionRow, ...] = ()
     today: str = ""
     effect: RuleEffect = field(default_factory=RuleEffect)
+
+
+@dataclass(frozen=True)
+class AgainRoom:
+    """What the rules say to a patient in the room of a visit that has not begun.
+
+    `state` is as in the table, empty where nothing is asked; `questions` are the signs to be answered anew.
+    """
+
+    state: str = ""
+    questions: tuple[FlagRow, ...] = ()
+    answer: VerdictPage = field(default_factory=VerdictPage)
+
+
+@dataclass(frozen=True)
+class AgainDesk:
+    """The same to its physician: the rule that says no, and nothing of what it rests on."""
+
+    state: str = ""
+    rule: RuleText = field(default_factory=RuleText)

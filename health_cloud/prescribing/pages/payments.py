@@ -14,7 +14,7 @@ from health_cloud.ui.feedback import empty, loading, problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
-from health_cloud.ui.rows import facts, row, rows, section, sheet
+from health_cloud.ui.rows import facts, row, rows, section
 
 _PAGE = UnfitPayments.page
 
@@ -52,7 +52,7 @@ def _body() -> rx.Component:
 
 
 def _waiting(each: rx.Var[UnfitRow]) -> rx.Component:
-    return sheet(
+    return rx.el.section(
         rx.el.h2(_kind(each), " \u00a5", each.amount, class_name="t-heading pad"),
         rx.el.p(rx.el.b(_said("why", each)), class_name="pad"),
         rx.el.p(_said("do", each), class_name="pad"),
@@ -71,6 +71,7 @@ def _waiting(each: rx.Var[UnfitRow]) -> rx.Component:
         ),
         rx.el.div(button(t("prescribing.unfit.settle"), on_click=UnfitPayments.settle(each.id)), class_name="pad"),
         key=each.id,
+        class_name="sheet unfit",
     )
 
 

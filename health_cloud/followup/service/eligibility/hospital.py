@@ -21,6 +21,8 @@ YEARS: Final = (6, 18)
 """Under six is the law's; a hospital may be stricter."""
 MOST_DISEASES, MOST_FLAGS, MOST_CODES = 60, 20, 30
 LONGEST = 60
+_EVER: Final = 1_200
+"""Months: the law names no limit."""
 PER_SHIPPED: Final = 10_000
 """A version's number in all: that of what is shipped, times this, and the hospital's own."""
 _ICD = re.compile(r"([A-Z])(\d\d)(\.?[0-9A-Z]{1,4})?")
@@ -213,3 +215,12 @@ def _few(codes: tuple[str, ...], field: str) -> tuple[str, ...]:
 def rules_in(body: str, number: int) -> Rules:
     """Return the rules of a version that was kept; it never changes, so that each process reads it once."""
     return merged(own_from(body), number)
+
+
+def law_in(own: Own) -> tuple[Rules, frozenset[str]]:
+    """Return the rules without what a hospital has made stricter, and the signs that the law asks about.
+
+    Its own diseases count: that a disease is on a hospital's list is what the law leaves to it.
+    """
+    base = shipped()
+    return merged(Own(_EVER, base.child_years, diseases=own.diseases), PER_SHIPPED - 1), frozenset(base.flags)

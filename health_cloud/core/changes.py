@@ -116,6 +116,34 @@ class Registry:
                 self._watches[key] = replace(self._watches[key], until=until)
 
 
+def chart_topic(person_id: str) -> str:
+    """Return the topic of what decides whether somebody else may read a chart at all: whose it is, death, agreement.
+
+    Other news of a person (`person:<id>`: a decision, a booking, an arrival) are theirs and their guardians' alone: a
+    screen of somebody else that followed them would tell what was not granted.
+    """
+    return f"chart:{person_id}"
+
+
+def class_topic(person_id: str, record_class: str, organization_id: str) -> str:
+    """Return the topic of what one hospital has in one class of a chart."""
+    return f"chart:{person_id}:{record_class}:{organization_id}"
+
+
+BACKGROUND = "background"
+"""In place of a class: what a hospital says apart from any visit, such as allergies."""
+
+
+def team_topic(person_id: str) -> str:
+    """Return the topic of whether teams that treat a person may read."""
+    return f"team:{person_id}"
+
+
+def of_person(person_id: str) -> tuple[str, str]:
+    """Return the topics of what changes for a person and for whoever reads their chart."""
+    return f"person:{person_id}", chart_topic(person_id)
+
+
 registry = Registry()
 _listeners: list[Callable[[frozenset[str]], None]] = []
 _log = logging.getLogger(__name__)

@@ -144,6 +144,6 @@ def test_an_open_list_empties_when_its_person_is_closed(world: World, app_url: s
 def _close(person_id: str, rule: str) -> None:
     def close(session: Session, _actor: Actor) -> None:
         session.get_one(Person, person_id).conflict = rule
-        changes.note(session, f"person:{person_id}")
+        changes.note(session, *changes.of_person(person_id))
 
     db.perform(close, system("test"))

@@ -104,7 +104,7 @@ def test_a_change_leaves_the_reader_where_they_were(opened: Opened, demo: Cast) 
     actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("lin").secret), Visitor())
     assert actor is not None
     with db.writing() as session:
-        changes.note(session, f"person:{actor.person_id}")
+        changes.note(session, changes.chart_topic(actor.person_id))
     expect(physician.locator("h2[data-before]")).to_have_count(0)  # it was gone for a moment
     expect(heading).to_have_text(title)
     expect(tab).to_have_attribute("aria-current", "true")

@@ -58,7 +58,7 @@ def end_visit(session: Session, actor: Actor, visit_id: str) -> None:
     row = session.get_one(ChartEncounter, visit_id)
     row.status = "finished"
     session.add(row)
-    changes.note(session, f"person:{row.person_id}", f"ward:{row.department_id}")
+    changes.note(session, f"person:{row.person_id}", f"grant:{row.id}", f"ward:{row.department_id}")
 
 
 @pytest.fixture

@@ -264,7 +264,7 @@ def test_revoking_in_another_process_empties_the_physicians_chart(world, app_url
         assert shown["over"] is True
         assert shown["months"] == []
         assert MARK not in str(shown)
-        db.perform(lambda session, _actor: changes.note(session, f"person:{person}"), JOB)
+        db.perform(lambda session, _actor: changes.note(session, changes.chart_topic(person)), JOB)
         wire.updates(0.5)
         assert _lines_of(caller, world) == lines, "nobody tried anything"
 
@@ -327,7 +327,7 @@ def test_what_was_read_before_the_end_does_not_come_after_it(world, app_url: str
         assert MARK in str(tab.call(f"{chart}.load", path=page, until=MARK))
         monkeypatch.setattr(live.Delivery, "_refresh", staticmethod(slowly))
         charts.put(world.town, world.victim, title_zh=f"{MARK} another")
-        db.perform(lambda session, _actor: changes.note(session, f"person:{world.victim.person_id}"), JOB)
+        db.perform(lambda session, _actor: changes.note(session, changes.chart_topic(world.victim.person_id)), JOB)
         assert read.wait(BOUND)
         db.perform(revoke_grant, reader(world.victim), grant_id)
         shown: dict[str, Any] = {}

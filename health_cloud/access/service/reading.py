@@ -14,8 +14,7 @@ from health_cloud.chart.service import open_chart
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.records.service.overview import SAYS
-from health_cloud.records.service.reading import entry_page, list_page, newer_page, opens_next, topics_of
+from health_cloud.records.service.reading import SAYS, entry_page, list_page, newer_page, opens_next, topics_of
 from health_cloud.records.views.screens import EntryPage, ListPage
 
 

@@ -157,7 +157,9 @@ def own_ward(session: Session, actor: Actor) -> WardPage:
         return WardPage(topics=topics)
     rows = own_visits(session, actor, decision, department_id)
     department, _ = department_face(session, department_id)
-    people = (f"person:{row.person_id}" for row in rows)
+    people = (
+        topic for row in rows for topic in (changes.chart_topic(row.person_id), changes.team_topic(row.person_id))
+    )
     return WardPage(
         allowed=True,
         department=department,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -83,7 +83,7 @@ class ChartWriter:
                 _note_ward(session, row)
             elif changed := _changed(before, row):
                 session.connection().execute(update(_ENCOUNTER).where(_ENCOUNTER.c.id == before["id"]).values(changed))
-                changes.note(session, f"person:{person_id}")
+                changes.note(session, f"person:{person_id}", f"grant:{before['id']}")  # a team may read by it
                 _note_ward(session, before, row)
                 over |= _over(before["id"], row)
         if fresh:
@@ -121,8 +121,8 @@ class ChartWriter:
             session.connection().execute(insert(_ENTRY), rows)
         if versions:
             session.connection().execute(insert(_VERSION), versions)
-        if written.versions or written.published or written.withdrawn:
-            changes.note(session, f"person:{person_id}")
+        for row in rows:
+            self._note_entry(session, row)
         return written
 
     def withdraw(self, session: Session, known: Iterable[Known], reason: str) -> int:
@@ -133,7 +133,7 @@ class ChartWriter:
                 count += 1
                 changed = {"state": EntryState.WITHDRAWN.value, "held_reason": reason}
                 session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == each.row["id"]).values(changed))
-                changes.note(session, f"person:{each.row['person_id']}")
+                self._note_entry(session, each.row)
         return count
 
     def put_background(
@@ -157,7 +157,9 @@ class ChartWriter:
                     arrived_at=arrived_at,
                 )
             )
-        changes.note(session, f"person:{person_id}")
+        changes.note(
+            session, f"person:{person_id}", changes.class_topic(person_id, changes.BACKGROUND, self.organization_id)
+        )
 
     def move(self, session: Session, record_id: str, person_id: str) -> None:
         """Let everything of a record follow it to another person; what hung on its visits was another's word."""
@@ -167,6 +169,13 @@ class ChartWriter:
             session.connection().execute(
                 update(table).where(table.c.record_id == record_id).values(person_id=person_id)
             )
+
+    def _note_entry(self, session: Session, row: Mapping[str, Any]) -> None:
+        """Tell whose it is, and who reads this class of this hospital's: nobody else learns that something came."""
+        person_id = row["person_id"]
+        changes.note(session, f"person:{person_id}")
+        if row["state"] == EntryState.PUBLISHED.value:
+            changes.note(session, changes.class_topic(person_id, row["record_class"], self.organization_id))
 
     def _encounter_row(self, draft: EncounterDraft, record_id: str, person_id: str) -> dict[str, Any]:
         return {
@@ -231,11 +240,14 @@ class ChartWriter:
             row["occurred_at"] = before.row["occurred_at"]  # not dated by the source: its first arrival stands
         if draft.outcome_at == arrived_at:
             row["outcome_at"] = min(before.row["outcome_at"], arrived_at)
+        known = len(written.versions)
         merge_versions(session, entry_id, draft, before, arrived_at, written)
         row["version"] = len(before.versions)
         if changed := _changed(before.row, row):
             session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == entry_id).values(changed))
-            changes.note(session, f"person:{row['person_id']}")
+        if changed or len(written.versions) > known:
+            self._note_entry(session, before.row)
+            self._note_entry(session, row)
         _count(written, before.row["state"], draft.state, draft.release.record_class)
 
     def _release_key(self, session: Session, release: Release) -> str:

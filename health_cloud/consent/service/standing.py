@@ -82,6 +82,7 @@ def choose(session: Session, actor: Actor, kind: str, target_id: str, choice: st
     elif not _is_known(session, actor, kind, target_id):
         raise NotFound(action=Action.CHOOSE_STANDING.value)
     person_id = actor.subject_id
+    before = _said(session, person_id, kind, target_id)
     # what was said before goes first; two screens at once end as the later one said
     session.exec(
         delete(StandingChoice).where(
@@ -97,6 +98,21 @@ def choose(session: Session, actor: Actor, kind: str, target_id: str, choice: st
     _settle(session, person_id)
     line(session, actor, ground, Action.CHOOSE_STANDING, kind=kind, target=target_id, choice=choice or "none")
     changes.note(session, f"person:{person_id}")
+    if NEVER in (before, choice):  # it decides on teams too
+        changes.note(session, changes.team_topic(person_id))
+
+
+def _said(session: Session, person_id: str, kind: str, target_id: str) -> str:
+    return (
+        session.exec(
+            select(StandingChoice.choice).where(
+                StandingChoice.person_id == person_id,
+                StandingChoice.kind == kind,
+                StandingChoice.target_id == target_id,
+            )
+        ).first()
+        or ""
+    )
 
 
 def circle_of(session: Session, actor: Actor, request_id: str, kind: str) -> str:

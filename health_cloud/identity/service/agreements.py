@@ -67,7 +67,7 @@ def agree(session: Session, actor: Actor, version: int, purposes: Sequence[str])
     for key in sorted(wanted - held):
         _give(session, actor, person, notice, key)
     person.agreed = notice.version
-    changes.note(session, f"person:{person.id}")
+    changes.note(session, *changes.of_person(person.id))
     session.flush()
     return notice_page(session, actor)
 
@@ -83,7 +83,7 @@ def withdraw(session: Session, actor: Actor, purpose: str) -> NoticePage:
     if rows:
         if any(purpose in each.needed for each in privacy_notice.versions()):
             person.agreed = WITHDRAWN
-            changes.note(session, f"person:{person.id}")
+            changes.note(session, *changes.of_person(person.id))
         if purpose == PUSH:
             subscriptions.forget(session, actor.account_id)
         _line(session, actor, withdrawn=purpose)

@@ -69,7 +69,7 @@ def close_account(session: Session, actor: Actor) -> int:
     detail: dict[str, str | int] = {"closing": row.id, "what": "asked"}
     ledger.write(session, actor, Action.CLOSE_ACCOUNT, ledger.DONE, person_id=actor.person_id, detail=detail)
     sessions.end_all(session, account.id)
-    changes.note(session, f"account:{account.id}", f"person:{actor.person_id}")
+    changes.note(session, f"account:{account.id}", *changes.of_person(actor.person_id))
     return days
 
 

@@ -57,7 +57,7 @@ def take_back(session: Session, actor: Actor, named: Named) -> None:
     if account is not None and account.state == "deceased":
         account.state = "active" if account.password_hash else "new"
         changes.note(session, f"account:{account.id}")
-    changes.note(session, f"person:{person_id}")
+    changes.note(session, *changes.of_person(person_id))
     _line(session, actor, person_id, "taken back")
 
 
@@ -70,7 +70,7 @@ def died(session: Session, person_id: str, at: datetime) -> int | None:
     if person.deceased_at is not None:
         return None
     person.deceased_at = at
-    changes.note(session, f"person:{person_id}")
+    changes.note(session, *changes.of_person(person_id))
     account = _account(session, person_id)
     if account is None:
         return 0

@@ -337,11 +337,11 @@ def _join(session: Session, indexed: Indexed, person_id: str, by: str) -> None:
     if closed:
         _close(session, stays, closed)
     indexed.person_id = stays
-    changes.note(session, f"person:{stays}", f"person:{goes}")
+    changes.note(session, *changes.of_person(stays), *changes.of_person(goes))
     session.flush()
 
 
 def _close(session: Session, person_id: str, rule: str) -> None:
     person = session.get_one(Person, person_id)
     person.conflict = person.conflict or rule
-    changes.note(session, f"person:{person_id}")
+    changes.note(session, *changes.of_person(person_id))

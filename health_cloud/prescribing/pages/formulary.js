@@ -4,8 +4,8 @@ import { createElement as h, useRef, useState } from "react";
 const English = () => document.documentElement.lang.startsWith("en");
 const said = (words) => (English() ? words.en || words.zh : words.zh || words.en);
 
-/** label, act, busy, failed: words; lineWord: "line" before its number; onLoaded: the file is here. */
-export const FormularyFile = ({ label, hint, act, busy, failed, lineWord, onLoaded }) => {
+/** label, choose, none, act, busy, failed: words; lineWord: "line" before its number; onLoaded: the file is here. */
+export const FormularyFile = ({ label, hint, choose, none, act, busy, failed, lineWord, onLoaded }) => {
   const field = useRef(null);
   const [chosen, setChosen] = useState(null);
   const [sending, setSending] = useState(false);
@@ -47,8 +47,16 @@ export const FormularyFile = ({ label, hint, act, busy, failed, lineWord, onLoad
       { className: "field" },
       h("label", { htmlFor: "formulary-file" }, label),
       h("span", { className: "hint", id: "formulary-file-hint" }, hint),
+      // the field itself speaks the browser's language, not the reader's
+      h(
+        "span",
+        { className: "file-act" },
+        h("button", { type: "button", className: "btn small", tabIndex: -1, "aria-hidden": true, onClick: () => field.current.click() }, choose),
+        h("span", { className: chosen ? undefined : "ink-2", role: "status" }, chosen?.name ?? none),
+      ),
       h("input", {
         id: "formulary-file",
+        className: "sr",
         ref: field,
         type: "file",
         accept: ".csv,text/csv",

@@ -20,6 +20,7 @@ from health_cloud.ui.scripts import Local
 
 _SCRIPT = rx.asset("formulary.js", shared=True).importable_path
 _PAGE = FormularyDesk.page
+_HOW = ("file", "medicine", "amounts", "control", "group", "interaction", "allergy", "members")
 
 
 class FormularyFile(Local):
@@ -30,6 +31,8 @@ class FormularyFile(Local):
 
     label: rx.Var[str]
     hint: rx.Var[str]
+    choose: rx.Var[str]
+    none: rx.Var[str]
     act: rx.Var[str]
     busy: rx.Var[str]
     failed: rx.Var[str]
@@ -81,11 +84,26 @@ def _body() -> rx.Component:
             FormularyFile.create(
                 label=t("prescribing.formulary.file"),
                 hint=t("prescribing.formulary.file_hint"),
+                choose=t("prescribing.formulary.choose"),
+                none=t("prescribing.formulary.no_file"),
                 act=t("prescribing.formulary.send"),
                 busy=t("prescribing.formulary.sending"),
                 failed=t("prescribing.formulary.failed"),
                 line_word=t("prescribing.formulary.line"),
                 on_loaded=FormularyDesk.loaded,
+            ),
+            class_name="pad",
+        ),
+        rx.el.details(
+            rx.el.summary(t("prescribing.formulary.how")),
+            rx.el.ul(
+                *(rx.el.li(t(f"prescribing.formulary.how_{name}")) for name in _HOW), class_name="differences pad"
+            ),
+            class_name="further gap-top",
+        ),
+        rx.el.p(
+            rx.el.a(
+                t("prescribing.formulary.example"), href="/examples/formulary.csv", download=True, class_name="link"
             ),
             class_name="pad",
         ),

@@ -12,16 +12,13 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.records.service.indicators import indicators_of
+from health_cloud.records.service.reading import SAYS
 from health_cloud.records.service.sources import sources
 from health_cloud.records.service.summary import hospitals_of, note_shown, summary_of
 from health_cloud.records.views.overview import OverviewPage
 
 SHOWN = 16
 """So many indicators stand on one screen of a desk."""
-SAYS = frozenset(
-    {RecordClass.MEDICAL_RECORDS, RecordClass.CHECK_UPS, RecordClass.PRESCRIPTIONS, RecordClass.LABORATORY}
-)
-"""The classes that have a place in an overview."""
 _MEASURED = frozenset({RecordClass.LABORATORY, RecordClass.CHECK_UPS})
 _LATELY = timedelta(days=730)
 """What was measured last before that says little of today, however it differed then: it comes after all else."""

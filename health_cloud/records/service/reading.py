@@ -9,9 +9,10 @@ from sqlmodel import Session
 
 from health_cloud.chart.service import Chart, open_chart, proof_of_class, upward
 from health_cloud.chart.views import NO_PROOF, EncounterRow, EntryHandle, EntryRow
+from health_cloud.core import changes
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Invalid
-from health_cloud.core.policy import Action, Role
+from health_cloud.core.policy import Action, Basis, Role
 from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.service import rendering, results
@@ -41,6 +42,10 @@ from health_cloud.records.views.screens import (
 NOTHING = Words()
 NO_CHANGES: list[Change] = []
 NO_TERMS: list[Term] = []
+SAYS = frozenset(
+    {RecordClass.MEDICAL_RECORDS, RecordClass.CHECK_UPS, RecordClass.PRESCRIPTIONS, RecordClass.LABORATORY}
+)
+"""The classes that have a place in an overview, beside what a hospital says apart from any visit."""
 PAGE = 50
 FIRST = 25
 """So many lines come first: what a phone shows, and what is read while more comes."""
@@ -102,9 +107,29 @@ def entry_page(session: Session, actor: Actor, person_id: str, entry_id: str) ->
 
 
 def topics_of(chart: Chart) -> tuple[str, ...]:
-    """Return what changes a screen of this chart: news of the person, and rules of their hospitals."""
-    hospitals = (f"organization:{organization_id}" for organization_id in chart.person.organization_ids)
-    return (f"person:{chart.person_id}", *hospitals)
+    """Return what changes a screen of this chart: news of the person, and rules of their hospitals.
+
+    To whom it belongs, and to their guardians: whatever changes for them. To others: what changes in what was granted
+    and in whether it may be read; that a request of somebody else was denied, a visit booked or a result of another
+    class came is none of their business, not even by a screen that looks again.
+    """
+    hospitals = [f"organization:{organization_id}" for organization_id in chart.person.organization_ids]
+    if chart.decision.basis in (Basis.OWN, Basis.GUARDIAN):
+        return (f"person:{chart.person_id}", *hospitals)
+    classes = [name.value for name in chart.decision.scope.classes]
+    if chart.decision.scope.classes & SAYS:
+        classes.append(changes.BACKGROUND)
+    team = [changes.team_topic(chart.person_id)] if chart.decision.basis is Basis.TREATMENT else []
+    return (
+        changes.chart_topic(chart.person_id),
+        *team,
+        *hospitals,
+        *(
+            changes.class_topic(chart.person_id, name, each)
+            for each in chart.person.organization_ids
+            for name in classes
+        ),
+    )
 
 
 def opens_next(chart: Chart) -> str:

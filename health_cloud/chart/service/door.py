@@ -385,7 +385,7 @@ def _closed(person: PersonState, actor: Actor) -> str:
 
 
 def _write_line(chart: Chart, action: Action) -> None:
-    note_use(chart.session, chart.decision, chart.person_id)
+    note_use(chart.session, chart.actor, chart.decision, chart.person_id)
     ledger.write(
         chart.session,
         chart.actor,

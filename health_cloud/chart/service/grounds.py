@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from health_cloud.chart.service.treatment import note_reading, team_grounds
 from health_cloud.consent.service.emergencies import emergencies_between
-from health_cloud.consent.service.grants import grants_between
+from health_cloud.consent.service.grants import grants_between, note_opened
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Basis, Decision, Situation
 
@@ -28,7 +28,9 @@ def with_grounds(session: Session, situation: Situation, actor: Actor) -> Situat
     return replace(situation, grants=grants, relations=(*situation.relations, *teams))
 
 
-def note_use(session: Session, decision: Decision, person_id: str) -> None:
+def note_use(session: Session, actor: Actor, decision: Decision, person_id: str) -> None:
     """Note that a chart is used, where its patient is told of the first time that this ground is."""
+    if decision.basis is Basis.GRANT:
+        note_opened(session, actor, decision.basis_id)
     if decision.basis is Basis.TREATMENT:
         note_reading(session, decision.basis_id, person_id)

@@ -11,7 +11,7 @@ from health_cloud.consent.models import AccessRequest, Grant
 from health_cloud.consent.service import wishes
 from health_cloud.consent.service.changing import is_within
 from health_cloud.consent.service.grants import classes_of, classes_text, ended_at, grant_card, lives, living, living_at
-from health_cloud.consent.service.owning import line, own_decision, own_grant, tell
+from health_cloud.consent.service.owning import is_booked, line, own_decision, own_grant, replace_grants, tell
 from health_cloud.consent.service.visits import next_visit
 from health_cloud.consent.views import (
     ENCOUNTER,
@@ -119,6 +119,8 @@ def _latest(session: Session, request: AccessRequest, now: datetime) -> tuple[da
 def approve_request(session: Session, actor: Actor, request_id: str, given: Given) -> GrantCard:
     """Approve a request, as it was asked or narrowed; it replaces what the same physician could read until now.
 
+    What was given with the booking of a follow-up stays: its patient takes that back by itself, or with the booking.
+
     Raises:
         NotFound: no such request waits for the actor.
         Invalid: more than was asked, or until the end of a follow-up that there is not.
@@ -132,8 +134,8 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
     now = clock.now()
     ends, ends_with, visit_id = _end_of(session, given.lasting, request, now)
     request.state, request.decided_at = "approved", now
-    for older in living(session, request.person_id, request.asker_account_id):
-        older.ended_at, older.ended_reason = now, "replaced"
+    older = [each for each in living(session, request.person_id, request.asker_account_id) if not is_booked(each)]
+    replaced = replace_grants(session, older)
     grant = Grant(
         request_id=request.id,
         person_id=request.person_id,
@@ -149,7 +151,7 @@ def approve_request(session: Session, actor: Actor, request_id: str, given: Give
         visit_id=visit_id,
     )
     facts.emit(session, "consent.request_approved", request=request.id, grant=grant.id)
-    return _give(session, actor, decision, grant, request=request.id)
+    return _give(session, actor, decision, grant, request=request.id, **replaced)
 
 
 def _within(given: Given, request: AccessRequest) -> None:

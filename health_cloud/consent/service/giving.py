@@ -11,7 +11,7 @@ from health_cloud.consent.models import Grant
 from health_cloud.consent.service.changing import is_within
 from health_cloud.consent.service.ending import VISITS
 from health_cloud.consent.service.grants import classes_of, classes_text, grant_card, lives, living, living_at
-from health_cloud.consent.service.owning import line, own_decision, tell
+from health_cloud.consent.service.owning import line, own_decision, replace_grants, tell
 from health_cloud.consent.views import OPENING, VISIT, GrantCard, Visit
 from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor, system
@@ -66,8 +66,7 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
         whole = Scope(classes_of(each.classes), each.period_from, each.period_to)
         if each.ends_with != OPENING and each.until_at >= visit.ends_at and is_within(scope, whole):
             return grant_card(session, each)
-    for each in known:
-        each.ended_at, each.ended_reason = now, "replaced"
+    replaced = replace_grants(session, known)
     grant = Grant(
         person_id=actor.subject_id,
         grantee_account_id=physician_account_id,
@@ -84,7 +83,7 @@ def give_for_visit(session: Session, actor: Actor, physician_account_id: str, sc
     session.add(grant)
     session.flush()
     given = {"grant": grant.id, "decision": "approved", "classes": grant.classes, "purpose": PURPOSE}
-    line(session, actor, decision, Action.DECIDE_REQUEST, **given, appointment=visit.id)
+    line(session, actor, decision, Action.DECIDE_REQUEST, **given, appointment=visit.id, **replaced)
     facts.emit(session, GIVEN, grant=grant.id)
     tell(session, grant)
     return grant_card(session, grant)

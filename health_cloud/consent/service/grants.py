@@ -122,6 +122,32 @@ def granted_to(session: Session, actor: Actor, grant_id: str, screen: str = "") 
     return grant_card(session, grant, name=person_name(session, grant.person_id))
 
 
+def note_opened(session: Session, actor: Actor, grant_id: str) -> None:
+    """Note that a grant has been read by, wherever: what was used does not lapse as never opened."""
+    grant = session.get(Grant, grant_id)
+    if grant is not None and grant.opened_at is None:
+        _open(session, actor, grant, "", clock.now())
+
+
+def still_gives(session: Session, grant_id: str, mark: str) -> bool:
+    """Tell whether what was read by a grant is still its patient's to have given: not taken back, nor narrowed since.
+
+    Args:
+        session: the transaction.
+        grant_id: by which it was read, over by now or not.
+        mark: `mark_of` it, as it was then.
+    """
+    grant = session.get(Grant, grant_id) if is_id(grant_id) else None
+    return grant is not None and grant.ended_reason != "revoked" and mark_of(fact_of(grant)) == mark
+
+
+def mark_of(grant: GrantFact) -> str:
+    """Return what names a grant and how much it gives."""
+    scope = grant.scope
+    days = (each.isoformat() if each else "" for each in (scope.period_from, scope.period_to))
+    return "|".join((grant.id, ",".join(sorted(scope.classes)), *days))
+
+
 def _open(session: Session, actor: Actor, grant: Grant, screen: str, now: datetime) -> None:
     """Note the first opening; of several at once one alone is the first, whatever the database."""
     first: dict[str, str | datetime] = {"opened_at": now}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlmodel import Session, select
 
 from health_cloud.consent.models import Grant
-from health_cloud.core import changes, ledger
+from health_cloud.consent.views import VISIT
+from health_cloud.core import changes, clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.ids import is_id
@@ -47,3 +50,19 @@ def line(session: Session, actor: Actor, ground: Decision, action: Action, **det
 def tell(session: Session, grant: Grant) -> None:
     """Have the open screens of both sides look again; a chart is emptied first."""
     changes.note(session, f"person:{grant.person_id}", f"account:{grant.grantee_account_id}", f"grant:{grant.id}")
+
+
+def replace_grants(session: Session, grants: Iterable[Grant]) -> dict[str, str]:
+    """End what a new grant takes the place of, at once on every screen; returns what its line says of them."""
+    now, ended = clock.now(), list[str]()
+    for grant in grants:
+        grant.ended_at, grant.ended_reason = now, "replaced"
+        session.add(grant)
+        tell(session, grant)
+        ended.append(grant.id)
+    return {"replaced": ",".join(ended)} if ended else {}
+
+
+def is_booked(grant: Grant) -> bool:
+    """Tell whether it was given with the booking of a follow-up: it ends with that, and no request takes its place."""
+    return grant.ends_with == VISIT and bool(grant.visit_id) and grant.request_id is None

@@ -82,6 +82,7 @@ def _body() -> rx.Component:
                 rx.fragment(),
             ),
             rx.el.p(t("followup.give.ends"), class_name="t-small ink-2"),
+            rx.el.p(t("followup.give.pharmacist"), class_name="t-small ink-2"),
             class_name="pad preview",
             role="status",
         ),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
-from health_cloud.consent.service.grants import grants_between
+from health_cloud.consent.service.grants import grants_between, mark_of
 from health_cloud.core import clock
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
@@ -28,7 +30,8 @@ def visit_facts(session: Session, actor: Actor, visit_id: str, action: Action) -
     if appointment.state != "accepted":
         raise NotFound
     grants = grants_between(session, appointment.person_id, actor, clock.now()) if actor.role is Role.PHYSICIAN else ()
-    return _facts(session, appointment, slot, grants[0].id if grants else "")
+    made = _facts(session, appointment, slot, grants[0].id if grants else "")
+    return replace(made, mark=mark_of(grants[0]), reads_until=grants[0].until_at) if grants else made
 
 
 def known_visit(session: Session, visit_id: str) -> VisitFacts | None:

@@ -114,7 +114,15 @@ def _who() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.fragment(
-        rx.el.div(_stand(), role="status"),
+        rx.el.div(
+            _stand(),
+            rx.cond(
+                _PAGE.withheld,
+                note(t("prescribing.review.withheld"), kind="warn", name="shield_x", inset=True),
+                rx.fragment(),
+            ),
+            role="status",
+        ),
         problem(PharmacyReview.problem, PharmacyReview.params),
         rx.cond(
             _PAGE.before != "",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from health_cloud.access.service.grounds import ground_holds
-from health_cloud.core import ledger
+from health_cloud.core import changes, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, Invalid
 from health_cloud.core.policy import Action, Decision, Role, decide
@@ -94,8 +94,10 @@ def earlier_medicines(session: Session, actor: Actor, visit_id: str) -> EarlierP
     given = given_to(session, actor, visit, contents) if writable and contents.medicines else None
     if given is None:
         return EarlierPage()
-    items, _ = rows.draft_of(row)
+    items, before = rows.draft_of(row)
     if row is not None:
+        if before.mark != given.mark:
+            changes.note(session, rows.prescription_topic(visit.id))  # it is checked against other things by now
         version = row.version
         rows.keep_draft(row, items, given)
         row.version = version  # nothing that is written has changed

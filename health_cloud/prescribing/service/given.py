@@ -39,7 +39,7 @@ def given_to(session: Session, actor: Actor, visit: VisitFacts, contents: Conten
     reader = replace(actor, ground=visit.ground)
     with open_chart(session, reader, visit.person_id, Action.READ_ENTRIES) as chart:
         chart.detail["prescribing"] = visit.id
-        return _given(chart, contents, visit.organization_id)
+        return replace(_given(chart, contents, visit.organization_id), mark=visit.mark)
 
 
 def _given(chart: Chart, contents: Contents, hospital: str) -> Given:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, col, func, select
 
+from health_cloud.consent.service.grants import still_gives
 from health_cloud.core import clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
@@ -21,7 +22,7 @@ from health_cloud.prescribing.models import Prescription, Signing
 from health_cloud.prescribing.service import rows
 from health_cloud.prescribing.service.checking import stop_of
 from health_cloud.prescribing.service.formulary import in_force
-from health_cloud.prescribing.service.showing import findings_from, signed_rows
+from health_cloud.prescribing.service.showing import findings_from, signed_rows, without_chart_in
 from health_cloud.prescribing.service.wording import money
 from health_cloud.prescribing.views.prescriptions import NO_GIVEN, ReviewPage, WaitingRow
 
@@ -77,7 +78,14 @@ def review(session: Session, actor: Actor, prescription_id: str) -> ReviewPage:
     ).first()
     # by duty while it waits: afterwards what was prescribed stays, and what the chart said is nobody's here
     waits = rows.stand_of(row) == "signed"
+    given = rows.given_from(body["given"])
+    # nor is it once its patient has taken back, or left less of, what let the physician read
+    withheld = waits and bool(given.at) and not still_gives(session, given.mark.partition("|")[0], given.mark)
     medicines = signed_rows(body)
+    if not waits:
+        medicines = tuple(replace(each, findings=()) for each in medicines)
+    elif withheld:
+        medicines = tuple(without_chart_in(each) for each in medicines)
     return ReviewPage(
         id=row.id,
         visit=row.visit_id,
@@ -91,13 +99,15 @@ def review(session: Session, actor: Actor, prescription_id: str) -> ReviewPage:
         department=department_name(session, row.department_id),
         signed_at=rows.local(session, row.organization_id, signing.signed_at),
         digest=signing.digest,
-        medicines=medicines if waits else tuple(replace(each, findings=()) for each in medicines),
+        medicines=medicines,
         general=tuple(findings_from(body["general"])) if waits else (),
-        given=rows.given_from(body["given"]) if waits else NO_GIVEN,
+        given=given if waits and not withheld else NO_GIVEN,
         total=money(row.total),
         own=same_person(session, actor.account_id, signing.account_id, row.person_id),
         signings=signing.number,
         before=rows.word_of(before),
+        withheld=withheld,
+        ground=given.mark.partition("|")[0] if waits and not withheld else "",
     )
 
 

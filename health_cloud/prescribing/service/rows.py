@@ -135,6 +135,7 @@ def given_from(told: dict[str, Any]) -> Given:
         ),
         unseen=tuple(told["unseen"]),
         at=told["at"],
+        mark=told.get("mark", ""),
     )
 
 

@@ -119,8 +119,9 @@ def pane_of(
         ready = bool(items) and all(map(is_whole, items)) and all(is_ready(each) for each in (*findings, general))
         total = total_of(items, contents)
     reviewer = signing.reviewer_account_id if signing is not None else None
-    if not visit.ground:  # the grant is over: what the records said goes from the desk
-        shown = tuple(_without_chart(each) for each in shown)
+    lasts = bool(visit.ground) and given.mark in ("", visit.mark)
+    if not lasts:  # the grant is over, or gives less or other things by now: what the records said goes from the desk
+        shown = tuple(without_chart_in(each) for each in shown)
     return Pane(
         visit=visit.id,
         id=row.id if row is not None else "",
@@ -141,12 +142,13 @@ def pane_of(
         reviewer=account_card(session, reviewer).name if reviewer else NOTHING,
         formulary=bool(contents.medicines),
         general=general,
-        ground=visit.ground,
+        ground=visit.mark,
         shown=read,
     )
 
 
-def _without_chart(shown: ItemRow) -> ItemRow:
+def without_chart_in(shown: ItemRow) -> ItemRow:
+    """Return a medicine without what the patient's records said of it."""
     kept = without_chart(shown.findings)
     known = {each.id for each in kept}
     reasons = {name: each for name, each in shown.item.reasons.items() if name in known}
@@ -179,4 +181,5 @@ def earlier_page(visit: VisitFacts, given: Given, contents: Contents) -> Earlier
         ),
         unseen=given.unseen,
         ground=visit.ground,
+        until=visit.reads_until.isoformat() if visit.reads_until else "",
     )

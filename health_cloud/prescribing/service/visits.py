@@ -23,6 +23,7 @@ class VisitFacts:
         person_id, organization_id, department_id, physician_account_id: whose, where and to whom.
         opened_at, ended_at: when it began and ended; nothing as long as it has not.
         ground: the grant on which its physician may read now, empty where there is none.
+        mark: what names that grant and how much it gives; `reads_until` is when it is over by the clock.
         title: what the visit is called in the chart.
         guarded: a guardian acts for the patient in it, and the department is a paediatric one.
     """
@@ -37,6 +38,8 @@ class VisitFacts:
     ground: str
     guarded: bool
     title: Words
+    mark: str = ""
+    reads_until: datetime | None = None
 
 
 Find = Callable[[Session, Actor, str, Action], VisitFacts]

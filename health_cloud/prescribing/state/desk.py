@@ -186,7 +186,7 @@ class Prescribing(rx.State):
             formulary_topic(actor.organization_id),
             f"account:{actor.account_id}",
             f"visit:{self.pane.visit}",
-            *({f"grant:{self.pane.ground}"} if self.pane.ground else ()),
+            *({f"grant:{self.pane.ground.partition('|')[0]}"} if self.pane.ground else ()),
         }
         until = datetime.fromisoformat(self.pane.until) if self.pane.until and self.pane.may_write else None
         registry.watch(Watch(token, self.get_full_name(), actor.session_id, frozenset(topics), opens=until))
@@ -223,4 +223,6 @@ class EarlierMedicines(rx.State):
             self.page = NO_EARLIER
         self.ready = True
         topics = frozenset({f"account:{actor.account_id}"} if not self.page.ground else {f"grant:{self.page.ground}"})
-        registry.watch(Watch(token, self.get_full_name(), actor.session_id, topics, empties=bool(self.page.ground)))
+        until = datetime.fromisoformat(self.page.until) if self.page.until else None
+        given = bool(self.page.ground)
+        registry.watch(Watch(token, self.get_full_name(), actor.session_id, topics, until=until, empties=given))

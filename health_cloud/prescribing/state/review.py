@@ -136,5 +136,6 @@ class PharmacyReview(rx.State):
             self.ready = self.missing = True
             return
         self.ready, self.missing = True, False
-        topics = frozenset({prescription_topic(self.page.visit)})
-        registry.watch(Watch(token, self.get_full_name(), actor.session_id, topics))
+        ground = self.page.ground
+        topics = frozenset({prescription_topic(self.page.visit), *({f"grant:{ground}"} if ground else ())})
+        registry.watch(Watch(token, self.get_full_name(), actor.session_id, topics, empties=bool(ground)))

@@ -70,7 +70,10 @@ class GivenMedicine:
 
 @dataclass(frozen=True)
 class Given:
-    """What the physician was given to see when it was looked at last, at `at` (ISO), and what not (`unseen`, keys)."""
+    """What the physician was given to see when it was looked at last, at `at` (ISO), and what not (`unseen`, keys).
+
+    `mark` names the grant by which, and how much it gave then.
+    """
 
     allergies: tuple[GivenAllergy, ...] = ()
     no_allergies: bool = False
@@ -78,6 +81,7 @@ class Given:
     medicines: tuple[GivenMedicine, ...] = ()
     unseen: tuple[str, ...] = ()
     at: str = ""
+    mark: str = ""
 
 
 NO_GIVEN = Given()
@@ -157,6 +161,7 @@ class EarlierPage:
     medicines: tuple[Earlier, ...] = ()
     unseen: tuple[str, ...] = ()
     ground: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -220,7 +225,9 @@ class ReviewPage:
     """One prescription before its pharmacist.
 
     `visit` is the visit it was written in; `state` is how it stands; `own` says that the reader wrote it. `signings`
-    counts how often it was signed; `before` is why it was returned.
+    counts how often it was signed; `before` is why it was returned. `withheld`: its patient has taken back, or left
+    less of, what let the physician read, so that what the chart said is shown to nobody any more; `ground` is the grant
+    by which it was read, while what it said is shown.
     """
 
     id: str = ""
@@ -242,6 +249,8 @@ class ReviewPage:
     own: bool = False
     signings: int = 0
     before: str = ""
+    withheld: bool = False
+    ground: str = ""
 
 
 @dataclass(frozen=True)

@@ -331,3 +331,19 @@ def test_no_server_is_named_unless_the_operator_does(monkeypatch: pytest.MonkeyP
 def test_half_a_configuration_does_not_start(given: dict[str, Any]):
     with pytest.raises(ValueError, match=r"HEALTH_CLOUD_TURN|write servers"):
         Settings(**given)
+
+
+def test_an_appointment_in_person_has_no_room_online(database: Database):
+    """Its time was booked without the rules of online care: it must not become online care."""
+    cast = found_cast()
+    visit = agreed(cast.chen, cast.lin, 5, kind="in_person")
+    for act, who in (
+        (service.enter_visit, cast.lin),
+        (service.enter_visit, cast.chen),
+        (service.begin_visit, cast.chen),
+    ):
+        with pytest.raises(NotFound):
+            db.perform(act, who, visit)
+    assert db.perform(service.todays_queue, cast.chen).rows == ()
+    (card,) = db.perform(service.my_appointments, cast.lin)
+    assert (card.kind, card.room, card.can_come) == ("in_person", "", False)

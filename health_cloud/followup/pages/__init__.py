@@ -56,7 +56,6 @@ from health_cloud.ui.i18n import spoken
 from health_cloud.ui.page import Page
 
 _TIMES = "/followup/book/[department]/[physician]"
-_IN_PERSON = "/followup/in-person/[department]/[physician]"
 _CHECK = "/followup/check/[department]/[physician]"
 _ROOM = "/followup/visit/[appointment]"
 _GIVE = "/followup/give/[department]/[physician]"
@@ -66,7 +65,6 @@ PAGES = spoken(
         Page("/followup", appointments_page, "followup.title", (Appointments.load, Waitlist.load), Need.PATIENT),
         Page("/followup/book", booking_page, "followup.book.title", (Booking.load,), Need.PATIENT),
         Page(_TIMES, times_page, "followup.book.title", (Times.load, Waitlist.load), Need.PATIENT),
-        Page(_IN_PERSON, times_page, "followup.book.title", (Times.load,), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
         Page("/followup/move/[appointment]", move_page, "followup.move.title", (Moving.load,), Need.PATIENT),

@@ -13,7 +13,7 @@ from health_cloud.followup.views import SlotRow, TimesDay, TimesPage
 from health_cloud.identity.pages.moving import Lead
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
-from health_cloud.ui.forms import button, chip, chip_link, chips, field, form
+from health_cloud.ui.forms import button, chip, chips, field, form
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.rows import face, sheet
@@ -112,25 +112,11 @@ def _body() -> rx.Component:
 
 def _ways() -> rx.Component:
     """Choose how to meet, where there is a choice."""
-    here = "/" + _PAGE.place
-    online = rx.foreach(
+    ways = rx.foreach(
         _PAGE.kinds,
-        lambda kind: rx.match(
-            kind,
-            ("in_person", rx.fragment()),
-            rx.cond(
-                _PAGE.kind == "in_person",
-                chip_link(t("followup.kind." + kind), chosen=False, href="/followup/book" + here),
-                chip(t("followup.kind." + kind), chosen=_PAGE.kind == kind, on_click=Times.meet(kind)),
-            ),
-        ),
+        lambda kind: chip(t("followup.kind." + kind), chosen=_PAGE.kind == kind, on_click=Times.meet(kind)),
     )
-    in_person = rx.cond(
-        _PAGE.kinds.contains("in_person"),
-        chip_link(t("followup.kind.in_person"), chosen=_PAGE.kind == "in_person", href="/followup/in-person" + here),
-        rx.fragment(),
-    )
-    return rx.cond(_PAGE.kinds.length() > 1, chips(t("followup.times.how"), online, in_person), rx.fragment())
+    return rx.cond(_PAGE.kinds.length() > 1, chips(t("followup.times.how"), ways), rx.fragment())
 
 
 def times_sheet(state: Any) -> rx.Component:

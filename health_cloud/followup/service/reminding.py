@@ -90,7 +90,12 @@ def note_missed() -> int:
     over = (
         select(Appointment)
         .join(Slot, col(Slot.id) == Appointment.slot_id)
-        .where(Appointment.state == "accepted", col(Slot.ends_at) <= clock.now() - rows.LATEST, ~noted.exists())
+        .where(
+            Appointment.state == "accepted",
+            col(Appointment.kind).in_(rows.ONLINE),
+            col(Slot.ends_at) <= clock.now() - rows.LATEST,
+            ~noted.exists(),
+        )
         .order_by(col(Slot.starts_at))
     )
     return jobs.work_off(over, _note)

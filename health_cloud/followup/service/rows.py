@@ -115,6 +115,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
     coming = live and slot.starts_at > now and not has_begun(session, appointment)
     late = too_late(session, appointment, slot) if live and slot.starts_at > now else 0
     proposed = _proposed(session, appointment) if coming else None
+    has_room = appointment.state == "accepted" and appointment.kind in ONLINE
     return AppointmentCard(
         id=appointment.id,
         slot_id=slot.id,
@@ -132,8 +133,8 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         can_cancel=coming,
         too_late_hours=late,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
-        can_come=appointment.state == "accepted" and slot.ends_at + LATEST > now and not _is_over(session, appointment),
-        room=f"/followup/visit/{appointment.id}" if appointment.state == "accepted" else "",
+        can_come=has_room and slot.ends_at + LATEST > now and not _is_over(session, appointment),
+        room=f"/followup/visit/{appointment.id}" if has_room else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
         can_move=coming and not late,
         proposed_at=local(proposed[0], zone) if proposed else "",

@@ -15,7 +15,6 @@ from health_cloud.followup.models import Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.checking import Place, place_of, steps_before
 from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_holds
-from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.views import TimesDay, TimesPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -65,8 +64,9 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: 
             .order_by(col(Slot.starts_at))
         ).all()
     )
-    kinds = [each for each in KINDS if any(rows.kind_at(slot, each) for slot in every)]
-    chosen = kind if kind in kinds or kind == rows.IN_PERSON else next(iter(kinds), rows.ONLINE[0])
+    ways = (rows.IN_PERSON,) if kind == rows.IN_PERSON else rows.ONLINE
+    kinds = [each for each in ways if any(rows.kind_at(slot, each) for slot in every)]
+    chosen = kind if kind in kinds else next(iter(kinds), ways[0])
     there = [slot for slot in every if rows.kind_at(slot, chosen)]
     gone = _gone(session, actor, [slot.id for slot in there])
     free = [slot for slot in there if slot.id not in gone]
@@ -88,7 +88,6 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: 
         afternoon=tuple(rows.slot_row(slot, name) for slot in of_day if slot.starts_at.astimezone(zone).hour >= _NOON),
         next=free[0].id if free else "",
         next_at=rows.local(free[0].starts_at, name) if free else "",
-        place=f"{department_id}/{physician_account_id}",
         kind=chosen,
         kinds=tuple(kinds),
         minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,

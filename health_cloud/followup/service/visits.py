@@ -206,7 +206,7 @@ def accepted(session: Session, actor: Actor, appointment_id: str, action: Action
     """
     decision = _decision(session, actor, action)
     appointment, slot = found_for(session, actor, appointment_id, action)
-    if appointment.state != "accepted":
+    if appointment.state != "accepted" or appointment.kind not in rows.ONLINE:  # one in person has no room
         raise NotFound
     return decision, appointment, slot
 

@@ -100,6 +100,7 @@ def _stands(session: Session, physician_account_id: str, now: datetime) -> list[
         .where(
             Slot.physician_account_id == physician_account_id,
             Appointment.state == "accepted",
+            col(Appointment.kind).in_(rows.ONLINE),
             or_(
                 col(Visit.state) == "open",
                 (col(Slot.starts_at) > now - _A_DAY) & (col(Slot.starts_at) < now + _A_DAY),

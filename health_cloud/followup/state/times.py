@@ -12,7 +12,7 @@ from health_cloud.core.actors import Actor, acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.followup import service
-from health_cloud.followup.service.rows import IN_PERSON, ONLINE
+from health_cloud.followup.service.rows import ONLINE
 from health_cloud.followup.state.watching import place_in, told, watch
 from health_cloud.followup.views import MovePage, TimesPage
 from health_cloud.identity.state.proof import prove_first
@@ -115,20 +115,16 @@ class Times(TimesScreen, rx.State):
     async def load(self) -> EventSpec | None:
         """Load the times of whom the address names; what comes before booking comes first."""
         department, physician = place_in(self.router.url.path)
-        kind = IN_PERSON if self.router.url.path.startswith("/followup/in-person/") else ""
-        same = (department, physician) == (self._department, self._physician)
-        midway = same and (kind == IN_PERSON) == (self.page.kind == IN_PERSON) and self.ready and not self.done
+        midway = (department, physician) == (self._department, self._physician) and self.ready and not self.done
         self._begin(midway=midway)
         self._department, self._physician = department, physician
-        if not midway:
-            self.page = TimesPage(kind=kind)
         await self._refresh()
         return self._back()
 
     @rx.event
     async def meet(self, kind: str) -> EventSpec | None:
         """Choose how to meet online."""
-        if kind in self.page.kinds and self.page.kind in ONLINE:
+        if kind in self.page.kinds and kind in ONLINE:
             self.page = replace(self.page, kind=kind, held="")
             await self._refresh()
         return self._back()

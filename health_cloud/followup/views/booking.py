@@ -132,7 +132,6 @@ class TimesDay:
 class TimesPage:
     """The times of one physician in one department, at which one meets in one way: `kind`, of all `kinds` there are.
 
-    `place` is the end of their address, department and physician;
     `reads_until` is until when the physician may read at the latest at the time that is held;
     `step` is what comes before booking, empty when all is done; `next` and `held` are ids of times: the next free one,
     and what this person holds until `held_until`; `opens` is when a hold ends there, anybody's.
@@ -147,7 +146,6 @@ class TimesPage:
     afternoon: tuple[SlotRow, ...] = ()
     next: str = ""
     next_at: str = ""
-    place: str = ""
     kind: str = ""
     kinds: tuple[str, ...] = ()
     minutes: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
+from health_cloud.followup.pages.kinds import kind_line
 from health_cloud.followup.pages.waiting import waiting_list
 from health_cloud.followup.state import Appointments, Booking, Waitlist
 from health_cloud.followup.views import AppointmentCard, Offer
@@ -71,6 +72,8 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
                     t("access.doctor", name=words(card.physician.name)),
                     rx.el.i(class_name="sep"),
                     words(card.department),
+                    rx.el.i(class_name="sep"),
+                    kind_line(card.kind),
                     class_name="t-small ink-2",
                 ),
                 rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),

@@ -12,6 +12,7 @@ from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
 from health_cloud.followup.pages.answering import questions_owed
 from health_cloud.followup.pages.asking_again import asked_on_desk
+from health_cloud.followup.pages.kinds import kind_line
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.pages.video import video
@@ -225,6 +226,7 @@ def _queued(each: rx.Var[QueueRow], chosen: rx.Var[str] | str) -> rx.Component:
             rx.el.span(
                 rx.el.b(words(each.patient)),
                 rx.el.span(each.reason, class_name="ink-2 why-come"),
+                rx.cond(each.kind == "video", rx.el.span(kind_line(each.kind), class_name="stand"), rx.fragment()),
                 rx.el.span(_stand(each), class_name="stand"),
                 rx.cond(
                     ~each.granted & (each.phase != "ended") & (each.phase != "missed"),

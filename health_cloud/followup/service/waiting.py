@@ -192,6 +192,7 @@ def todays_queue(session: Session, actor: Actor, known: Collection[str] = ()) ->
                 came_at=_local(came, zone),
                 waits=int((now - came).total_seconds() // _SIXTY) if came else 0,
                 granted=bool(grants_between(session, appointment.person_id, actor, now)),
+                kind=appointment.kind,
             )
         )
     reasons_read(session, actor, decision, read, known)

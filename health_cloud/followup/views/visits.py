@@ -69,6 +69,7 @@ class QueueRow:
     came_at: str = ""
     waits: int = 0
     granted: bool = True
+    kind: str = "text"
 
 
 @dataclass(frozen=True)

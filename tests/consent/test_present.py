@@ -241,3 +241,25 @@ def test_who_has_said_never_is_not_listed(cast: Cast) -> None:
     let_teams_read(cast.staff)
     db.perform(choose, cast.lin, "all", "", "never")
     assert db.perform(requests.own_todays_visits, cast.chen) == []
+
+
+def test_who_comes_to_a_physician_today_is_asked_by_the_hospitals_own_list(cast: Cast) -> None:
+    """Whatever teams may read: a name and an hour of today, of nobody else's patients, and no records."""
+    today = datetime.combine(clock.now().astimezone(ZONE).date(), datetime.min.time(), ZONE)
+    mine = {"practitioner_id": cast.chen.practitioner_id, "status": "planned"}
+    noon = (today + timedelta(hours=12)).astimezone(UTC)
+    visit = begin(cast.town, cast.town.lin, **mine, occurred_at=noon)
+    begin(cast.town, cast.town.wang, **mine, occurred_at=noon + timedelta(days=1))
+    begin(cast.town, cast.town.wang, **mine | {"status": "cancelled"}, occurred_at=noon)
+    assert [(each.id, each.name.zh, each.person_id) for each in db.perform(requests.own_todays_visits, cast.chen)] == [
+        (visit, "林秀兰", "")
+    ]
+    assert db.perform(requests.own_todays_visits, cast.sun) == []
+    with db.reading() as session:
+        lines = session.exec(select(LedgerLine).where(LedgerLine.action == Action.READ_WARD.value)).all()
+        assert [visit in line.detail for line in lines if "today" in line.detail] == [True]
+    asked = wishes.asked(visit, "follow_up", ALL, ("", ""), 72, "今天门诊", "today")
+    db.perform(requests.ask_for_access, cast.chen, asked)
+    assert len(db.perform(decisions.waiting_requests, cast.lin)) == 1
+    with pytest.raises(Invalid):
+        db.perform(requests.ask_for_access, cast.sun, asked)

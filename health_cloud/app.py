@@ -18,7 +18,7 @@ from health_cloud.chart.service.present import open_visit, own_ward_today
 from health_cloud.chart.service.visits import visits_for_questions
 from health_cloud.consent.service import emergency_ends, requests, visits
 from health_cloud.consent.service import telling as consent_telling
-from health_cloud.consent.service.ending import end_grants, end_with_visit
+from health_cloud.consent.service.ending import end_grants, end_grants_to, end_with_visit
 from health_cloud.core import facts
 from health_cloud.demo import pages as demo_pages
 from health_cloud.demo.showing import POST_OPENED
@@ -87,6 +87,7 @@ facts.subscribe(closing.CLOSING, "consent.grants", end_grants)
 facts.subscribe(closing.CLOSING, "consent.emergencies", emergency_ends.end_of_person)
 facts.subscribe(deaths.DIED, "consent.emergencies", emergency_ends.end_of_person)
 facts.subscribe(accounts.DISABLED, "consent.emergencies", emergency_ends.end_of_account)
+facts.subscribe(accounts.DISABLED, "consent.grants", end_grants_to)
 facts.subscribe(closing.CLOSING, "links.links", links.end_links_of)
 facts.subscribe(closing.CLOSING, "followup.appointments", cancel_appointments)
 facts.subscribe(POST_OPENED, "followup.hours", hold_hours)

@@ -14,7 +14,7 @@ P = TypeVar("P")
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A class in a request: how many entries would become visible as asked, and as given. 1,000 means "999+".
+    """A class in a request: how many entries would become visible as asked, and as given, to the last.
 
     `title`, `count` and `occurred` are of the newest of those that are given.
     """
@@ -39,7 +39,6 @@ class RequestPage:
     rows: tuple[PreviewRow, ...] = ()
     total: int = 0
     fewer: int = 0
-    more: bool = False
     replaces: bool = False
     today: str = ""
 
@@ -51,7 +50,6 @@ class NarrowingPage:
     grant: GrantCard = field(default_factory=GrantCard)
     rows: tuple[PreviewRow, ...] = ()
     total: int = 0
-    more: bool = False
     same: bool = True
     today: str = ""
 
@@ -135,12 +133,13 @@ class OwedRow:
 
     Attributes:
         name: of the patient, masked.
-        what: key of the record class, or of "records".
+        what: key of the record class, of what of a follow-up it was, or of "records".
         question: the patient's words; for the desk only where it may answer.
         overdue: whether the answer is late.
         may_answer: whether the reader of this may answer now.
         reader, department: who opened it, for the desk.
         disabled: whether that account can no longer answer.
+        without_screen: whether that account answers nowhere itself, as a pharmacist's: the desk does so at once.
     """
 
     id: str
@@ -157,3 +156,4 @@ class OwedRow:
     reader: Words = field(default_factory=Words)
     department: Words = field(default_factory=Words)
     disabled: bool = False
+    without_screen: bool = False

@@ -307,6 +307,13 @@ def lines_from(
     return list(session.exec(query.order_by(col(LedgerLine.seq)).limit(limit)).all())
 
 
+def chains_read(session: Session, actor: Actor, action: Action, since: datetime) -> frozenset[str]:
+    """Return the chains that say since an instant that an actor did read, as a list asks that names each once a day."""
+    said = LedgerLine.actor_account_id == actor.account_id, col(LedgerLine.at) > since
+    query = select(LedgerLine.chain).where(*said, LedgerLine.action == action.value, LedgerLine.outcome == ALLOWED)
+    return frozenset(session.exec(query.distinct()).all())
+
+
 def line_of(session: Session, chain: str, line_id: str) -> LedgerLine | None:
     """Return one line of a chain, or nothing where it is in none or in another. The caller has asked the policy."""
     return session.exec(select(LedgerLine).where(LedgerLine.id == line_id, LedgerLine.chain == chain)).first()

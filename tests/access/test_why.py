@@ -23,12 +23,15 @@ from health_cloud.core.ids import new_id
 from health_cloud.core.models import Fact, LedgerLine
 from health_cloud.core.policy import Action, Basis, Decision, Role
 from health_cloud.core.settings import settings
+from health_cloud.followup import service as followup
 from health_cloud.identity.models import Account, Guardian
 from health_cloud.identity.service import closing
 from health_cloud.records.service.reading import list_page
 from tests.databases import Database
 from tests.people import COMMAND_LINE
+from tests.prescribing.ward import pharmacist_of
 from tests.sharing import Cast, found_cast, granted
+from tests.visiting import agreed
 
 WORDS = "我那天没去看病"
 ANSWER = "您复诊前我核对了化验结果，方便调药。"
@@ -208,6 +211,16 @@ def test_only_what_somebody_at_work_did_see_can_be_asked_about(cast: Cast) -> No
         (Role.PHYSICIAN, Action.OPEN_EMERGENCY, Basis.EMERGENCY, True),
         (Role.PHARMACIST, Action.READ_DOCUMENT, Basis.DUTY, True),
         (Role.STAFF, Action.READ_PROFILE, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_REASON, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_PREPARED, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_TALK, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_FILE, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_NOTE, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.TAKE_TRACE, Basis.DUTY, True),
+        (Role.PHYSICIAN, Action.READ_PRESCRIPTION, Basis.DUTY, True),
+        (Role.PHARMACIST, Action.REVIEW_PRESCRIPTION, Basis.DUTY, True),
+        (Role.PATIENT, Action.READ_TALK, Basis.GUARDIAN, False),
+        (Role.PHYSICIAN, Action.WRITE_NOTE, Basis.DUTY, False),
         (Role.PATIENT, Action.READ_ENTRIES, Basis.GUARDIAN, False),
         (Role.SYSTEM, Action.READ_ENTRIES, Basis.DUTY, False),
         (Role.PHYSICIAN, Action.CREATE_REQUEST, Basis.DUTY, False),
@@ -301,6 +314,34 @@ def test_the_desk_answers_at_once_for_whoever_cannot(cast: Cast) -> None:
     assert db.perform(answering.answers_waiting, cast.staff)[0] == 1
     db.perform(answering.answer_question, cast.staff, question, ANSWER)
     assert looked(cast.lin).why_asked.in_name
+
+
+def test_of_a_pharmacists_review_the_desk_answers_at_once(cast: Cast, told: list[tuple[str, str, str]]) -> None:
+    def write(session: Session, actor: Actor) -> tuple[str, Actor]:
+        pharmacist = pharmacist_of(session, cast.town.organization_id)
+        decision = Decision(allowed=True, basis=Basis.DUTY)
+        given = {"person_id": cast.lin.person_id, "decision": decision}
+        return ledger.write(session, pharmacist, Action.REVIEW_PRESCRIPTION, ledger.ALLOWED, **given), pharmacist
+
+    line, pharmacist = db.perform(write, COMMAND_LINE)
+    db.perform(asked.ask_why, cast.lin, line, WORDS)
+    facts.deliver()
+    assert told == [(pharmacist.account_id, "access.news.asked_beside", "")]
+    (row,) = db.perform(answering.desk_answers, cast.staff)
+    assert (row.what, row.question, row.may_answer) == ("access.owed.what.prescription", WORDS, True)
+    assert (row.disabled, row.without_screen, row.reader.zh) == (False, True, "许静")
+    assert db.perform(answering.answers_waiting, cast.staff)[0] == 1
+    db.perform(answering.answer_question, cast.staff, row.id, ANSWER)
+    assert db.perform(why_page, cast.lin, line).row.why_asked.answer == ANSWER
+
+
+def test_what_of_a_follow_up_was_read_stands_with_the_question(cast: Cast) -> None:
+    visit = agreed(cast.chen, cast.lin, 5)
+    db.perform(followup.todays_queue, cast.chen)
+    (line,) = written(cast.lin.person_id, Action.READ_REASON)
+    db.perform(asked.ask_why, cast.lin, line.id, "")
+    (row,), _ = db.perform(answering.owed_answers, cast.chen)
+    assert (row.what, bool(visit)) == ("access.owed.what.reason", True)
 
 
 def test_staff_of_another_hospital_see_and_do_nothing(cast: Cast) -> None:

@@ -12,6 +12,7 @@ from health_cloud.access.service.deciding import narrowing_page, request_page
 from health_cloud.access.service.reading import chart_page, granted_list
 from health_cloud.access.state import GrantedChart, Narrowing, Sharing
 from health_cloud.access.state import narrowing as narrowing_screen
+from health_cloud.chart.service import door
 from health_cloud.consent.service import changing, decisions, telling, visits, wishes
 from health_cloud.consent.views import Visit
 from health_cloud.core import changes, clock, db, facts, ledger
@@ -275,3 +276,16 @@ def test_what_is_over_is_listed_with_why(cast):
     states.sent(tab, "_refresh")
     assert ([each.ended for each in tab.ended], tab.grants) == (["lapsed"], [])
     assert db.perform(decisions.living_grants, cast.lin) == []
+
+
+def test_a_preview_counts_to_the_last_record_however_many_a_list_counts(cast, monkeypatch):
+    grant = granted(cast)
+    for day in range(1, 6):
+        charts.put(cast.town, cast.town.lin, occurred=clock.now() - timedelta(days=day * 100))
+    monkeypatch.setattr(door, "COUNT_LIMIT", 2)
+    since = (clock.now() - timedelta(days=350)).date().isoformat()
+    whole = db.perform(narrowing_page, cast.lin, grant)
+    less = db.perform(narrowing_page, cast.lin, grant, wishes.scope_of(("laboratory",), (since, "")))
+    before, after = (next(row for row in page.rows if row.record_class == "laboratory") for page in (whole, less))
+    assert before.given == after.asked > after.given > 2
+    assert before.given - after.given == 3  # and the one of 800 days ago

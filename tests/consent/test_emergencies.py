@@ -9,13 +9,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, event, func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from health_cloud.access.service.grounds import ground_holds
 from health_cloud.access.service.reading import chart_page, granted_list
 from health_cloud.chart.service import open_chart
 from health_cloud.consent.models import Emergency
 from health_cloud.consent.service import breaking, emergencies, emergency_ends, reviewing
+from health_cloud.consent.service.decisions import ended_grants, living_grants, restore_grant
+from health_cloud.consent.service.ending import end_grants_to
 from health_cloud.core import changes, clock, db, ledger
 from health_cloud.core.clock import clock as hands
 from health_cloud.core.crypto import unseal_text
@@ -200,6 +202,29 @@ def test_an_account_that_is_disabled_ends_what_it_had_open(cast):
     assert not _reads(cast.chen, cast.lin.person_id)
 
 
+def test_what_was_given_to_an_account_that_is_disabled_ends_with_a_line_and_both_screens_hear(cast):
+    granted(cast)
+    (before,) = db.perform(living_grants, cast.lin)
+    with db.reading() as session:
+        login = session.get_one(Account, cast.chen.account_id).login
+    heard: set[str] = set()
+    stop = changes.listen(heard.update)
+    db.perform(accounts.disable, COMMAND_LINE, Named(login=login))
+    for _ in range(2):
+        with db.writing() as session:  # what app.py subscribes to the fact, told twice maybe
+            end_grants_to(session, {"account": cast.chen.account_id, "fact_id": "f"})
+    stop()
+    assert db.perform(living_grants, cast.lin) == []
+    (over,) = db.perform(ended_grants, cast.lin)
+    assert (over.id, over.ended) == (before.id, "disabled")
+    assert {f"person:{cast.lin.person_id}", f"grant:{before.id}"} <= heard
+    with db.reading() as session:
+        said = col(LedgerLine.action) == Action.REVOKE_GRANT.value, LedgerLine.actor_role == "system"
+        assert len(session.exec(select(LedgerLine).where(*said)).all()) == 1
+    with pytest.raises(Conflict):
+        db.perform(restore_grant, cast.lin, before.id)
+
+
 def test_disabling_and_dying_are_heard():
     from health_cloud import app
     from health_cloud.core import facts
@@ -209,6 +234,7 @@ def test_disabling_and_dying_are_heard():
     assert facts._subscribers[accounts.DISABLED]["consent.emergencies"] is emergency_ends.end_of_account
     heard = [kind for kind, each in facts._subscribers.items() if "consent.emergencies" in each]
     assert len(heard) == len(kinds)
+    assert facts._subscribers[accounts.DISABLED]["consent.grants"] is end_grants_to
 
 
 @pytest.mark.parametrize(

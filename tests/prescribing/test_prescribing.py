@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, col, select
 
+from health_cloud.access.service.ledger import own_ledger
 from health_cloud.chart.models import ChartEncounter, ChartEntry
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db, ledger
@@ -379,3 +380,26 @@ def test_a_new_formulary_checks_the_draft_anew(database: Database):
     shown = pane(ward)
     assert [each.id for each in shown.medicines[0].findings] == ["gone"]
     assert not shown.ready
+
+
+def test_the_list_of_what_waits_leaves_a_line_with_each_patient_once_a_day(database: Database):
+    ward = found_ward()
+    signed(ward)
+
+    def listed() -> list[tuple[str, str]]:
+        with db.reading() as session:
+            chain, action = f"person:{ward.cast.lin.person_id}", "prescribing:prescription:review"
+            said = select(LedgerLine).where(LedgerLine.chain == chain, LedgerLine.action == action)
+            return [(each.actor_account_id, each.basis) for each in session.exec(said).all()]
+
+    for _ in range(2):
+        db.perform(reviewing.queue, ward.pharmacist)
+    assert listed() == [(ward.pharmacist.account_id, "duty")]
+    (row,) = [each for day in db.perform(own_ledger, ward.cast.lin).days for each in day.rows if "listed" in each.say]
+    assert (row.say, row.why_asked.state) == ("access.ledger.they.prescription_listed", "can")
+    other = db.perform(lambda session, _: pharmacist_of(session, ward.cast.town.organization_id), COMMAND_LINE)
+    db.perform(reviewing.queue, other)
+    assert [who for who, _ in listed()] == [ward.pharmacist.account_id, other.account_id]
+    the_clock.advance(hours=25)
+    db.perform(reviewing.queue, ward.pharmacist)
+    assert len(listed()) == 3

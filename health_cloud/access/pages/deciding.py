@@ -85,7 +85,7 @@ def _body() -> rx.Component:
             note=t("access.request.narrow"),
         ),
         rx.el.div(
-            sees(_NAME, Deciding.page.total, Deciding.page.more),
+            sees(_NAME, Deciding.page.total),
             differences(Deciding.page.rows),
             rx.cond(
                 Deciding.page.fewer > 0,

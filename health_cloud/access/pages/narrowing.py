@@ -47,7 +47,7 @@ def _body() -> rx.Component:
             note=t("access.request.narrow"),
         ),
         rx.el.div(
-            sees(_NAME, Narrowing.page.total, Narrowing.page.more),
+            sees(_NAME, Narrowing.page.total),
             differences(Narrowing.page.rows),
             rx.cond(
                 Narrowing.empty,

@@ -128,7 +128,11 @@ def _waits(each: rx.Var[OwedRow]) -> rx.Component:
     """Say why the desk may answer, or why not yet."""
     text = rx.cond(
         each.may_answer,
-        rx.cond(each.disabled, t("access.owed.disabled"), t("access.owed.in_name")),
+        rx.cond(
+                each.disabled,
+                t("access.owed.disabled"),
+                rx.cond(each.without_screen, t("access.owed.without_screen"), t("access.owed.in_name")),
+            ),
         t("access.owed.waits", name=words(each.reader)),
     )
     return rx.el.p(text, class_name="t-small ink-2")

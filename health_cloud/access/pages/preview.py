@@ -14,8 +14,6 @@ from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import class_icon
 from health_cloud.ui.rows import class_name
 
-_MANY = 1000
-
 
 def class_choice(each: rx.Var[PreviewRow], on_change: Any) -> rx.Component:
     """Offer a class, with how many would be visible and the newest of them."""
@@ -32,16 +30,15 @@ def class_choice(each: rx.Var[PreviewRow], on_change: Any) -> rx.Component:
         ),
         end=rx.cond(
             each.chosen,
-            rx.cond(each.given >= _MANY, t("access.many"), t("access.count", count=each.given)),
+            t("access.count", count=each.given),
             t("access.not_given"),
         ),
     )
 
 
-def sees(name: rx.Var[str], total: rx.Var[int] | int, more: rx.Var[bool] | bool) -> rx.Component:
+def sees(name: rx.Var[str], total: rx.Var[int] | int) -> rx.Component:
     """Say how many they would see in all."""
-    said = rx.cond(more, t("access.request.sees_many", name=name), t("access.request.sees", name=name, count=total))
-    return rx.el.p(said, class_name="strong")
+    return rx.el.p(t("access.request.sees", name=name, count=total), class_name="strong")
 
 
 def differences(rows: rx.Var[tuple[PreviewRow, ...]] | tuple[PreviewRow, ...]) -> rx.Component:
@@ -53,12 +50,8 @@ def _less(each: rx.Var[PreviewRow]) -> rx.Component:
     what = class_name(each.record_class)
     said = rx.cond(
         each.given == 0,
-        t("access.less.all", what=what, count=rx.cond(each.asked >= _MANY, "999+", each.asked.to_string())),
-        rx.cond(
-            each.asked >= _MANY,
-            t("access.less.some", what=what),
-            t("access.less.by", what=what, count=each.asked - each.given),
-        ),
+        t("access.less.all", what=what, count=each.asked.to_string()),
+        t("access.less.by", what=what, count=each.asked - each.given),
     )
     return rx.cond(each.asked > each.given, rx.el.li(said), rx.fragment())
 

@@ -5,12 +5,13 @@ Neither sees anything of the record: only who asks, masked, and what was opened 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, func, or_, select
 
 from health_cloud.access.models import Question
-from health_cloud.access.service.asked import ANSWER, ANSWERED, OPEN, QUESTION, is_late, named_class, tell_screens
+from health_cloud.access.service.asked import ANSWER, ANSWERED, OPEN, QUESTION, is_late, tell_screens, what_was_read
 from health_cloud.access.views import OwedRow
 from health_cloud.consent.service.wishes import text_of
 from health_cloud.core import clock, facts, ledger
@@ -73,13 +74,18 @@ def desk_answers(session: Session, actor: Actor) -> list[OwedRow]:
     ).all()
     readers = {row.reader_account_id for row in owed}
     names, silent = account_names(session, readers), cannot_answer(session, readers)
+    living = working_accounts(session, readers)
     made: list[OwedRow] = []
     for row in owed:
-        disabled = row.reader_account_id in silent
-        may = is_late(row) or disabled or row.reader_account_id == actor.account_id
+        cannot = row.reader_account_id in silent
+        may = is_late(row) or cannot or row.reader_account_id == actor.account_id
         reader, department = names.get(row.reader_account_id, (Words(), Words()))
         made.append(
-            _row(session, row, question=may, may_answer=may, reader=reader, department=department, disabled=disabled)
+            replace(
+                _row(session, row, question=may, may_answer=may, reader=reader, department=department),
+                disabled=row.reader_account_id not in living,
+                without_screen=cannot and row.reader_account_id in living,
+            )
         )
     return made
 
@@ -168,13 +174,12 @@ def _row(
     may_answer: bool = True,
     reader: Words | None = None,
     department: Words | None = None,
-    disabled: bool = False,
 ) -> OwedRow:
     return OwedRow(
         id=row.id,
         name=masked(person_name(session, row.person_id)),
         read_at=row.read_at.isoformat(),
-        what=named_class(row.record_class),
+        what=what_was_read(session, row),
         question=unseal_text(row.question, QUESTION, row.id) if question else "",
         asked_at=row.asked_at.isoformat(),
         due_at=row.due_at.isoformat(),
@@ -184,7 +189,6 @@ def _row(
         answered_at=row.answered_at.isoformat() if row.answered_at else "",
         reader=reader or Words(),
         department=department or Words(),
-        disabled=disabled,
     )
 
 

@@ -34,7 +34,11 @@ NOT_ASKED, CAN_ASK = Why(), Why("can")
 QUESTION, ANSWER = "access_question.question", "access_question.answer"
 _A_DAY = timedelta(days=1)
 _A_DAY_AT_MOST = 30
-_LOOKS = frozenset(action.value for action in (*READS, Action.READ_PROFILE, Action.OPEN_EMERGENCY))
+_OF_VISITS = (
+    *(Action.READ_REASON, Action.READ_PREPARED, Action.READ_TALK, Action.READ_FILE, Action.READ_NOTE),
+    *(Action.TAKE_TRACE, Action.READ_PRESCRIPTION, Action.REVIEW_PRESCRIPTION),
+)
+_LOOKS = frozenset(action.value for action in (*READS, Action.READ_PROFILE, Action.OPEN_EMERGENCY, *_OF_VISITS))
 _AT_WORK = frozenset(role.value for role in (Role.PHYSICIAN, Role.PHARMACIST, Role.STAFF, Role.AUDITOR))
 _GROUNDS = frozenset(basis.value for basis in (Basis.GRANT, Basis.TREATMENT, Basis.EMERGENCY, Basis.DUTY))
 
@@ -178,6 +182,25 @@ def owed_topic(account_id: str) -> str:
 def desk_topic(organization_id: str) -> str:
     """Return the topic of the answers that a hospital owes."""
     return f"owed-by:{organization_id}"
+
+
+_NAMED = {
+    Action.READ_REASON.value: "access.owed.what.reason",
+    Action.READ_PREPARED.value: "access.owed.what.prepared",
+    Action.READ_TALK.value: "access.owed.what.talk",
+    Action.READ_FILE.value: "access.owed.what.file",
+    Action.READ_NOTE.value: "access.owed.what.note",
+    Action.TAKE_TRACE.value: "access.owed.what.trace",
+    Action.READ_PRESCRIPTION.value: "access.owed.what.prescription",
+    Action.REVIEW_PRESCRIPTION.value: "access.owed.what.prescription",
+}
+
+
+def what_was_read(session: Session, row: Question) -> str:
+    """Return the key of what was opened: something of a follow-up, else what a record class is called."""
+    line = ledger.line_of(session, ledger.person_chain(row.person_id), row.line_id)
+    named = _NAMED.get(line.action, "") if line is not None else ""
+    return named or named_class(row.record_class)
 
 
 def named_class(record_class: str) -> str:

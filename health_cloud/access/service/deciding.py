@@ -21,8 +21,6 @@ from health_cloud.core.policy import Action, Scope
 from health_cloud.core.settings import settings
 from health_cloud.core.vocabulary import RecordClass
 
-COUNTED = 1000
-
 
 def request_page(session: Session, actor: Actor, request_id: str, narrowed: Scope | None = None) -> RequestPage:
     """Return a request that waits for the actor, with counts by class as asked and as narrowed.
@@ -45,7 +43,6 @@ def request_page(session: Session, actor: Actor, request_id: str, narrowed: Scop
         rows=shown,
         total=_total(shown),
         fewer=sum(row.asked - row.given for row in shown),
-        more=any(row.given >= COUNTED for row in shown),
         replaces=any(grant.grantee.id == request.asker.id for grant in living_grants(session, actor)),
         today=_today(),
     )
@@ -72,7 +69,6 @@ def narrowing_page(session: Session, actor: Actor, grant_id: str, narrowed: Scop
         grant=replace(grant, person_id=""),
         rows=shown,
         total=_total(shown),
-        more=any(row.given >= COUNTED for row in shown),
         same=wanted == given,
         today=_today(),
     )

@@ -146,6 +146,8 @@ def sentence_of(line: LedgerLine, *, own: bool) -> str:
         keys = (f"access.ledger.{'you' if own else 'they'}.failed.{verb}", f"access.ledger.they.failed.{verb}")
     elif line.action == Action.VERIFY_IDENTITY.value and line.outcome == ledger.ALLOWED:
         return "access.ledger.they.visits_asked"
+    elif line.action == Action.REVIEW_PRESCRIPTION.value and "listed" in json.loads(line.detail):
+        return "access.ledger.they.prescription_listed"
     else:
         keys = (f"access.ledger.{'you' if own else 'they'}.{verb}", f"access.ledger.they.{verb}")
     return next((key for key in keys if key in texts()), "access.ledger.they.unknown")

@@ -39,7 +39,8 @@ def _tell_reader(session: Session, payload: dict[str, str], key: str) -> None:
     row = session.get(Question, payload["question"])
     if row is not None and row.state == OPEN:
         role = working_accounts(session, {row.reader_account_id}).get(row.reader_account_id, "")
-        alerts.tell(session, row.reader_account_id, key, kind=Kind.ACCESS, link=_PAGES.get(role, ""))
+        named = key if role in _PAGES or not role else "access.news.asked_beside"  # the desk answers for them
+        alerts.tell(session, row.reader_account_id, named, kind=Kind.ACCESS, link=_PAGES.get(role, ""))
 
 
 def _tell_asker(session: Session, payload: dict[str, str], what: str) -> None:

@@ -172,7 +172,7 @@ class Deciding(rx.State):
         self.empty = not self._classes
         if not self._classes:
             rows = tuple(replace(row, given=0, chosen=False) for row in self.page.rows)
-            self.page = replace(self.page, rows=rows, total=0, fewer=sum(row.asked for row in rows), more=False)
+            self.page = replace(self.page, rows=rows, total=0, fewer=sum(row.asked for row in rows))
             return
         try:
             await self._show(wishes.scope_of(self._classes, (self.period_from, self.period_to)))

@@ -100,7 +100,7 @@ class Narrowing(rx.State):
         self.empty = not self._classes
         if self.empty:
             rows = tuple(replace(row, given=0, chosen=False) for row in self.page.rows)
-            self.page = replace(self.page, rows=rows, total=0, more=False, same=True)
+            self.page = replace(self.page, rows=rows, total=0, same=True)
             return
         try:
             await self._show(wishes.scope_of(self._classes, (self.period_from, self.period_to)))

@@ -81,7 +81,7 @@ class Chart:
         return [self._count(name) for name in RecordClass if name in self.decision.scope.classes]
 
     def counts_within(self, scope: Scope) -> dict[RecordClass, int]:
-        """Count what somebody with `scope` would see of this chart, up to 1,000 a class (then 1,000 exactly).
+        """Count what somebody with `scope` would see of this chart, to the last entry: less of it must show as less.
 
         Never more than the reader's own basis opens; for the preview of a grant.
         """
@@ -89,7 +89,7 @@ class Chart:
         narrowed = and_(self.condition(), visible(self.policies.values(), self.zones, scope, self.now))
         joined = select(WHOLE).distinct().join(ReleaseKey, col(ReleaseKey.id) == ChartEntry.release_key_id)
         return {
-            name: self._number(joined.where(narrowed, col(ChartEntry.record_class) == name.value))
+            name: self._exact(joined.where(narrowed, col(ChartEntry.record_class) == name.value))
             for name in RecordClass
             if name in scope.classes
         }
@@ -282,6 +282,9 @@ class Chart:
 
     def _number(self, query: Select[*tuple[Any, ...]]) -> int:
         return self.session.scalar(select(func.count()).select_from(query.limit(COUNT_LIMIT).subquery())) or 0
+
+    def _exact(self, query: Select[*tuple[Any, ...]]) -> int:
+        return self.session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
     def _counts_of(self, encounter_ids: list[str]) -> dict[str, dict[str, int]]:
         if not encounter_ids:

@@ -28,6 +28,13 @@ def end_grants(session: Session, payload: dict[str, str]) -> None:
         _end(session, grant, JOB, payload["fact_id"])
 
 
+def end_grants_to(session: Session, payload: dict[str, str]) -> None:
+    """End what was given to a physician whose account was disabled; a subscriber of facts, told twice maybe."""
+    given = select(Grant).where(Grant.grantee_account_id == payload["account"], living_at(clock.now()))
+    for grant in session.exec(given.order_by(col(Grant.person_id)).with_for_update()).all():
+        _end(session, grant, JOB, payload["fact_id"], "disabled")
+
+
 def end_with_visit(session: Session, payload: dict[str, str]) -> None:
     """End the grants that were given until the end of a follow-up which will not be; a subscriber of facts."""
     _end_with(session, payload["appointment"], payload["fact_id"])
@@ -116,8 +123,8 @@ def end_with_encounters(session: Session, over: Mapping[str, datetime | None]) -
             )
 
 
-def _end(session: Session, grant: Grant, job: str, fact_id: str) -> None:
-    grant.ended_at, grant.ended_reason = clock.now(), "event"
+def _end(session: Session, grant: Grant, job: str, fact_id: str, why: str = "event") -> None:
+    grant.ended_at, grant.ended_reason = clock.now(), why
     session.add(grant)
     detail: dict[str, str | int] = {"grant": grant.id, "fact": fact_id}
     ledger.write(session, system(job), Action.REVOKE_GRANT, ledger.DONE, person_id=grant.person_id, detail=detail)

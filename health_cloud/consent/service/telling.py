@@ -32,7 +32,8 @@ def revoked(session: Session, payload: dict[str, str]) -> None:
     """Tell both that a grant has ended."""
     grant = session.get(Grant, payload["grant"])
     if grant is not None:
-        key = "consent.news.over" if grant.ended_reason == "event" else "consent.news.revoked"  # nobody took it back
+        nobody = grant.ended_reason in ("event", "disabled")  # took it back
+        key = "consent.news.over" if nobody else "consent.news.revoked"
         alerts.tell(session, grant.grantee_account_id, key, kind=Kind.ACCESS, link="/physician")
         _tell(session, grant.person_id, "ended")
 

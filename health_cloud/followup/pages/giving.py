@@ -72,7 +72,7 @@ def _body() -> rx.Component:
             note=t("access.request.narrow"),
         ),
         rx.el.div(
-            sees(_NAME, Giving.page.total, Giving.page.more),
+            sees(_NAME, Giving.page.total),
             rx.cond(
                 Giving.page.latest != "",
                 rx.el.p(

@@ -36,7 +36,6 @@ USUAL = frozenset(
 )
 """What a follow-up usually needs; one begins with it, and gives more or less."""
 _GIVEN = "followup_checked.given"
-_MANY = 1000
 
 
 def give_page(
@@ -66,7 +65,6 @@ def give_page(
         department=department_name(session, department_id),
         rows=shown,
         total=sum(row.given for row in shown),
-        more=any(row.given >= _MANY for row in shown),
         today=rows.local(clock.now(), rows.zone_of(session, place.organization_id))[:10],
         held_until=held.until_at if held else "",
         latest=_latest(session, place),

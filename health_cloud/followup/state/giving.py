@@ -121,7 +121,7 @@ class Giving(rx.State):
             self.field, self.problem, self.params = told(problem)
         if self.empty:
             rows = tuple(replace(row, given=0, chosen=False) for row in self.page.rows)
-            self.page = replace(self.page, rows=rows, total=0, more=False)
+            self.page = replace(self.page, rows=rows, total=0)
         self.ready = True
         topics = (f"person:{actor.subject_id}",)
         watch(self.router.session.client_token, self.get_full_name(), actor, topics)

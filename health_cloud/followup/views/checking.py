@@ -106,7 +106,6 @@ class GivePage:
     department: Words = field(default_factory=Words)
     rows: tuple[PreviewRow, ...] = ()
     total: int = 0
-    more: bool = False
     today: str = ""
     held_until: str = ""
     latest: str = ""

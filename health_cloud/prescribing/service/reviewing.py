@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,10 +31,13 @@ APPROVED, RETURNED = "prescribing.approved", "prescribing.returned"
 _MOST = 200
 _LONGEST = 500
 _MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 
 
 def queue(session: Session, actor: Actor) -> list[WaitingRow]:
     """Return what waits for the pharmacists of the actor's hospital, the longest first: one line in its chain.
+
+    And one in the chain of each patient named, once a day by each reader: that a prescription waits tells something.
 
     Raises:
         Denied: not a pharmacist.
@@ -43,7 +47,23 @@ def queue(session: Session, actor: Actor) -> list[WaitingRow]:
     ledger.write(
         session, actor, Action.REVIEW_PRESCRIPTION, ledger.ALLOWED, decision=decision, detail={"waiting": len(found)}
     )
+    _named(session, actor, decision, found)
     return [_row(session, actor, row) for row in found]
+
+
+def _named(session: Session, actor: Actor, decision: Decision, found: Sequence[Prescription]) -> None:
+    known = ledger.chains_read(session, actor, Action.REVIEW_PRESCRIPTION, clock.now() - _DAY)
+    first = {row.person_id: row for row in reversed(found) if ledger.person_chain(row.person_id) not in known}
+    for person_id, row in sorted(first.items()):  # in one order, whoever else takes these chains at this moment
+        ledger.write(
+            session,
+            actor,
+            Action.REVIEW_PRESCRIPTION,
+            ledger.ALLOWED,
+            person_id=person_id,
+            decision=decision,
+            detail={"prescription": row.id, "listed": 1},
+        )
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

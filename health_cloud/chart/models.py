@@ -202,13 +202,15 @@ class Gap(SQLModel, table=True):
 
 
 class Opened(SQLModel, table=True):
-    """An account has opened an entry: what is not here is "new"."""
+    """An account has opened an entry in one of its versions: what is not here, or is newer, is "new"."""
 
     __tablename__ = "chart_opened"
 
     account_id: str = Field(primary_key=True, max_length=36)
     entry_id: str = Field(primary_key=True, max_length=36, foreign_key="chart_entry.id")
     at: datetime = instant()
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """The number of the newest version that was opened."""
 
 
 class TeamReading(SQLModel, table=True):

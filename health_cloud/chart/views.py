@@ -28,10 +28,12 @@ class EntryRow:
     version: int
     encounter_id: str
     fresh: bool
-    """Not opened yet by this account."""
+    """Not opened yet by this account as it stands now."""
     cursor: str
     members: int = 1
     """How many entries the line stands for: the medicines of one prescription are one to a reader."""
+    corrected: bool = False
+    """Opened before, in an older version."""
 
 
 @dataclass(frozen=True)

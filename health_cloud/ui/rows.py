@@ -38,6 +38,7 @@ def row(
     end: rx.Component | Sequence[rx.Component] | None = None,
     fresh: bool | rx.Var[bool] = False,
     new: bool | rx.Var[bool] = False,
+    mark: Text | None = None,
     arrow: bool = False,
 ) -> rx.Component:
     """Show one row as an `li`: lead, title, second line, flag at the right.
@@ -51,13 +52,18 @@ def row(
         end: flags, a link word, a count.
         fresh: not opened yet (strong title).
         new: marked "new" beside the title.
+        mark: another word than "new".
         arrow: a chevron at the right.
     """
     ends = [] if end is None else [end] if isinstance(end, rx.Component) else list(end)
     if arrow:
         ends.append(icon("chevron_right", size="m"))
     # the space parts the two for those who hear the name
-    marked = [" ", _when(new, rx.el.span(t("ui.row.new"), class_name="new"))] if new is not False else []
+    marked = (
+        [" ", _when(new, rx.el.span(t("ui.row.new") if mark is None else mark, class_name="new"))]
+        if new is not False
+        else []
+    )
     inside = [
         *([lead] if lead is not None else []),
         rx.el.span(

@@ -150,6 +150,6 @@ def test_what_is_true_of_every_medicine_is_said_once(town: people.Town) -> None:
         cards = [[each.words.en for each in card.fields] for card in page.medicines]
         return cards, [each.words.en for each in page.fields]
 
-    assert add("metformin", "diabetes") == ([["90", "diabetes"]], [])
-    assert add("acarbose", "diabetes") == ([["90"], ["90"]], ["diabetes"])
-    assert add("aspirin", "heart") == ([["90", "diabetes"], ["90", "diabetes"], ["90", "heart"]], [])
+    assert add("metformin", "diabetes") == ([["90 days", "diabetes"]], [])
+    assert add("acarbose", "diabetes") == ([["90 days"], ["90 days"]], ["diabetes"])
+    assert add("aspirin", "heart") == ([["90 days", "diabetes"], ["90 days", "diabetes"], ["90 days", "heart"]], [])

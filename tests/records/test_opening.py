@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
+from health_cloud.chart.models import ChartEntry
 from health_cloud.core import clock, db
+from health_cloud.core.actors import Actor
 from health_cloud.home.service import home_page
-from health_cloud.records.service.reading import list_page
+from health_cloud.records.service.lists import own_list
+from health_cloud.records.service.reading import entry_page, list_page
 from health_cloud.records.service.timeline import visits_page
+from health_cloud.records.views.filters import Asked
 from tests import charts, people
 
 DELAYED = {"open": True, "delay_hours": 24}
@@ -79,3 +84,51 @@ def test_home_says_who_can_see_it_now_and_looks_again_when_that_ends(town: peopl
     page = db.perform(home_page, lin)
     assert (page.can_see, len(page.seers)) == (3, 2)
     assert page.opens == (now + timedelta(hours=3)).isoformat()
+
+
+def _corrected(session: Session, _actor: Actor, entry_id: str) -> None:
+    entry = session.get_one(ChartEntry, entry_id)
+    entry.version, entry.flag = entry.version + 1, "critical"
+
+
+def _marks(reader: Actor, record_class: str = "laboratory") -> list[tuple[bool, str]]:
+    page = db.perform(list_page, reader, reader.person_id, record_class)
+    return [(line.fresh, line.mark) for month in page.months for line in month.rows]
+
+
+def _news(reader: Actor, entry_id: str) -> list[str]:
+    return [each.mark for each in db.perform(home_page, reader).news if each.id == entry_id]
+
+
+def test_a_correction_of_what_was_opened_is_new_again_and_says_so(town: people.Town) -> None:
+    lin, entry_id = charts.reader(town.lin), charts.put(town, town.lin)
+    assert _marks(lin) == [(True, "ui.row.new")]
+    db.perform(entry_page, lin, lin.person_id, entry_id)
+    assert (_marks(lin), _news(lin, entry_id)) == ([(False, "")], [])
+    db.perform(_corrected, lin, entry_id)
+    assert _marks(lin) == [(True, "ui.row.corrected")]
+    assert _news(lin, entry_id) == ["ui.row.corrected"]
+    new = db.perform(own_list, lin, lin.person_id, "laboratory", Asked(only="new"))
+    assert [line.id for month in new.page.months for line in month.rows] == [entry_id]
+    stops = [stop for year in db.perform(visits_page, lin, lin.person_id).years for stop in year.rows]
+    assert [(stop.fresh, each.mark) for stop in stops for each in stop.made if each.id == entry_id] == [
+        (True, "ui.row.corrected")
+    ]
+    for _ in range(2):
+        db.perform(entry_page, lin, lin.person_id, entry_id)
+        assert (_marks(lin), _news(lin, entry_id)) == ([(False, "")], [])
+
+
+def test_a_prescription_that_goes_on_is_no_correction(town: people.Town) -> None:
+    lin, entry_id = charts.reader(town.lin), charts.put(town, town.lin, "prescriptions")
+    db.perform(entry_page, lin, lin.person_id, entry_id)
+    db.perform(_corrected, lin, entry_id)
+    assert _marks(lin, "prescriptions") == [(True, "ui.row.changed")]
+
+
+def test_what_one_account_opened_stays_new_to_another(town: people.Town) -> None:
+    lin, entry_id, doctor = charts.reader(town.lin), charts.put(town, town.lin), charts.physician(town)
+    charts.grant(town.lin, town, doctor, "laboratory")
+    db.perform(entry_page, lin, lin.person_id, entry_id)
+    page = db.perform(list_page, doctor, lin.person_id, "laboratory")
+    assert [line.mark for month in page.months for line in month.rows] == ["ui.row.new"]

@@ -12,7 +12,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
-from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, Opened, ReleaseKey
+from health_cloud.chart.models import ChartEncounter, ChartEntry, EntryVersion, ReleaseKey
 from health_cloud.chart.service import rows
 from health_cloud.chart.service.grounds import note_use, with_grounds
 from health_cloud.chart.service.groups import GROUPED, WHOLE, leads
@@ -197,9 +197,8 @@ class Chart:
         self.classes.add(record_class.value)
 
     def mark_opened(self, handle: EntryHandle) -> None:
-        """Note that this account has opened the entry."""
-        if self.session.get(Opened, (self.actor.account_id, handle.id)) is None:
-            self.session.add(Opened(account_id=self.actor.account_id, entry_id=handle.id, at=self.now))
+        """Note that this account has opened the entry in the version that it stands in."""
+        rows.mark_opened(self.session, self.actor.account_id, handle, self.now)
 
     def versions(self, handle: EntryHandle) -> list[VersionRow]:
         """Return every version, newest first."""
@@ -258,7 +257,7 @@ class Chart:
         return visible(self.policies.values(), self.zones, self.decision.scope, self.now, entry, key)
 
     def _line(self) -> tuple[Any, ...]:
-        return (*rows.COLUMNS, rows.opened(self.actor.account_id).label("opened"))
+        return (*rows.COLUMNS, rows.opened_version(self.actor.account_id).label("opened"))
 
     def _seen(self) -> Select[*tuple[Any, ...]]:
         return self._seen_columns(*self._line())
@@ -323,7 +322,7 @@ class Chart:
         self.shown.update(dict.fromkeys(every))
         self.classes.update(row.record_class for row in found)
         since = self.now - timedelta(days=NEWS_DAYS)
-        fresh = {row.id for row in every.values() if not row.opened and row.outcome_at > since}
+        fresh = {row.id for row in every.values() if (row.opened or 0) < row.version and row.outcome_at > since}
         return [rows.entry_row(row, self.names, whole.get(row.group_key or "", [row]), fresh=fresh) for row in found]
 
     def _members(self, group_keys: Iterable[str | None]) -> Sequence[EntryColumns]:

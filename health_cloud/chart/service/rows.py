@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from health_cloud.chart.models import ChartEncounter, ChartEntry, Opened
-from health_cloud.chart.views import EncounterRow, EntryRow
+from health_cloud.chart.views import EncounterRow, EntryHandle, EntryRow
 from health_cloud.core.errors import Invalid
 from health_cloud.core.ids import is_id
 from health_cloud.core.words import Words
@@ -68,8 +68,27 @@ EntryColumns = Row[*tuple[Any, ...]]
 
 
 def opened(account_id: str, entry: type[ChartEntry] = ChartEntry) -> ColumnElement[bool]:
-    """Return the condition that this account has opened the entry of a query."""
-    return select(Opened.entry_id).where(Opened.account_id == account_id, Opened.entry_id == entry.id).exists()
+    """Return the condition that this account has opened the entry of a query as it stands now."""
+    return (
+        select(Opened.entry_id)
+        .where(Opened.account_id == account_id, Opened.entry_id == entry.id, col(Opened.version) >= col(entry.version))
+        .exists()
+    )
+
+
+def mark_opened(session: Session, account_id: str, handle: EntryHandle, at: datetime) -> None:
+    """Note which version an account has opened; an older one than before changes nothing."""
+    version, known = handle.row.version, session.get(Opened, (account_id, handle.id))
+    if known is None:
+        session.add(Opened(account_id=account_id, entry_id=handle.id, at=at, version=version))
+    elif known.version < version:
+        known.version, known.at = version, at
+
+
+def opened_version(account_id: str) -> ColumnElement[Any]:
+    """Return the number of the version that this account has opened last, null where none."""
+    found = select(Opened.version).where(Opened.account_id == account_id, Opened.entry_id == ChartEntry.id)
+    return found.scalar_subquery()
 
 
 def entry_row(
@@ -92,6 +111,7 @@ def entry_row(
         version=entry.version,
         encounter_id=entry.encounter_id or "",
         fresh=any(each.id in fresh for each in members),
+        corrected=any(each.id in fresh and each.opened is not None for each in members),
         members=len(members),
         cursor=write_cursor(entry.occurred_at, entry.id),
     )

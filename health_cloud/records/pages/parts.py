@@ -89,6 +89,7 @@ def day_row(entry: rx.Var[ListRow]) -> rx.Component:
         end=row_flag(entry),
         fresh=entry.fresh,
         new=entry.fresh,
+        mark=t(entry.mark),
     )
 
 
@@ -105,6 +106,8 @@ def class_row(entry: rx.Var[ListRow], *, below: rx.Component | None = None) -> r
         lead=class_tile(entry.record_class),
         end=row_flag(entry),
         fresh=entry.fresh,
+        new=(entry.mark != "") & (entry.mark != "ui.row.new"),
+        mark=t(entry.mark),
     )
 
 

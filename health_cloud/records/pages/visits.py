@@ -90,6 +90,11 @@ def _made(entry: rx.Var[MadeRow]) -> rx.Component:
         rx.el.a(
             class_icon(entry.record_class, size="s"),
             rx.el.span(titled(entry), class_name=rx.cond(entry.fresh, "text fresh-name", "text")),
+            rx.cond(
+                (entry.mark != "") & (entry.mark != "ui.row.new"),
+                rx.el.span(t(entry.mark), class_name="new"),
+                rx.fragment(),
+            ),
             rx.el.span(row_flag(entry), class_name="end"),
             href=entry.href,
             class_name="told-line",

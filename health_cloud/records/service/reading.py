@@ -165,7 +165,18 @@ def list_row(row: EntryRow) -> ListRow:
         word=_word(row),
         flagged=row.flagged,
         fresh=row.fresh,
+        mark=_mark(row),
     )
+
+
+_REPORTS = frozenset({RecordClass.LABORATORY, RecordClass.EXAMINATIONS, RecordClass.IMAGING})
+
+
+def _mark(row: EntryRow) -> str:
+    """A report that changes is a correction; a prescription or a visit goes on by itself."""
+    if not row.fresh or not row.corrected:
+        return "ui.row.new" if row.fresh else ""
+    return "ui.row.corrected" if row.record_class in _REPORTS else "ui.row.changed"
 
 
 def _word(row: EntryRow) -> str:

@@ -153,6 +153,7 @@ def _made(entry: EntryRow) -> MadeRow:
         line.word,
         line.flagged,
         line.fresh,
+        line.mark,
     )
 
 

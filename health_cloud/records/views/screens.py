@@ -28,6 +28,7 @@ class ListRow:
         occurred: as the source wrote it, maybe partial.
         kind, word: flag's shape and the key of its word; empty where none was given.
         flagged: how many results are flagged other than normal.
+        fresh: not opened as it stands now; `mark` is the key of the word for it, empty where it is not fresh.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ListRow:
     word: str
     flagged: int
     fresh: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class MadeRow:
     word: str
     flagged: int
     fresh: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True)

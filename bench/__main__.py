@@ -16,6 +16,7 @@ MEASURES = (
     "weight",
     "summary",
     "screens",
+    "scroll",
     "revoking",
     "ledger",
     "booking",

@@ -109,7 +109,7 @@ def _number(name: str, value: rx.Var[str]) -> rx.Component:
         max_length=3,
         auto_complete="off",
         default_value=value,
-        key=rx.Var.create(name).to(str) + value,
+        key=rx.Var.create(name).to(str) + value,  # pyright: ignore[reportOperatorIssue]
         error=_error(name),
     )
 

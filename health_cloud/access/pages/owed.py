@@ -129,10 +129,10 @@ def _waits(each: rx.Var[OwedRow]) -> rx.Component:
     text = rx.cond(
         each.may_answer,
         rx.cond(
-                each.disabled,
-                t("access.owed.disabled"),
-                rx.cond(each.without_screen, t("access.owed.without_screen"), t("access.owed.in_name")),
-            ),
+            each.disabled,
+            t("access.owed.disabled"),
+            rx.cond(each.without_screen, t("access.owed.without_screen"), t("access.owed.in_name")),
+        ),
         t("access.owed.waits", name=words(each.reader)),
     )
     return rx.el.p(text, class_name="t-small ink-2")

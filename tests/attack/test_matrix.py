@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     **dict.fromkeys(("QuestionsOwed", "AnsweringQuestion"), PHYSICIAN),
     "AskingRules": STAFF,
     "PreparedFiles": SIGNED_IN,
+    "TalkSearch": SIGNED_IN,
     "PreparedFiles.remove": PATIENT,
     "Ward": PHYSICIAN,
     "TreatingTeams": PATIENT,

@@ -190,6 +190,7 @@ def test_who_else_names_an_account_by_a_foreign_key():
         "followup_note.physician_account_id",
         "followup_opening.changed_by",
         "followup_question.physician_account_id",
+        "followup_rule_version.changed_by",
         "followup_signed_note.physician_account_id",
         "followup_slot.physician_account_id",
         "followup_template.physician_account_id",

@@ -1,8 +1,10 @@
-"""Between visits: a patient asks about a past one, the physician answers, the patient asks once more."""
+"""Between visits: a patient asks about a past one and is answered, and finds what was said."""
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -100,3 +102,32 @@ def test_the_desk_says_for_how_long_one_may_ask(opened: Opened) -> None:
     expect(desk.get_by_text(say("followup.opening.saved", "en"))).to_be_visible()
     screenshot(desk, "followup-asking-rule")
     assert not axe(desk)
+
+
+def test_words_are_found_in_this_visit_and_in_an_earlier_one(opened: Opened, demo: Cast) -> None:
+    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    visits = []
+    for text in ("脚有点肿，早上轻", "脚不肿了，早上血压 132"):
+        visits.append(agreed(chen, lin, 5))
+        db.perform(service.enter_visit, lin, visits[-1])
+        db.perform(service.begin_visit, chen, visits[-1])
+        db.perform(service.say_in_visit, lin, visits[-1], str(uuid.uuid4()), text)
+        db.perform(service.end_visit, chen, visits[-1])
+    patient = opened("lin", f"/followup/visit/{visits[1]}")
+    patient.locator("summary", has_text=say("followup.find.title", "zh")).click()
+    patient.locator("#find-in-talk input[name=words]").fill("脚")
+    find = patient.get_by_role("button", name=say("followup.find.find", "zh"), exact=True)
+    find.click()
+    expect(patient.locator(".found mark")).to_have_text(["脚"])
+    patient.locator("#find-in-talk input[name=everywhere]").check()
+    find.click()
+    expect(patient.locator(".found mark")).to_have_text(["脚", "脚"])
+    screenshot(patient, "followup-found")
+    assert not axe(patient)
+    patient.locator(".found a").first.click()
+    expect(patient.locator(".said[data-found]")).to_contain_text("132")
+    patient.locator(".found a").last.click()
+    patient.wait_for_url(f"**/followup/visit/{visits[0]}#said-*")
+    expect(patient.locator(".said[data-found]")).to_contain_text("脚有点肿")
+    assert "脚" not in unquote(patient.url)
+    expect(patient.locator(".found mark")).to_have_count(0)

@@ -43,6 +43,7 @@ from health_cloud.followup.state import (
     Room,
     Ruling,
     Slots,
+    TalkSearch,
     Times,
     VideoDesk,
     VideoRoom,
@@ -92,7 +93,15 @@ PAGES = spoken(
                     _ROOM,
                     room_page,
                     "followup.visit.title",
-                    (Room.load, AskedInRoom.load, VideoRoom.load, AfterVisit.load, Prescribed.load, Questions.load),
+                    (
+                        Room.load,
+                        AskedInRoom.load,
+                        VideoRoom.load,
+                        AfterVisit.load,
+                        Prescribed.load,
+                        Questions.load,
+                        TalkSearch.load,
+                    ),
                     Need.PATIENT,
                 ),
                 Page(
@@ -101,7 +110,7 @@ PAGES = spoken(
                     "followup.visit.title",
                     (
                         *(VisitDesk.load, AskedOnDesk.load, VideoDesk.load, VisitChart.load, Queue.load, NoteDesk.load),
-                        *(Prescribing.load, EarlierMedicines.load),
+                        *(Prescribing.load, EarlierMedicines.load, TalkSearch.load),
                     ),
                     Need.PHYSICIAN,
                 ),

@@ -11,6 +11,7 @@ from reflex.event import EventHandler, passthrough_event_spec
 
 from health_cloud.followup.pages.attaching import attach_box, file_view
 from health_cloud.followup.pages.booking import Download
+from health_cloud.followup.pages.searching import talk_search
 from health_cloud.followup.views import TalkLine
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note, problem
@@ -76,6 +77,7 @@ def talk(state: Any, side: Side) -> rx.Component:
         else t("followup.visit.write_to", name=other)
     )
     return rx.el.div(
+        rx.cond(room.talk.length() > 0, talk_search(side), rx.fragment()),
         Latest.create(
             rx.cond(
                 room.talk.length() == 0,
@@ -147,6 +149,7 @@ def _said(line: rx.Var[TalkLine], side: Side, what: rx.Component) -> rx.Componen
             class_name="said-when",
         ),
         key=line.id,
+        id="said-" + line.id,
         class_name=rx.cond(line.side == side, "said me", "said them"),
     )
 

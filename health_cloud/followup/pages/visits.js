@@ -87,6 +87,30 @@ export const Latest = ({ count, label, children }) => {
   useEffect(() => {
     if (atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [count]);
+  // A search leads to one line by the address; it is shown once it is here, and again when its link is pressed again
+  const shown = useRef("");
+  const show = () => {
+    const { hash } = location;
+    const line = hash.startsWith("#said-") ? document.getElementById(hash.slice(1)) : null;
+    if (!line || shown.current === hash || !box.current?.contains(line)) return;
+    shown.current = hash;
+    atEnd.current = false;
+    box.current.querySelector("[data-found]")?.removeAttribute("data-found");
+    line.setAttribute("data-found", "");
+    line.tabIndex = -1;
+    line.focus({ preventScroll: true });
+    line.scrollIntoView({ block: "center" });
+  };
+  useEffect(show);
+  useEffect(() => {
+    const pressed = ({ target }) => {
+      if (!target.closest?.(".found a")) return;
+      shown.current = "";
+      setTimeout(show, 60);
+    };
+    addEventListener("click", pressed);
+    return () => removeEventListener("click", pressed);
+  }, []);
   const onScroll = ({ target }) => {
     atEnd.current = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
   };

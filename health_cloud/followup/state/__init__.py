@@ -12,6 +12,7 @@ from health_cloud.followup.state.opening import OpeningTimes
 from health_cloud.followup.state.preparing import Preparing, ReadPrepared
 from health_cloud.followup.state.proposing import Proposing
 from health_cloud.followup.state.ruling import Ruling
+from health_cloud.followup.state.searching import TalkSearch
 from health_cloud.followup.state.slots import Asked, Slots
 from health_cloud.followup.state.times import Moving, Times
 from health_cloud.followup.state.video import VideoDesk, VideoRoom
@@ -53,6 +54,7 @@ HANDLERS = {
     "QuestionsOwed.load": Need.PHYSICIAN,
     **{f"AnsweringQuestion.{name}": Need.PHYSICIAN for name in ("load", "take", "leave", "answer", "ask_to_come")},
     **{f"AskingRules.{name}": Need.STAFF for name in ("load", "save")},
+    **{f"TalkSearch.{name}": Need.SIGNED_IN for name in ("load", "find", "leave")},
     "PreparedFiles.load": Need.SIGNED_IN,
     "PreparedFiles.remove": Need.PATIENT,
     **{
@@ -93,6 +95,7 @@ __all__ = [
     "Room",
     "Ruling",
     "Slots",
+    "TalkSearch",
     "Templates",
     "Times",
     "VideoDesk",

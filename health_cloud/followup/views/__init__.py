@@ -46,6 +46,7 @@ from health_cloud.followup.views.notes import (
     WrittenNote,
 )
 from health_cloud.followup.views.preparing import MeasureRow, PreparedPage
+from health_cloud.followup.views.searching import FoundLine, FoundTalk
 from health_cloud.followup.views.visits import Queue, QueueRow, TalkLine, VisitRoom
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "FileBytes",
     "FilesPage",
     "FlagRow",
+    "FoundLine",
+    "FoundTalk",
     "GivePage",
     "HoursRow",
     "Laid",

@@ -235,6 +235,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "visit": [world.appointment],
         "base": [0],
         "turn": [1],
+        "connected": [True],
         "slot_id": [world.slot],
         "emergency_id": emergencies,
         "question_id": [world.question, world.looked],

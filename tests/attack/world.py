@@ -34,6 +34,7 @@ from health_cloud.identity.models import (
 from health_cloud.records.views.content import Coding, EntryContent, Item, Measured, Medicine
 from health_cloud.visibility.service import teams_page
 from tests import charts, people, treating
+from tests.attack import visits
 from tests.people import COMMAND_LINE, Patient, Town
 
 MARK = "QZVICTIMQZ"
@@ -46,7 +47,11 @@ _TAILS = iter(secrets.SystemRandom().sample(range(100, 1000), 900))
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a browser. `sees` tells whether the victim's mark may reach them."""
+    """Somebody with a browser.
+
+    `sees` tells whether the victim's records may reach them, `works` whether what is said, written or prescribed in a
+    follow-up may though no record does.
+    """
 
     name: str
     role: Role
@@ -55,6 +60,12 @@ class Caller:
     session_id: str = ""
     grant_id: str = ""
     sees: bool = False
+    works: bool = False
+
+    @property
+    def told(self) -> bool:
+        """Tell whether the victim's mark may reach them at all."""
+        return self.sees or self.works
 
 
 @dataclass
@@ -70,6 +81,13 @@ class World:
     request: str = ""
     slot: str = ""
     appointment: str = ""
+    place: str = ""
+    visit: str = ""
+    ended: str = ""
+    other: str = ""
+    file: str = ""
+    prescription: str = ""
+    prescribed: str = ""
     looked: str = ""
     question: str = ""
 
@@ -88,7 +106,6 @@ def found_world() -> World:
         "ungranted": call(charts.physician(world.town, f"none.{tag}"), "ungranted"),
         "staff": call(worker(world, Role.STAFF, f"staff.{tag}"), "staff"),
         "auditor": call(worker(world, Role.AUDITOR, f"audit.{tag}"), "auditor"),
-        "pharmacist": call(worker(world, Role.PHARMACIST, f"pharma.{tag}"), "pharmacist"),
     }
     now = clock.now()
     for name, given in {
@@ -107,6 +124,7 @@ def found_world() -> World:
     _guardians(world)
     db.perform(people.all_agreed, COMMAND_LINE)
     db.perform(_claims, COMMAND_LINE, world)
+    _visits(world, tag)
     return world
 
 
@@ -157,7 +175,31 @@ def _of_team(session: Session, actor: Actor, world: World, department: str, logi
     )
     session.add(account)
     session.flush()
-    return Actor(account.id, Role.PHYSICIAN, organization_id=world.town.organization_id)
+    hospital = world.town.organization_id
+    return Actor(account.id, Role.PHYSICIAN, organization_id=hospital, practitioner_id=practitioner.id)
+
+
+def _visits(world: World, tag: str) -> None:
+    """Let physicians see the victim in visits, with a grant and without, and pharmacists review: here, and elsewhere.
+
+    The physicians are of a department in which the victim is not: what opens is their visit, and what was granted.
+    """
+    people_at_work: dict[str, Actor] = {}
+    for name in ("attending", "attending_alone"):
+        physician = db.perform(_of_team, COMMAND_LINE, world, "v", f"{name}.{tag}")
+        grant = charts.grant(world.victim, world.town, physician) if name == "attending" else ""
+        world.callers[name] = call(physician, name, grant_id=grant, sees=bool(grant), works=True)
+        people_at_work[name] = physician
+    for name in ("pharmacist", "pharmacist_elsewhere"):
+        there = name != "pharmacist"
+        people_at_work[name] = worker(world, Role.PHARMACIST, f"{name}.{tag}", elsewhere=there)
+        world.callers[name] = call(people_at_work[name], name, works=not there)
+    attending, alone, pharmacist = (
+        visits.proved(people_at_work[name], world.callers[name].session_id)
+        for name in ("attending", "attending_alone", "pharmacist")
+    )
+    world.place = world.town.departments["v"]
+    visits.follow_up(world, MARK, attending, alone, pharmacist)
 
 
 def _emergencies(world: World, tag: str) -> None:
@@ -304,10 +346,11 @@ def _content(name: RecordClass, mark: str) -> EntryContent:
     )
 
 
-def call(actor: Actor, name: str, *, grant_id: str = "", sees: bool = False) -> Caller:
+def call(actor: Actor, name: str, *, grant_id: str = "", sees: bool = False, works: bool = False) -> Caller:
     """Give an account a live session and its cookie."""
     secret, row = db.perform(_session, COMMAND_LINE, actor.account_id)
-    return Caller(name, actor.role, f"session={secret}; device=dev-{name}", actor.account_id, row, grant_id, sees)
+    cookie = f"session={secret}; device=dev-{name}"
+    return Caller(name, actor.role, cookie, actor.account_id, row, grant_id, sees, works)
 
 
 def _session(session: Session, actor: Actor, account_id: str) -> tuple[str, str]:
@@ -441,4 +484,5 @@ def state_of(world: World) -> dict[str, Any]:
             "question": session.get_one(Question, world.question).state,
             "questions": session.exec(select(func.count()).select_from(Question)).one(),
             "session": session.get_one(SignInSession, world.callers["victim"].session_id).ended_at,
+            "visits": visits.state_of_visits(session, world),
         }

@@ -175,8 +175,13 @@ def test_nothing_is_found_for_nothing():
         ),
         (GivenMedicine(Words("x"), dose=Words("遵医嘱")), ("", "", "", "", "", "")),
         (GivenMedicine(Words("x"), frequency=Words("每天 9 次"), days="30.5"), ("", "", "", "", "", "")),
+        (
+            GivenMedicine(Words("x"), dose=Words("口服，每次 1–2 片，每天 1 次，早晨；然后每次 2 片，每天 2 次，睡前"),
+                          amount=Words("1–2 片"), quantity=Words("28 片")),
+            ("", "", "oral", "", "", "28"),
+        ),
     ],
-    ids=["whole", "range", "as-told", "odd"],
+    ids=["whole", "range", "as-told", "odd", "steps"],
 )  # fmt: skip
 def test_a_renewal_takes_what_was_written_and_no_more(earlier: GivenMedicine, written: tuple[str, ...]):
     item = renewed(earlier)

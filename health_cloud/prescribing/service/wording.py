@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
@@ -25,7 +26,7 @@ _TIMINGS_SAID: Final = (
     ("需要时", "needed"),
     *(("早晨", "morning"), ("早上", "morning"), ("晨起", "morning"), ("晚上", "evening")),
 )
-_LEADING = re.compile(r"\s*(\d{1,4}(?:\.\d{1,3})?)(?![\d.-])")
+_LEADING = re.compile(r"\s*(\d{1,4}(?:\.\d{1,3})?)(?!\s*[\d.\-–—~～至到])")
 _FREQUENCY = re.compile(r"每 ?(\d{0,2}) ?(天|日|周|月) ?(\d{1,2}) ?次")
 _LENGTH = {"天": 1, "日": 1, "周": 7, "月": 30}
 
@@ -63,20 +64,19 @@ def counted(quantity: str, medicine: Medicine) -> Words:
 def renewed(earlier: GivenMedicine) -> Item:
     """Copy what a physician wrote then; what that does not say itself stays open.
 
-    The dose is read from the parts of the earlier prescription, way and time of day from its sentence.
+    The dose is read from the parts of the earlier prescription, way and time of day from its sentence. Where that says
+    more than one thing (a dose in steps, a range), nobody but the physician says which.
     """
-    often = _FREQUENCY.search(earlier.frequency.zh) or _FREQUENCY.search(earlier.dose.zh)
+    told = _FREQUENCY.findall(earlier.frequency.zh) or _FREQUENCY.findall(earlier.dose.zh)
     sentence = f"{earlier.route.zh} {earlier.dose.zh}"
-    found = ""
-    if often is not None:
-        found = f"{int(often[3])}/{int(often[1] or 1) * _LENGTH[often[2]]}"
+    found = _only(f"{int(times)}/{int(every or 1) * _LENGTH[unit]}" for every, unit, times in told)
     days = earlier.days.removesuffix(".0")
     return Item(
         code=earlier.code,
         single=_number_in(earlier.amount.zh),
         often=found if found in OFTEN else "",
-        route=next((route for word, route in _ROUTES_SAID if word in sentence), ""),
-        timing=next((timing for word, timing in _TIMINGS_SAID if word in sentence), ""),
+        route=_only(route for word, route in _ROUTES_SAID if word in sentence),
+        timing=_only(timing for word, timing in _TIMINGS_SAID if word in sentence),
         days=days if days.isdecimal() else "",
         quantity=_number_in(earlier.quantity.zh),
         renews=f"{earlier.entry}/{earlier.place}",
@@ -87,6 +87,12 @@ def renewed(earlier: GivenMedicine) -> Item:
 def money(hundredths: int) -> str:
     """Return an amount as it is printed."""
     return f"{Decimal(hundredths) / 100:.2f}"
+
+
+def _only(found: Iterable[str]) -> str:
+    """Return what was found where it is one thing; of several none."""
+    each = set(found)
+    return each.pop() if len(each) == 1 else ""
 
 
 def _number_in(text: str) -> str:

@@ -49,6 +49,7 @@ def test_the_screen_knows_when_what_it_shows_is_over(database: Database):
     with db.reading() as session:
         grant = session.get_one(Grant, ward.grant_id)
         assert (page.ground, page.until) == (grant.id, grant.until_at.isoformat())
+    assert (page.proof.basis, bool(page.proof.rules)) == ("grant", True)
 
 
 def test_a_grant_that_was_read_by_is_opened(database: Database):

@@ -344,6 +344,11 @@ def _problems() -> rx.Component:
     )
     return bottom_sheet(
         lease(shown, kind="grant", ground=NoteProblems.ground),
+        rx.cond(
+            NoteProblems.until != "",
+            rx.el.p(t("followup.note.basis", at=dates.moment(NoteProblems.until)), class_name="pad t-small ink-2"),
+            rx.fragment(),
+        ),
         problem(NoteProblems.problem, NoteProblems.params),
         title=t("followup.note.choose_title"),
         open=NoteProblems.open,

@@ -159,12 +159,13 @@ class NoteProblems(NoteScreen, rx.State):
     """The diagnoses that a note may be about, for as long as they are granted; emptied before anything else.
 
     Attributes:
-        rows: the diagnoses; `ground` the grant they rest on.
+        rows: the diagnoses; `ground` the grant they rest on, `until` (ISO) its end.
         open: the list is shown.
     """
 
     rows: list[ProblemRow] = []  # noqa: RUF012 - Reflex copies defaults
     ground: str = ""
+    until: str = ""
     open: bool = False
 
     @rx.event
@@ -180,7 +181,7 @@ class NoteProblems(NoteScreen, rx.State):
         topics = frozenset({f"grant:{ground}", f"account:{actor.account_id}"})
         ends = datetime.fromisoformat(until) if until else None
         registry.watch(Watch(token, self.get_full_name(), actor.session_id, topics, until=ends, empties=True))
-        self.rows, self.ground, self.open = list(found), ground, True
+        self.rows, self.ground, self.until, self.open = list(found), ground, until, True
 
     @rx.event
     async def choose(self, key: str) -> None:

@@ -9,6 +9,7 @@ import reflex as rx
 from health_cloud.prescribing.pages.parts import unseen
 from health_cloud.prescribing.state import EarlierMedicines, Prescribing
 from health_cloud.prescribing.views.prescriptions import Earlier
+from health_cloud.records.pages.why import proof_line
 from health_cloud.ui import dates
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
@@ -70,6 +71,7 @@ def earlier() -> rx.Component:
         ),
         unseen(_SEEN.unseen),
         rx.el.ul(rx.foreach(_SEEN.medicines, _earlier_one), class_name="rx-earlier"),
+        proof_line(_SEEN.proof),
         class_name="further pad",
     )
     return rx.cond(

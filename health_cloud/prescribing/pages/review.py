@@ -228,6 +228,7 @@ def _seen() -> rx.Component:
             given.at != "",
             rx.fragment(
                 rx.el.p(t("prescribing.review.looked", at=dates.near_moment(given.at)), class_name="t-small ink-2"),
+                rx.el.p(t("prescribing.review.basis"), class_name="t-small ink-2"),
                 unseen(given.unseen),
                 rx.el.h3(t("prescribing.review.allergies"), class_name="t-small ink-2"),
                 rx.cond(

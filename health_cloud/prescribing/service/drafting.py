@@ -19,7 +19,7 @@ from health_cloud.core.words import Words
 from health_cloud.prescribing.models import Prescription
 from health_cloud.prescribing.service import checking, rows, searching
 from health_cloud.prescribing.service.formulary import in_force
-from health_cloud.prescribing.service.given import given_to
+from health_cloud.prescribing.service.given import given_to, given_with_proof
 from health_cloud.prescribing.service.showing import earlier_page, pane_of
 from health_cloud.prescribing.service.visits import VisitFacts, visit_of
 from health_cloud.prescribing.service.wording import OFTEN, ROUTES, TIMINGS, renewed
@@ -91,9 +91,10 @@ def earlier_medicines(session: Session, actor: Actor, visit_id: str) -> EarlierP
     row = rows.of_visit(session, visit.id, locked=True)
     writable, _ = rows.may_write(visit, row, rows.last_signing(session, row.id) if row else None)
     _, contents = in_force(session, visit.organization_id)
-    given = given_to(session, actor, visit, contents) if writable and contents.medicines else None
-    if given is None:
+    found = given_with_proof(session, actor, visit, contents) if writable and contents.medicines else None
+    if found is None:
         return EarlierPage()
+    given, proof = found
     items, before = rows.draft_of(row)
     if row is not None:
         if before.mark != given.mark:
@@ -102,7 +103,7 @@ def earlier_medicines(session: Session, actor: Actor, visit_id: str) -> EarlierP
         rows.keep_draft(row, items, given)
         row.version = version  # nothing that is written has changed
         session.add(row)
-    return earlier_page(visit, given, contents)
+    return replace(earlier_page(visit, given, contents), proof=proof)
 
 
 def add_medicine(session: Session, actor: Actor, visit_id: str, version: object, code: object) -> Pane:

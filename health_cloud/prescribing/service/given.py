@@ -8,7 +8,8 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from health_cloud.access.service.grounds import ground_holds
-from health_cloud.chart.service import Chart, lately, open_chart
+from health_cloud.chart.service import Chart, lately, open_chart, proof_of_chart
+from health_cloud.chart.views import Proof
 from health_cloud.core.actors import Actor
 from health_cloud.core.policy import Action
 from health_cloud.core.vocabulary import RecordClass
@@ -34,12 +35,25 @@ def given_to(session: Session, actor: Actor, visit: VisitFacts, contents: Conten
     Raises:
         Denied: the grant has ended in this very moment.
     """
+    found = given_with_proof(session, actor, visit, contents)
+    return found[0] if found else None
+
+
+def given_with_proof(
+    session: Session, actor: Actor, visit: VisitFacts, contents: Contents
+) -> tuple[Given, Proof] | None:
+    """Return the same, and on which ground and by whose rules it is shown.
+
+    Raises:
+        Denied: as `given_to`.
+    """
     if not visit.ground or not ground_holds(session, actor, visit.ground):
         return None
     reader = replace(actor, ground=visit.ground)
     with open_chart(session, reader, visit.person_id, Action.READ_ENTRIES) as chart:
         chart.detail["prescribing"] = visit.id
-        return replace(_given(chart, contents, visit.organization_id), mark=visit.mark)
+        given = replace(_given(chart, contents, visit.organization_id), mark=visit.mark)
+        return given, proof_of_chart(chart)
 
 
 def _given(chart: Chart, contents: Contents, hospital: str) -> Given:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
 from health_cloud.identity.views import AccountCard
 
@@ -162,6 +163,7 @@ class EarlierPage:
     unseen: tuple[str, ...] = ()
     ground: str = ""
     until: str = ""
+    proof: Proof = NO_PROOF
 
 
 @dataclass(frozen=True)

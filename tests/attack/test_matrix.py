@@ -140,13 +140,17 @@ CHANGES_OWN = (
 CHANGES_VISIT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("victim", "guardian"),
-        ("Room.say", "Preparing.save", "PreparedFiles.remove", "Prescribed.pay", "Prescribed.refund"),
+        (
+            *("Room.say", "Preparing.save", "PreparedFiles.remove", "Prescribed.pay", "Prescribed.refund"),
+            *("Questions.ask", "Questions.ask_further"),
+        ),
     ),
     **dict.fromkeys(
         ("attending", "attending_alone"),
         (
             *("VisitDesk.say", "VisitDesk.begin", "VisitDesk.end"),
             *("NoteDesk.save", "NoteDesk.sign", "NoteDesk.correct", "NoteDesk.leave", "NoteDesk.drop_problem"),
+            *("AnsweringQuestion.take", "AnsweringQuestion.answer", "AnsweringQuestion.ask_to_come"),
             *("NoteProblems.choose", "Templates.insert", "Templates.keep"),
             *(f"Prescribing.{name}" for name in ("add", "renew", "write", "drop", "explain", "reason", "sign")),
         ),
@@ -155,11 +159,17 @@ CHANGES_VISIT: dict[str, tuple[str, ...]] = {
 }
 """What both sides of a visit, and the pharmacist, do rightly in it."""
 
-VISITED = frozenset({"Room.load", "Preparing.load", "PreparedFiles.load", "Prescribed.load"})
-"""What a patient has of their visits, and whoever books for them."""
-AT_WORK = frozenset(
-    {f"{each}.load" for each in ("VisitDesk", "Queue", "NoteDesk", "ReadPrepared", "PreparedFiles", "TodaysVisits")}
+VISITED = frozenset(
+    {"Room.load", "Questions.load", "Preparing.load", "PreparedFiles.load", "Prescribed.load", "TalkSearch.find"}
 )
+"""What a patient has of their visits, and whoever books for them."""
+AT_WORK = {
+    f"{each}.load"
+    for each in (
+        *("VisitDesk", "Queue", "NoteDesk", "ReadPrepared", "PreparedFiles", "TodaysVisits"),
+        *("QuestionsOwed", "AnsweringQuestion"),
+    )
+} | {"TalkSearch.find"}
 READS = frozenset(
     {"Home.load", "ClassList.load", "ClassList.renew", "Visits.load", "Visits.renew", "Entry.load", "Original.load"}
     | {"Trend.load", "Search.find", "Search.load", "Search.renew", "Summary.load", "VisitSheet.load"}
@@ -182,11 +192,20 @@ SHOWS: dict[str, frozenset[str]] = {
     "emergency": CHART | {"OpenEmergencies.load"},
     "staff": frozenset({"Review.load"}),
     "attending": CHART | AT_WORK | {"VisitChart.load", "NoteProblems.ask", "Prescribing.load"},
-    "attending_alone": AT_WORK,
+    "attending_alone": frozenset(AT_WORK),
     "pharmacist": frozenset({"PharmacyQueue.load", "PharmacyReview.load"}),
 }
 """Which handlers show the victim's mark to whom. One that refuses somebody who may is as wrong as the other way."""
-_SAID_AGAIN = ("VisitDesk.", "NoteDesk.", "NoteProblems.", "Prescribing.", "Templates.")
+_SAID_AGAIN = (
+    "AnsweringQuestion.",
+    "TodaysVisits.",
+    "AskedOnDesk.",
+    "VisitDesk.",
+    "NoteDesk.",
+    "NoteProblems.",
+    "Prescribing.",
+    "Templates.",
+)
 AGAIN = {"attending": _SAID_AGAIN, "attending_alone": (*_SAID_AGAIN, "Slots."), "pharmacist": ("PharmacyReview.",)}
 """What else says again, of one's own visits or reviews, what was loaded."""
 AT_TIMES = ("OwnLedger.", "Guardians.", "Wards.", "AskingWhy.send", "Owed.send", "Profile.withdraw")
@@ -209,7 +228,10 @@ def leaves_out(caller: Caller, handler: Handler) -> bool:
     return may_change(caller) and handler.key.startswith(CHANGES_OWN)
 
 
-LOADED_FIRST = ("GrantedChart.", "Preparing.", "PreparedFiles.", "PharmacyReview.", "Moving.", "Times.", "Asking.")
+LOADED_FIRST = (
+    *("GrantedChart.", "Preparing.", "PreparedFiles.", "PharmacyReview.", "Moving.", "Times.", "Asking."),
+    *("Questions.", "AnsweringQuestion."),
+)
 """What else their handlers do, they do to what is loaded; what is refused is loaded no more."""
 
 _RELATIONS = ("____guardians", "____wards")
@@ -228,7 +250,11 @@ def may(key: str) -> frozenset[Role] | set[Role]:
     return MAY[key] if key in MAY else MAY[key.partition(".")[0]]
 
 
-ON_THE_DESK = ("VisitDesk", "VisitChart", "NoteDesk", "NoteProblems", "Templates", "Prescribing", "EarlierMedicines")
+IN_THE_ROOM = ("Room", "AfterVisit", "Prescribed", "VideoRoom", "AskedInRoom", "Questions")
+ON_THE_DESK = (
+    *("VisitDesk", "VisitChart", "NoteDesk", "NoteProblems", "Templates", "Prescribing", "EarlierMedicines"),
+    *("VideoDesk", "AskedOnDesk"),
+)
 ONE_ADDRESS = ("Inbox", "Opening")
 """What looks at the address, and finds no id there."""
 
@@ -294,7 +320,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "Review": [f"/desk/emergencies/{emergency}" for emergency in emergencies],
         "AskingWhy": [f"/ledger/why/{world.looked}"],
         "Narrowing": [f"/access/grant/{grant}" for grant in dict.fromkeys(grants)],
-        **{each: [f"/followup/visit/{visit}" for visit in visits] for each in ("Room", "AfterVisit", "Prescribed")},
+        **{each: [f"/followup/visit/{visit}" for visit in visits] for each in IN_THE_ROOM},
         **{each: [f"/physician/visit/{visit}" for visit in visits] for each in ON_THE_DESK},
         "Preparing": [f"/followup/prepare/{visit}" for visit in visits],
         "ReadPrepared": [f"/physician/prepared/{visit}" for visit in visits],
@@ -302,6 +328,10 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
             f"/{'followup/prepare' if caller.role is Role.PATIENT else 'physician/prepared'}/{visit}"
             for visit in visits
         ],
+        "TalkSearch": [
+            f"/{'followup' if caller.role is Role.PATIENT else 'physician'}/visit/{visit}" for visit in visits
+        ],
+        "AnsweringQuestion": [f"/physician/question/{world.asked}"],
         "Queue": [f"/physician/visit/{world.visit}"],
         "PharmacyReview": [f"/pharmacist/{each}" for each in (world.prescription, world.prescribed)],
         "Moving": [f"/followup/move/{each}" for each in (world.appointment, world.visit)],
@@ -313,7 +343,7 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "TodaysVisits": [f"/physician/ask/{world.victim.visit_card}"],
     }.get(handler.key.partition(".")[0], ["/"])
     ids = [entry, *grants, world.request, world.appointment, world.slot, world.callers["victim"].session_id]
-    of_visits = handler.key.partition(".")[0] in ON_THE_DESK
+    of_visits = handler.key.partition(".")[0] in (*ON_THE_DESK, *IN_THE_ROOM)
     named: dict[str, list[Any]] = {
         "entry_id": list(world.entries.values()),
         "grant_id": ids,
@@ -344,6 +374,8 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
                 "card": world.victim.visit_card,
                 "identifier": "x",
                 "query": MARK[2:-2],
+                "words": "said",
+                "everywhere": "on",
             }
         ],
     }

@@ -19,7 +19,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.demo.formulary import formulary_file
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Attachment, Message, Note, Prepared, SignedNote, Visit
-from health_cloud.followup.service import attaching, noting, pictures
+from health_cloud.followup.service import asking, attaching, noting, pictures
 from health_cloud.identity.models import SignInSession
 from health_cloud.prescribing.models import Prescription, Signing
 from health_cloud.prescribing.service import drafting, formulary, reviewing, signing
@@ -60,6 +60,8 @@ def follow_up(world: World, mark: str, attending: Actor, alone: Actor, pharmacis
     waiting = _prescribe(attending, visit, mark)
     other = _begun(victim, alone, mark, 6)
     _write(alone, other, mark)
+    db.perform(asking.ask_team, victim, ended, f"{mark} asked")
+    world.asked = db.perform(asking.questions_of, victim, ended)[0].questions[0].id
     world.visit, world.ended, world.other = visit, ended, other
     world.prescription, world.prescribed = waiting, done
     with db.reading() as session:

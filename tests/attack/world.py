@@ -86,6 +86,7 @@ class World:
     ended: str = ""
     other: str = ""
     file: str = ""
+    asked: str = ""
     prescription: str = ""
     prescribed: str = ""
     looked: str = ""

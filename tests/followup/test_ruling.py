@@ -169,7 +169,7 @@ def test_a_version_waits_for_its_day_and_a_newer_one_replaces_it(cast: Cast):
         (ruling.add_flag, (SIGN | {"disease": "plague"},)),
         (ruling.add_flag, (SIGN | {"sign_en": " "},)),
     ],
-    ids=str,
+    ids=lambda each: each.__name__ if callable(each) else repr(each),
 )
 def test_what_cannot_be_set(cast: Cast, use_case: object, wrong: tuple[object, ...]):
     with pytest.raises(Invalid):

@@ -265,7 +265,8 @@ def restore_grant(session: Session, actor: Actor, grant_id: str) -> GrantCard:
     old = own_grant(session, actor, grant_id, Action.DECIDE_REQUEST)
     now = clock.now()
     over = old.ended_at is None or old.ended_reason != "revoked" or now - old.ended_at > UNDO_WITHIN
-    if over or old.until_at <= now or living(session, old.person_id, old.grantee_account_id):
+    others = living(session, old.person_id, old.grantee_account_id)
+    if over or old.until_at <= now or any(is_booked(each) is is_booked(old) for each in others):
         raise Conflict("consent.error.undo_over")
     grant = Grant(**old.model_dump(exclude={"id", "from_at", "ended_at", "ended_reason"}), from_at=now)
     return _give(session, actor, decision, grant, restores=old.id)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from health_cloud.consent.models import Grant
+from health_cloud.consent.models import AccessRequest, Grant
 from health_cloud.consent.service.grants import living, living_at, opened_topic
 from health_cloud.consent.views import ENCOUNTER
 from health_cloud.core import changes, clock, facts, ledger
@@ -29,7 +29,18 @@ def end_grants(session: Session, payload: dict[str, str]) -> None:
 
 
 def end_grants_to(session: Session, payload: dict[str, str]) -> None:
-    """End what was given to a physician whose account was disabled; a subscriber of facts, told twice maybe."""
+    """End what was given to a physician whose account was disabled, and what they asked for; told twice maybe."""
+    now = clock.now()
+    asked = select(AccessRequest).where(
+        AccessRequest.asker_account_id == payload["account"],
+        col(AccessRequest.state).in_(("sent", "kept")),
+        col(AccessRequest.lapses_at) > now,
+    )
+    for request in session.exec(asked.with_for_update()).all():
+        request.lapses_at = now
+        session.add(request)
+        if request.person_id:
+            changes.note(session, f"person:{request.person_id}")
     given = select(Grant).where(Grant.grantee_account_id == payload["account"], living_at(clock.now()))
     for grant in session.exec(given.order_by(col(Grant.person_id)).with_for_update()).all():
         _end(session, grant, JOB, payload["fact_id"], "disabled")

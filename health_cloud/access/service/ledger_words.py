@@ -146,7 +146,7 @@ def sentence_of(line: LedgerLine, *, own: bool) -> str:
         keys = (f"access.ledger.{'you' if own else 'they'}.failed.{verb}", f"access.ledger.they.failed.{verb}")
     elif line.action == Action.VERIFY_IDENTITY.value and line.outcome == ledger.ALLOWED:
         return "access.ledger.they.visits_asked"
-    elif line.action == Action.REVIEW_PRESCRIPTION.value and "listed" in json.loads(line.detail):
+    elif line.action == Action.REVIEW_PRESCRIPTION.value and "listed" in json.loads(line.detail or "{}"):
         return "access.ledger.they.prescription_listed"
     else:
         keys = (f"access.ledger.{'you' if own else 'they'}.{verb}", f"access.ledger.they.{verb}")

@@ -188,6 +188,8 @@ def test_what_is_built_in_is_not_removed(cast: Cast):
         _set(cast, ruling.switch_disease, "plague")
     with pytest.raises(NotFound):
         _set(cast, ruling.take_up, 3)
+    with pytest.raises(NotFound):
+        _set(cast, ruling.take_up, 2**80)
 
 
 def test_two_colleagues_do_not_overwrite_each_other(cast: Cast):

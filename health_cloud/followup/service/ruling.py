@@ -21,6 +21,8 @@ from health_cloud.followup.service.eligibility.rules import Rules, shipped
 
 FARTHEST = timedelta(days=365)
 _DRAFT = 0
+_HIGHEST = 2**31 - 1
+"""No database has a higher number."""
 
 
 def rules_topic(organization_id: str) -> str:
@@ -190,7 +192,7 @@ def take_up(session: Session, actor: Actor, turn: object, number: object) -> Non
         Denied, NotFound, Conflict: as `switch_disease`.
     """
     _allow(actor)
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(number, bool) or not _DRAFT <= number <= _HIGHEST:
         raise NotFound
     row = row_of(session, actor.organization_id, number) if number > _DRAFT else None
     if row is None and number != _DRAFT:

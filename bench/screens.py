@@ -58,6 +58,22 @@ GO = """path => {
 }"""
 
 
+LOOP = """() => {
+  const began = performance.now();
+  let sum = 0;
+  for (let at = 0; at < 2e8; at++) sum = (sum + at * 31) % 1000003;
+  return sum && performance.now() - began;
+}"""
+
+
+def machine(browser: Browser) -> float:
+    """Return the milliseconds that a fixed loop takes in a page that nothing slows: machines differ from hour to hour."""
+    page = browser.new_page()
+    took = statistics.median(page.evaluate(LOOP) for _ in range(3))
+    page.close()
+    return took
+
+
 def prepared(page: Page) -> Any:
     """Make a page as slow as the phone; returns its DevTools session."""
     session = page.context.new_cdp_session(page)
@@ -196,7 +212,7 @@ def measured(url: str, cookies: list[dict[str, str]], rounds: int) -> dict[str, 
             parts = [statistics.median(each[at] for each in took) for took in (first, again) for at in (0, 1)]
             tap = f"{statistics.median(tapped):.0f}" if tapped else ""
             row = f"{name:<14} {parts[0]:>9.0f} {parts[1]:>9,.0f} {tap:>9} {parts[2]:>9.0f} {parts[3]:>9,.0f}"
-            print(f"{row}   load {os.getloadavg()[0]:.1f}", flush=True)
+            print(f"{row}   loop {machine(browser):.0f} ms, load {os.getloadavg()[0]:.1f}", flush=True)
         browser.close()
     return screens
 

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from health_cloud.consent.models import Grant
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
+from health_cloud.followup import service as followup
 from tests.browsers import axe, screenshot
 from tests.journeys.cast import PHARMACIST, PHYSICIAN, Cast, say
 from tests.journeys.conftest import Opened
@@ -77,6 +78,7 @@ def test_written_returned_approved_and_paid(opened: Opened, demo: Cast) -> None:
     patient.get_by_role("link", name=re.compile("二甲双胍缓释片")).first.click()
     expect(patient.get_by_text("每次 1 片，每天 1 次").first).to_be_visible()
     screenshot(patient, "prescribing-record")
+    db.perform(followup.end_visit, chen, visit)  # whoever waits for the same physician is the next one
 
 
 def _approve(pharmacy: Page, demo: Cast) -> None:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, update
@@ -32,6 +32,7 @@ INSTALLATION = "installation"
 START = "0" * 64
 HIDDEN = ("actor_account_id", "basis_id", "detail")
 _LISTED = 50
+_LISTED_AGAIN = timedelta(days=1)
 
 _LINES, _HEADS = (SQLModel.metadata.tables[name] for name in ("core_ledger_line", "core_ledger_head"))
 _HEAD = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.chain == bindparam("of")).with_for_update()
@@ -307,11 +308,26 @@ def lines_from(
     return list(session.exec(query.order_by(col(LedgerLine.seq)).limit(limit)).all())
 
 
-def chains_read(session: Session, actor: Actor, action: Action, since: datetime) -> frozenset[str]:
-    """Return the chains that say since an instant that an actor did read, as a list asks that names each once a day."""
+def note_listed(
+    session: Session, actor: Actor, action: Action, decision: Decision, named: Mapping[str, dict[str, str]]
+) -> None:
+    """Write for each person whom a list names that they were seen there, once a day by each reader.
+
+    Args:
+        session: the transaction in which the list is made.
+        actor: who reads it.
+        action: what for.
+        decision: why they may.
+        named: ids of the persons, each with what is said of them in the line.
+    """
+    since = now() - _LISTED_AGAIN
     said = LedgerLine.actor_account_id == actor.account_id, col(LedgerLine.at) > since
     query = select(LedgerLine.chain).where(*said, LedgerLine.action == action.value, LedgerLine.outcome == ALLOWED)
-    return frozenset(session.exec(query.distinct()).all())
+    known = set(session.exec(query.distinct()).all())
+    for person_id, detail in sorted(named.items()):  # in one order, whoever else takes these chains at this moment
+        if person_chain(person_id) not in known:
+            told: dict[str, str | int] = {**detail, "listed": 1}
+            write(session, actor, action, ALLOWED, person_id=person_id, decision=decision, detail=told)
 
 
 def line_of(session: Session, chain: str, line_id: str) -> LedgerLine | None:

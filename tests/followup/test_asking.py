@@ -14,7 +14,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock
 from health_cloud.core.errors import Conflict, Denied, HealthCloudError, Invalid, NotFound
 from health_cloud.core.models import LedgerLine
-from health_cloud.core.policy import Role
+from health_cloud.core.policy import Action, Role
 from health_cloud.followup import service
 from health_cloud.followup.models import DayOff, VisitQuestion
 from health_cloud.followup.service import answering, asking, asking_times, keeping, telling
@@ -107,7 +107,12 @@ def test_asked_read_and_answered(database: Database):
     assert _owed(cast.chen) == []
     lin, chen = cast.lin.account_id, cast.chen.account_id
     told = _lines(cast.lin.person_id)
-    assert [each for each in told if each[1] == chen] == [("read", chen), ("answer", chen), ("answer", chen)]
+    assert [each for each in told if each[1] == chen] == [
+        ("read", chen),  # named in the list of what is owed
+        ("read", chen),
+        ("answer", chen),
+        ("answer", chen),
+    ]
     assert [each for each in told if each[1] == lin] == [("ask", lin), ("read", lin)]
 
 
@@ -344,3 +349,26 @@ def test_it_is_erased_with_the_talk_after_three_years(database: Database):
     keeping.erase_due()
     with db.reading() as session:
         assert session.exec(select(VisitQuestion)).all() == []
+
+
+def test_whoever_sees_a_name_in_the_list_leaves_one_line_a_day(database: Database):
+    cast = found_cast()
+    visit = _ended(cast)
+    _ask(cast.lin, visit)
+    colleague = _colleague(cast)
+
+    def lines() -> int:
+        with db.reading() as session:
+            said = (
+                LedgerLine.chain == f"person:{cast.lin.person_id}",
+                LedgerLine.action == Action.READ_QUESTION.value,
+                LedgerLine.actor_account_id == colleague.account_id,
+            )
+            return len(session.exec(select(LedgerLine).where(*said)).all())
+
+    assert _owed(colleague)
+    _owed(colleague)
+    assert lines() == 1
+    clock.advance(hours=25)
+    _owed(colleague)
+    assert lines() == 2

@@ -12,6 +12,7 @@ from health_cloud.core import db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, Invalid, NotFound
 from health_cloud.core.models import LedgerLine
+from health_cloud.core.policy import Action
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment
 from health_cloud.followup.service import searching
@@ -91,7 +92,7 @@ def test_what_is_shown_is_read_with_a_line_a_visit_and_is_bounded(cast: Cast, mo
     assert len(_find(cast.chen, visit, "吃", everywhere=True).lines) == 3
     assert lines() == before + 2
     _find(cast.chen, visit, "没有", everywhere=True)
-    assert lines() == before + 2
+    assert lines() == before + 3, "that nothing was said of it has been read"
     monkeypatch.setattr(searching, "SHOWN", 2)
     found = _find(cast.lin, first, "吃", everywhere=True)
     assert (len(found.lines), found.more) == (2, True)
@@ -103,3 +104,16 @@ def test_what_stands_around_is_cut(cast: Cast):
     visit = _visit(cast.chen, cast.lin, "前" * 100 + "血糖" + "后" * 100)
     (line,) = _find(cast.lin, visit, "血糖").lines
     assert (line.before, line.match, line.after) == ("…" + "前" * 40, "血糖", "后" * 40 + "…")
+
+
+def test_a_search_that_finds_nothing_is_a_reading_too(cast: Cast):
+    visit = _visit(cast.chen, cast.lin, "饭后吃")
+    before = len(_lines(cast))
+    assert _find(cast.chen, visit, "没有的字").lines == ()
+    assert len(_lines(cast)) == before + 1
+
+
+def _lines(cast: Cast) -> list[str]:
+    with db.reading() as session:
+        said = LedgerLine.chain == f"person:{cast.lin.person_id}", LedgerLine.action == Action.READ_TALK.value
+        return list(session.exec(select(LedgerLine.id).where(*said)).all())

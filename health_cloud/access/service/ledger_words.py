@@ -72,6 +72,13 @@ class Names:
     asked: dict[str, Why]
 
 
+_LISTED = {
+    Action.REVIEW_PRESCRIPTION.value: "access.ledger.they.prescription_listed",
+    Action.READ_QUESTION.value: "access.ledger.they.question_listed",
+}
+"""What a line says where somebody was named in a list, and nothing of theirs was opened."""
+
+
 def names_of(session: Session, actor: Actor, lines: Sequence[LedgerLine]) -> Names:
     """Return how those are called who did what these lines say."""
     return Names(
@@ -146,8 +153,8 @@ def sentence_of(line: LedgerLine, *, own: bool) -> str:
         keys = (f"access.ledger.{'you' if own else 'they'}.failed.{verb}", f"access.ledger.they.failed.{verb}")
     elif line.action == Action.VERIFY_IDENTITY.value and line.outcome == ledger.ALLOWED:
         return "access.ledger.they.visits_asked"
-    elif line.action == Action.REVIEW_PRESCRIPTION.value and "listed" in json.loads(line.detail or "{}"):
-        return "access.ledger.they.prescription_listed"
+    elif line.action in _LISTED and "listed" in json.loads(line.detail or "{}"):
+        return _LISTED[line.action]
     else:
         keys = (f"access.ledger.{'you' if own else 'they'}.{verb}", f"access.ledger.they.{verb}")
     return next((key for key in keys if key in texts()), "access.ledger.they.unknown")

@@ -39,12 +39,13 @@ _SHOWN = 100
 def owed_questions(session: Session, actor: Actor) -> tuple[list[OwedQuestion], tuple[str, ...], str]:
     """Return what waits for a physician or their department, the latest first, its topics, and when the clock acts.
 
-    It says who asks, on whose visit, by when; what was asked is read on its own page, with a line.
+    It says who asks, on whose visit, by when; what was asked is read on its own page, with a line. One line a day by
+    each reader in the chain of each patient named: that somebody has a question tells something.
 
     Raises:
         Denied: not a physician.
     """
-    _allow(actor)
+    decision = _allow(actor)
     department = department_of(session, actor.practitioner_id)
     found = session.exec(
         select(VisitQuestion, Appointment)
@@ -57,6 +58,8 @@ def owed_questions(session: Session, actor: Actor) -> tuple[list[OwedQuestion], 
         .order_by(col(VisitQuestion.due_at), col(VisitQuestion.id))
         .limit(_SHOWN)
     ).all()
+    named = {of.person_id: {"question": row.id, "appointment": of.id} for row, of in reversed(found)}
+    ledger.note_listed(session, actor, Action.READ_QUESTION, decision, named)
     shown = [
         OwedQuestion(
             id=row.id,

@@ -74,7 +74,7 @@ def search_talk(session: Session, actor: Actor, appointment_id: str, words: obje
             break
         found.append(_found(session, message, of, at, text, hit, here=of.id == appointment.id))
         read[of.id] = of
-    for each in read.values():
+    for each in read.values() or (appointment,):  # that nothing was said of it has been read, too
         line(session, actor, Action.READ_TALK, each, decision, ledger.ALLOWED, found="words")
     return FoundTalk(tuple(found), more)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,7 +30,6 @@ APPROVED, RETURNED = "prescribing.approved", "prescribing.returned"
 _MOST = 200
 _LONGEST = 500
 _MINUTE = timedelta(minutes=1)
-_DAY = timedelta(days=1)
 
 
 def queue(session: Session, actor: Actor) -> list[WaitingRow]:
@@ -47,23 +45,9 @@ def queue(session: Session, actor: Actor) -> list[WaitingRow]:
     ledger.write(
         session, actor, Action.REVIEW_PRESCRIPTION, ledger.ALLOWED, decision=decision, detail={"waiting": len(found)}
     )
-    _named(session, actor, decision, found)
+    named = {row.person_id: {"prescription": row.id} for row in reversed(found)}
+    ledger.note_listed(session, actor, Action.REVIEW_PRESCRIPTION, decision, named)
     return [_row(session, actor, row) for row in found]
-
-
-def _named(session: Session, actor: Actor, decision: Decision, found: Sequence[Prescription]) -> None:
-    known = ledger.chains_read(session, actor, Action.REVIEW_PRESCRIPTION, clock.now() - _DAY)
-    first = {row.person_id: row for row in reversed(found) if ledger.person_chain(row.person_id) not in known}
-    for person_id, row in sorted(first.items()):  # in one order, whoever else takes these chains at this moment
-        ledger.write(
-            session,
-            actor,
-            Action.REVIEW_PRESCRIPTION,
-            ledger.ALLOWED,
-            person_id=person_id,
-            decision=decision,
-            detail={"prescription": row.id, "listed": 1},
-        )
 
 
 def count_waiting(session: Session, actor: Actor) -> int:

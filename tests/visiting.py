@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlmodel import Session
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
 from health_cloud.core.ids import new_id
-from health_cloud.followup.models import Appointment, Slot
+from health_cloud.followup.models import Appointment, Hold, Slot, Visit, Waiting
 from health_cloud.identity.service.faces import working_place
 from tests.people import COMMAND_LINE
+
+
+def nothing_ahead() -> None:
+    """Forget what others have booked, hold, wait for or left open: a patient may have three bookings at most."""
+    with db.writing() as session:
+        session.exec(delete(Hold))
+        session.exec(update(Waiting).where(col(Waiting.state).in_(("waiting", "offered"))).values(state="left"))
+        session.exec(update(Visit).where(col(Visit.state) == "open").values(state="ended", ended_at=clock.now()))
+        living = col(Appointment.state).in_(("requested", "accepted"))
+        session.exec(update(Appointment).where(living).values(state="cancelled", ended_by="hospital"))
 
 
 def agreed(

@@ -10,14 +10,14 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from health_cloud.core import clock, db
-from health_cloud.core.actors import NOBODY
+from health_cloud.core.actors import NOBODY, Actor, Visitor
 from health_cloud.core.i18n import say
 from health_cloud.demo import showing
 from health_cloud.demo.service import cards
 from health_cloud.demo.showing import SEED
 from health_cloud.demo.views import DemoAnswer, DemoPerson
 from health_cloud.identity.models import Person, SignInSession
-from health_cloud.identity.service import activation, lookup, sessions, verification
+from health_cloud.identity.service import activation, lookup, sessions, sign_in, verification
 from tests import people
 
 Language = Literal["zh", "en"]
@@ -43,9 +43,23 @@ class Cast:
 
     def enter(self, context: BrowserContext, who: str, url: str) -> None:
         """Give a browser somebody's session."""
-        with db.writing() as session:  # one session for all journeys outlives what is fresh
-            session.exec(update(SignInSession).values(proved_at=clock.now(), seen_at=clock.now()))
+        _freshen()
         context.add_cookies([{"name": "session", "value": self.account(who).secret, "url": url}])
+
+    def actor(self, who: str) -> Actor:
+        """Return somebody as the services know them: the owner of their session, just proved."""
+        secret = self.account(who).secret
+        _freshen()
+        actor = sessions.actor_of_row(sessions.row_of_secret(secret), Visitor())
+        assert actor is not None, who
+        return actor
+
+    def signs_in_again(self, who: str) -> None:
+        """Give somebody of work who signed out a session anew, for the journeys that follow."""
+        key, visitor = self.accounts[who].key, people.at(f"device-{who}")
+        clock.clock.advance(minutes=1)  # each code of an authenticator serves once
+        code = sign_in.sign_in(visitor, who, people.PASSWORD, key.code())
+        self.accounts[who] = SignedIn(key, db.perform(sessions.enter, NOBODY, code, visitor).secret)
 
     def account(self, who: str) -> SignedIn:
         """Return somebody of the demo with an account: a person's key, or the login of a work account."""
@@ -70,6 +84,12 @@ def shown(answer: DemoAnswer, language: Language) -> str:
         return answer.words.pick(language)
     year, month = answer.month.split("-")
     return f"{year}年{int(month)}月" if language == "zh" else f"{_MONTHS[int(month) - 1]} {year}"
+
+
+def _freshen() -> None:
+    """Make one session for all journeys outlive what is fresh and what is idle."""
+    with db.writing() as session:
+        session.exec(update(SignInSession).values(proved_at=clock.now(), seen_at=clock.now()))
 
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905

@@ -16,7 +16,7 @@ from health_cloud.core.clock import clock
 from health_cloud.core.settings import settings
 from health_cloud.demo.seeding import seed
 from health_cloud.identity.service import passwords
-from tests import people
+from tests import people, visiting
 from tests.databases import use
 from tests.journeys.cast import LOCALES, Cast
 
@@ -45,6 +45,13 @@ def _afresh(demo: Cast) -> Generator[None]:
     people.forget_attempts()
     yield
     clock.reset()
+
+
+@pytest.fixture
+def nothing_ahead(demo: Cast) -> None:
+    """Let nobody have anything booked by an earlier journey."""
+    assert demo
+    visiting.nothing_ahead()
 
 
 Opened = Callable[..., Page]

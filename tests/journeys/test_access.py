@@ -10,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from health_cloud.consent.service import decisions
 from health_cloud.core import changes, clock, db
-from health_cloud.core.actors import Visitor
-from health_cloud.identity.service import sessions
 from tests.journeys import cast
 from tests.journeys.cast import CLASSES, PHYSICIAN, Cast, Language, say
 from tests.journeys.conftest import Opened
@@ -101,8 +99,7 @@ def test_a_change_leaves_the_reader_where_they_were(opened: Opened, demo: Cast) 
     expect(heading).to_be_visible()
     title = heading.inner_text()
     heading.evaluate("shown => { shown.dataset.before = 'yes' }")
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("lin").secret), Visitor())
-    assert actor is not None
+    actor = demo.actor("lin")
     with db.writing() as session:
         changes.note(session, changes.chart_topic(actor.person_id))
     expect(physician.locator("h2[data-before]")).to_have_count(0)  # it was gone for a moment
@@ -131,8 +128,7 @@ def test_disagreeing_in_silence_tells_nothing(opened: Opened, demo: Cast) -> Non
 
 def _nobody_sees(demo: Cast, key: str) -> None:
     """End what other journeys have left of grants and requests."""
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(key).secret), Visitor())
-    assert actor is not None
+    actor = demo.actor(key)
     for grant in db.perform(decisions.living_grants, actor):
         db.perform(decisions.revoke_grant, actor, grant.id)
     for request in db.perform(decisions.waiting_requests, actor):

@@ -13,7 +13,7 @@ from health_cloud.core import db
 from health_cloud.followup import service
 from tests.browsers import axe, screenshot
 from tests.journeys.cast import PHYSICIAN, Cast, say
-from tests.journeys.test_visits import DESK, _actor
+from tests.journeys.test_visits import DESK
 from tests.visiting import agreed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Opened
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 
 _DRAWN = """() => {
@@ -39,7 +39,7 @@ def _file(name: str, kind: str = "JPEG") -> FilePayload:
 
 
 def test_sent_before_and_during_a_visit(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     visit = agreed(chen, lin, 5)
     patient = opened("lin", f"/followup/prepare/{visit}")
     patient.locator("#text").fill("这句还没有存")
@@ -73,7 +73,7 @@ def test_sent_before_and_during_a_visit(opened: Opened, demo: Cast) -> None:
 
 def _during(opened: Opened, patient: Page, demo: Cast, visit: str) -> None:
     """Send on both sides while the visit is open, once without a connection."""
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     db.perform(service.enter_visit, lin, visit)
     desk = opened(PHYSICIAN, f"/physician/visit/{visit}", "en", viewport=DESK, color_scheme="dark")
     desk.get_by_role("button", name=say("followup.visit.begin", "en")).click()

@@ -28,13 +28,12 @@ from health_cloud.access.service.ledger import own_ledger
 from health_cloud.access.service.reading import granted_entry, granted_list
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
-from health_cloud.core.actors import Actor, Visitor
+from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict
 from health_cloud.core.i18n import texts
 from health_cloud.core.policy import Need
 from health_cloud.followup import service as followup
 from health_cloud.followup.models import Appointment
-from health_cloud.identity.service import sessions
 from health_cloud.records.service.reading import entry_page, list_page
 from health_cloud.web.frame import pages_of
 from tests import sharing
@@ -90,7 +89,7 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     """Let there be a request, a grant, times, a booking and an accepted one."""
-    lin, sun, physician = (_actor(demo, who) for who in ("lin", "sun", PHYSICIAN))
+    lin, sun, physician = (demo.actor(who) for who in ("lin", "sun", PHYSICIAN))
     for grant in db.perform(decisions.living_grants, sun):
         db.perform(decisions.revoke_grant, sun, grant.id)
     grant = sharing.give(sun, sharing.ask(physician, cast.person("sun").visit_card))
@@ -114,7 +113,7 @@ def stage(browser: Browser, demo: Cast, app_url: str) -> Generator[Stage]:
     parts = {"request": request, "grant": grant, "own": own, "entry": entries["laboratory"], "other": beside}
     parts["line"] = _asked_about(lin, physician, own)
     originals = {"sun": _original(sun), PHYSICIAN: _original(physician, grant)}
-    staff = _actor(demo, STAFF)
+    staff = demo.actor(STAFF)
     let_teams_read(staff)
     visit, _ = db.perform(begin_visit, physician, "lin")
     online = _begun(lin, physician)
@@ -168,12 +167,6 @@ def _original(reader: Actor, grant: str = "") -> str:
     return next(page for row in rows if (page := db.perform(entry_page, reader, reader.person_id, row.id).original))
 
 
-def _actor(demo: Cast, who: str) -> Actor:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
-    assert actor is not None
-    return actor
-
-
 @pytest.mark.parametrize("route", sorted(PLACES))
 def test_screen(stage: Stage, route: str) -> None:
     _look(stage, WHO.get(PLACES[route], ""), filled(route, **stage.parts))
@@ -202,7 +195,7 @@ def test_chart_of_a_treating_team(stage: Stage) -> None:
 
 
 def test_a_line_that_was_asked_about(stage: Stage) -> None:
-    (asked, *_) = db.perform(owed_answers, _actor(stage.demo, PHYSICIAN))[0]
+    (asked, *_) = db.perform(owed_answers, stage.demo.actor(PHYSICIAN))[0]
     with db.reading() as session:
         line = session.get_one(Question, asked.id).line_id
     _look(stage, "lin", filled("/ledger/why/[line]", line=line))

@@ -15,7 +15,7 @@ from tests.journeys import cast
 from tests.journeys.cast import PHYSICIAN, say
 from tests.journeys.conftest import Opened
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 REASON, WORD = "脚有些麻，想问要不要换药", "请先来门诊抽血"
 DESK = {"width": 1440, "height": 900}

@@ -6,7 +6,6 @@ import json
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,9 @@ from joserfc import jwe
 from joserfc.jwk import OctKey
 from playwright.sync_api import Page, expect
 
-from health_cloud.core import clock, db
-from health_cloud.core.actors import Actor, Visitor
+from health_cloud.core import db
 from health_cloud.core.policy import Scope
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.identity.service import sessions
 from health_cloud.links.service import ending, making
 from health_cloud.links.views import Wish
 from tests.databases import heed
@@ -85,7 +82,7 @@ BUNDLE: dict[str, Any] = {
 
 
 def test_a_viewer_that_is_not_ours_opens_our_link(demo: Cast, app_url: str) -> None:
-    actor = _actor(demo)
+    actor = demo.actor(WHO)
     scope = Scope(frozenset({RecordClass.PRESCRIPTIONS}))
     wish = Wish(summary=True, scope=scope, label="给外院看")
     passcode = making.new_passcode()
@@ -107,12 +104,6 @@ def test_a_viewer_that_is_not_ours_opens_our_link(demo: Cast, app_url: str) -> N
     finally:
         db.perform(ending.end_link, actor, made.id)
     assert speak("open", made.code, passcode, "10") == {"refused": "SHLManifestNotFoundError"}
-
-
-def _actor(demo: Cast) -> Actor:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(WHO).secret), Visitor())
-    assert actor is not None
-    return replace(actor, proved_at=clock.now())
 
 
 class Foreign(ThreadingHTTPServer):

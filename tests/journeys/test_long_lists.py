@@ -8,8 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from health_cloud.core import changes, db
-from health_cloud.core.actors import Visitor
-from health_cloud.identity.service import sessions
 from tests.browsers import until
 from tests.journeys.cast import Cast, say
 from tests.journeys.conftest import Opened
@@ -118,8 +116,7 @@ def _stays_though_something_comes(page: Page, demo: Cast) -> None:
     until(page, ON, DEEP // 2)
     until(page, NOTED)
     place, high = page.evaluate(AT), page.evaluate(HIGH)
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account("ren").secret), Visitor())
-    assert actor is not None
+    actor = demo.actor("ren")
     with db.writing() as session:
         changes.note(session, f"person:{actor.person_id}")
     until(page, f"high => {HIGH} < high", high)

@@ -11,7 +11,7 @@ from tests.journeys.cast import PHYSICIAN, say
 from tests.journeys.conftest import Opened
 from tests.journeys.test_followup import _offer, may_book
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 REASON, WORD = "想把药换成一天一次", "那天上午我在手术"
 DESK = {"width": 1440, "height": 900}

@@ -11,17 +11,17 @@ from health_cloud.followup import service
 from tests.browsers import axe, screenshot
 from tests.journeys.cast import PHYSICIAN, Cast, person, say
 from tests.journeys.conftest import Opened
-from tests.journeys.test_visits import DESK, _actor
+from tests.journeys.test_visits import DESK
 from tests.sharing import ask, give
 from tests.visiting import agreed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 SITUATION, JUDGEMENT, PLAN = "空腹血糖 7.5 到 8，膝痛后活动减少", "2 型糖尿病，血糖未达标", "二甲双胍加到每日 3 次"
 
 
 def test_written_kept_signed_and_read(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     visit = agreed(chen, lin, 5)
     patient = opened("lin", f"/followup/visit/{visit}")
     desk = opened(PHYSICIAN, f"/physician/visit/{visit}", viewport=DESK)
@@ -101,7 +101,7 @@ def _both_at_once(desk: Page, other: Page) -> None:
 
 def test_with_a_grant_from_a_template_and_corrected(opened: Opened, demo: Cast) -> None:
     """In English, in the dark: a template, a diagnosis that was given, a correction; the end of the grant."""
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     grant = give(lin, ask(chen, person("lin").visit_card))
     visit = agreed(chen, lin, 5)
     db.perform(service.enter_visit, lin, visit)

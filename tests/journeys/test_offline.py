@@ -11,9 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from health_cloud.core import clock, db
-from health_cloud.core.actors import Actor, Visitor
 from health_cloud.followup import service as followup
-from health_cloud.identity.service import sessions
 from tests import sharing
 from tests.browsers import axe, until
 from tests.cable import Cable
@@ -156,7 +154,7 @@ def test_what_was_typed_outlives_a_silent_network(opened: Opened, demo: Cast, ca
 
 
 def test_what_was_narrowed_does_not_widen_by_itself(opened: Opened, demo: Cast, cable: Cable) -> None:
-    request = sharing.ask(_actor(demo, PHYSICIAN), cast.person("wu").visit_card)
+    request = sharing.ask(demo.actor(PHYSICIAN), cast.person("wu").visit_card)
     page = opened("wu", f"/access/request/{request}", proxy={"server": cable.url})
     first = page.get_by_role("checkbox").first
     first.click()
@@ -204,18 +202,12 @@ def _reconnected(page: Page) -> None:
     expect(page.locator("main .sk")).to_have_count(0)
 
 
-def _actor(demo: Cast, who: str) -> Actor:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
-    assert actor is not None
-    return actor
-
-
 def _given(demo: Cast, who: str) -> str:
-    physician, patient = _actor(demo, PHYSICIAN), _actor(demo, who)
+    physician, patient = demo.actor(PHYSICIAN), demo.actor(who)
     return sharing.give(patient, sharing.ask(physician, cast.person(who).visit_card), hours=24)
 
 
 def _times_are_offered(demo: Cast) -> None:
     day = (clock.now().astimezone(ZoneInfo("Asia/Shanghai")) + timedelta(days=5)).date().isoformat()
-    db.perform(followup.open_slots, _actor(demo, PHYSICIAN), day, "14:00", "16:00", "30")
-    may_book_all(_actor(demo, "lin"))
+    db.perform(followup.open_slots, demo.actor(PHYSICIAN), day, "14:00", "16:00", "30")
+    may_book_all(demo.actor("lin"))

@@ -16,17 +16,17 @@ from health_cloud.followup import service as followup
 from tests.browsers import axe, screenshot
 from tests.journeys.cast import PHARMACIST, PHYSICIAN, Cast, say
 from tests.journeys.conftest import Opened
-from tests.journeys.test_visits import DESK, _actor
+from tests.journeys.test_visits import DESK
 from tests.people import COMMAND_LINE
 from tests.visiting import agreed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 WORD = "目前血糖不高，请改成每天 1 次"
 
 
 def test_written_returned_approved_and_paid(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     visit = agreed(chen, lin, 5)
     db.perform(_granted, COMMAND_LINE, lin, chen)
     patient = opened("lin", f"/followup/visit/{visit}")

@@ -13,7 +13,7 @@ from health_cloud.core import db, facts
 from health_cloud.followup import service
 from tests.browsers import axe, screenshot
 from tests.journeys.cast import PHYSICIAN, Cast, say
-from tests.journeys.test_visits import DESK, _actor
+from tests.journeys.test_visits import DESK
 from tests.visiting import agreed
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Opened
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 ASKED, ANSWER, MORE = "药饭前吃还是饭后吃？", "饭后半小时吃", "忘了一次怎么办？"
 
 
 def test_asked_answered_and_asked_once_more(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     visit = agreed(chen, lin, 5)
     db.perform(service.enter_visit, lin, visit)
     db.perform(service.begin_visit, chen, visit)
@@ -105,7 +105,7 @@ def test_the_desk_says_for_how_long_one_may_ask(opened: Opened) -> None:
 
 
 def test_words_are_found_in_this_visit_and_in_an_earlier_one(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     visits = []
     for text in ("脚有点肿，早上轻", "脚不肿了，早上血压 132"):
         visits.append(agreed(chen, lin, 5))

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from health_cloud.core import clock, db
-from health_cloud.core.actors import Visitor
-from health_cloud.identity.service import own_sessions, sessions
+from health_cloud.identity.service import own_sessions
 from tests.browsers import axe, screenshot
 from tests.journeys import cast
 from tests.journeys.cast import STAFF, Cast, Language, say
@@ -66,8 +65,7 @@ def test_a_screen_that_was_left_locks_and_opens_where_it_was(
 
 
 def _set_lock(demo: Cast, who: str, minutes: int) -> None:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
-    assert actor is not None
+    actor = demo.actor(who)
     db.perform(own_sessions.set_lock, actor, minutes)
 
 

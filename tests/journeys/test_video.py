@@ -11,10 +11,10 @@ from environment import CHROMIUM, system_browser
 from tests.browsers import ARGUMENTS, axe, until
 from tests.journeys.cast import PHYSICIAN, Cast, person, say
 from tests.journeys.conftest import Opened
-from tests.journeys.test_visits import DESK, _actor
+from tests.journeys.test_visits import DESK
 from tests.visiting import agreed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 ALLOWED = ["camera", "microphone"]
 _MOVES = """() => { const seen = document.querySelector('.video-them');
@@ -31,7 +31,7 @@ def browser(browser: Browser) -> Generator[Browser]:
 
 
 def test_both_see_the_other_until_one_hangs_up_or_the_visit_ends(opened: Opened, demo: Cast) -> None:
-    visit = agreed(_actor(demo, PHYSICIAN), _actor(demo, "lin"), 5, kind="video")
+    visit = agreed(demo.actor(PHYSICIAN), demo.actor("lin"), 5, kind="video")
     patient = opened("lin", "/followup", permissions=ALLOWED)
     patient.locator(f'a[href$="{visit}"]').first.click()  # from another page: that one's document has no camera
     patient.get_by_role("button", name=say("followup.video.check", "zh")).click()
@@ -42,7 +42,7 @@ def test_both_see_the_other_until_one_hangs_up_or_the_visit_ends(opened: Opened,
     desk = opened(PHYSICIAN, f"/physician/visit/{visit}", permissions=ALLOWED, viewport=DESK)
     desk.get_by_role("button", name=say("followup.visit.begin", "zh")).click()
     _start(desk)
-    name = say("access.doctor", "zh", name=_actor(demo, PHYSICIAN).name)
+    name = say("access.doctor", "zh", name=demo.actor(PHYSICIAN).name)
     expect(patient.get_by_text(say("followup.video.waits", "zh", name=name))).to_be_visible()
     _start(patient)
     for page in (patient, desk):
@@ -80,7 +80,7 @@ def test_both_see_the_other_until_one_hangs_up_or_the_visit_ends(opened: Opened,
 def test_who_does_not_allow_it_is_told_and_writes_on_and_signing_out_ends_it(
     opened: Opened, demo: Cast, app_url: str
 ) -> None:
-    visit = agreed(_actor(demo, PHYSICIAN), _actor(demo, "lin"), 5, kind="video")
+    visit = agreed(demo.actor(PHYSICIAN), demo.actor("lin"), 5, kind="video")
     patient = opened("lin", f"/followup/visit/{visit}")
     desk = opened(PHYSICIAN, f"/physician/visit/{visit}", permissions=ALLOWED, viewport=DESK)
     desk.get_by_role("button", name=say("followup.visit.begin", "zh")).click()
@@ -94,6 +94,7 @@ def test_who_does_not_allow_it_is_told_and_writes_on_and_signing_out_ends_it(
     until(desk, _MOVES)
     desk.context.request.post("/auth/sign-out", headers={"Origin": app_url})
     expect(patient.locator(".video-box.alone, .video-box.left")).to_be_visible(timeout=5_000)
+    demo.signs_in_again(PHYSICIAN)
 
 
 def _start(page: Page) -> None:

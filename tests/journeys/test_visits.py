@@ -5,20 +5,18 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from health_cloud.core.actors import Actor, Visitor
-from health_cloud.identity.service import sessions
 from tests.journeys.cast import PHYSICIAN, Cast, person, say
 from tests.journeys.conftest import Opened
 from tests.visiting import agreed
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 DESK = {"width": 1440, "height": 900}
 SAID, LATER, ANSWER = "最近早上空腹血糖都在 7.5 到 8", "晚饭后就坐着，走得少了", "看到了，糖化也比一月高"
 
 
 def test_from_the_waiting_room_to_the_end_of_the_talk(opened: Opened, demo: Cast) -> None:
-    lin, chen = (_actor(demo, who) for who in ("lin", PHYSICIAN))
+    lin, chen = (demo.actor(who) for who in ("lin", PHYSICIAN))
     name = person("lin").name.zh
     visit = agreed(chen, lin, 5)
     queue = opened(PHYSICIAN, "/physician/visits", viewport=DESK)
@@ -51,15 +49,9 @@ def test_from_the_waiting_room_to_the_end_of_the_talk(opened: Opened, demo: Cast
     queue.get_by_role("button", name=say("followup.visit.end", "zh")).click()
     queue.get_by_role("dialog").get_by_role("button", name=say("followup.visit.end", "zh")).click()
     expect(patient.get_by_text(say("followup.visit.closed", "zh"))).to_be_visible()
-    expect(patient.get_by_role("textbox")).to_have_count(0)
+    expect(patient.locator(".composer textarea")).to_have_count(0)
     expect(patient.locator(".composer.over")).to_contain_text("还有一句没写完")  # nothing typed is lost
     expect(talk).to_contain_text(say("followup.visit.came", "zh", name=name))
-
-
-def _actor(demo: Cast, who: str) -> Actor:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
-    assert actor is not None
-    return actor
 
 
 def _write(page: Page, text: str) -> None:

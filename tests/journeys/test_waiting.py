@@ -13,7 +13,7 @@ from tests.journeys.cast import PHYSICIAN, say
 from tests.journeys.conftest import Opened
 from tests.journeys.test_followup import _offer, may_book
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_ahead")]
 
 REASON = "想问能不能少打一次针"
 DESK = {"width": 1440, "height": 900}

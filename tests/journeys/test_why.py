@@ -14,8 +14,7 @@ from health_cloud.access.service import overdue
 from health_cloud.access.service.ledger import own_ledger
 from health_cloud.consent.service import decisions
 from health_cloud.core import clock, db
-from health_cloud.core.actors import Actor, Visitor
-from health_cloud.identity.service import sessions
+from health_cloud.core.actors import Actor
 from health_cloud.records.service.reading import list_page
 from tests import sharing
 from tests.browsers import axe, screenshot
@@ -39,15 +38,9 @@ def _nobody_has_asked(demo: Cast) -> None:
         session.exec(delete(Question))
 
 
-def _actor(demo: Cast, who: str) -> Actor:
-    actor = sessions.actor_of_row(sessions.row_of_secret(demo.account(who).secret), Visitor())
-    assert actor is not None
-    return actor
-
-
 def _look(demo: Cast, key: str) -> str:
     """Have the physician look at somebody's laboratory reports under a grant; returns the ledger line."""
-    patient, physician = _actor(demo, key), _actor(demo, PHYSICIAN)
+    patient, physician = demo.actor(key), demo.actor(PHYSICIAN)
     for grant in db.perform(decisions.living_grants, patient):
         db.perform(decisions.revoke_grant, patient, grant.id)
     patient = Actor(patient.account_id, patient.role, patient.person_id, proved_at=sharing.LONG_FRESH)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, true
 from sqlmodel import Field, SQLModel
 
 from health_cloud.core.crypto import sealed
@@ -66,7 +66,7 @@ class Blob(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """An original that belongs to an entry."""
+    """An original that belongs to an entry, in its current version or in an earlier one."""
 
     __tablename__ = "records_document"
 
@@ -77,3 +77,5 @@ class Document(SQLModel, table=True):
     title_en: str = ""
     content_type: str = Field(max_length=100)
     position: int = 0
+    current: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+    """Whether the current version names it; else the hospital has replaced it, and earlier versions name it."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from health_cloud.access.service.originals import granted_original
 from health_cloud.access.service.reading import granted_entry
+from health_cloud.chart.models import EntryVersion
 from health_cloud.core import clock, db
 from health_cloud.core.errors import Denied, NotFound
+from health_cloud.records.models import Document
+from health_cloud.records.views.content import EntryContent
 from tests import charts, people
 from tests.databases import Database
 from tests.records.test_documents import PDF
@@ -53,3 +57,21 @@ def test_after_the_grant_there_is_no_original(town: people.Town) -> None:
     entry_id = charts.put(town, town.lin, original=PDF)
     with pytest.raises(Denied):
         db.perform(granted_original, doctor, over, entry_id, charts.document_of(entry_id))
+
+
+def test_an_original_of_an_earlier_version_is_read_under_the_same_grant_too(town: people.Town) -> None:
+    doctor = charts.physician(town)
+    grant = charts.grant(town.lin, town, doctor, "laboratory")
+    entry_id = charts.put(town, town.lin, original=PDF)
+    document = charts.document_of(entry_id)
+    with db.writing() as session:  # the hospital took it back: its newest version has none
+        charts._version(session, entry_id, "laboratory", EntryContent(record_class="laboratory"), None)
+        first, second = session.exec(select(EntryVersion).order_by(EntryVersion.id)).all()
+        first.current, second.number = False, 2
+        session.get_one(Document, document).current = False
+    entry = db.perform(granted_entry, doctor, grant, entry_id)
+    assert (entry.papers, entry.original) == ([], "")
+    (paper,) = entry.versions[1].papers
+    assert paper.page == f"/physician/chart/{grant}/original/{entry_id}/{document}"
+    found = db.perform(granted_original, doctor, grant, entry_id, document)
+    assert (found.page.replaced, found.page.others) == (1, [])

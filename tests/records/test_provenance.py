@@ -119,6 +119,13 @@ WHOLES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"items": (Item("diagnosis", NAME),)}, {"items": (Item("diagnosis", DRUG),)}, "records.item.diagnosis"),
     ({"items": (Item("odd", NAME),)}, {"items": (Item("odd", NAME, status="active"),)}, "records.item.other"),
     ({"papers": (Paper(NAME, size=2048),)}, {"papers": (Paper(NAME, size=4096),)}, "records.part.originals"),
+    ({"papers": (Paper(NAME, missing=True),)}, {"papers": (Paper(NAME, document_id="a"),)}, "records.part.originals"),
+    (
+        {"papers": (Paper(NAME, document_id="a"),)},
+        {"papers": (Paper(DRUG, document_id="a"),)},
+        "records.part.originals",
+    ),
+    ({"papers": (Paper(NAME, document_id="a"),)}, {"papers": ()}, "records.part.originals"),
 ]
 
 
@@ -127,6 +134,13 @@ def test_every_part_of_an_entry_can_be_seen_to_change(was: dict[str, Any], now: 
     found = changes(EntryContent(**was), EntryContent(**now))
     assert {each.label for each in found} == {label}
     assert all(each.was != each.now for each in found)
+
+
+def test_other_bytes_are_another_document_however_equal_all_that_is_said_of_it_is() -> None:
+    first, second, other = (Paper(NAME, "application/pdf", "2024-05-01", 2048, name) for name in "abc")
+    (change,) = changes(EntryContent(papers=(first, second)), EntryContent(papers=(second, other)))
+    assert (change.label, change.name) == ("records.change.replaced", NAME)
+    assert changes(EntryContent(papers=(first, second)), EntryContent(papers=(second, first))) == []
 
 
 def _page(town: people.Town, *contents: tuple[str, EntryContent], **columns: Any) -> EntryPage:

@@ -38,7 +38,11 @@ def granted_original(
 def with_originals(page: EntryPage, grant_id: str) -> EntryPage:
     """Lead from an entry under a grant to its originals under the same grant."""
     papers = [_moved(each, grant_id, page.id) for each in page.papers]
-    return replace(page, papers=papers, original=next((each.page for each in papers if each.page), ""))
+    versions = [
+        replace(each, papers=[_moved(paper, grant_id, page.id) for paper in each.papers]) for each in page.versions
+    ]
+    first = next((each.page for each in papers if each.page), "")
+    return replace(page, papers=papers, versions=versions, original=first)
 
 
 def _moved(paper: PaperLine, grant_id: str, entry_id: str) -> PaperLine:

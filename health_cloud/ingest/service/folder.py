@@ -165,7 +165,7 @@ class Folder:
             return piece.resource
         key = self.feeding.keys.of(found.id)
         named = self.outside.find(self.session, key, found.type)
-        if named is None:
+        if named is None or found.type == "Binary":  # one that comes again with other bytes changes what names it
             self.awaited.add(key)
         return obj(named)
 
@@ -179,7 +179,10 @@ class Folder:
         alone = sum(each.message_id == version.message_id for each in piece.history) == 1
 
         def look(resource: Json, reference: object) -> Json:
-            found = self.find(fhir.ref(reference))
+            named = fhir.ref(reference)
+            found = self.find(named)
+            if found is None and named is not None and named.type == "Binary":
+                found = self.outside.piece(self.session, self.feeding.keys.of(named.id), named.type)
             return self.look(resource, reference) if found is None else _then(found, version, alone=alone).resource
 
         return look
@@ -243,6 +246,16 @@ class Outside:
         if (key, kind) in self._known:
             self._known.move_to_end((key, kind))
             return self._known[key, kind]
+        piece = self.piece(session, key, kind)
+        latest = piece.resource if piece else None
+        if kind != "Binary":  # those can be large
+            self._known[key, kind] = latest
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return latest
+
+    def piece(self, session: Session, key: str, kind: str) -> Piece | None:
+        """Return the latest content of a resource by its key, with all that it had before."""
         condition = (
             ((RESOURCE.c.source_key == key) | (RESOURCE.c.alias_key == key))
             if kind == "Binary"
@@ -250,10 +263,8 @@ class Outside:
         )
         if kind:
             condition &= RESOURCE.c.type == kind
-        found = list(pieces(session, condition & (RESOURCE.c.patient_key == "")))
-        latest = newest_last(found)[-1].resource if found else None
-        if kind != "Binary":  # those can be large
-            self._known[key, kind] = latest
-            if len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-        return latest
+        history = newest_last(list(pieces(session, condition & (RESOURCE.c.patient_key == ""))))
+        if not history:
+            return None
+        history[-1].history = history
+        return history[-1]

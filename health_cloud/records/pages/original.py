@@ -14,6 +14,7 @@ from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Original
 from health_cloud.records.views.original import OriginalPage
 from health_cloud.ui import dates, scripts
+from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
 from health_cloud.ui.rows import rows, section
@@ -70,7 +71,13 @@ def original_sub(shown: rx.Var[OriginalPage]) -> rx.Component:
 
 def original_body(shown: rx.Var[OriginalPage]) -> rx.Component:
     """Show an original, for its owner and for whoever may read it."""
+    replaced = shown.replaced > 0
     return rx.fragment(
+        rx.cond(
+            replaced,
+            note(t("records.original.replaced", number=shown.replaced), kind="warn", name="history"),
+            rx.fragment(),
+        ),
         Viewer.create(
             look=shown.look,
             source=shown.source,
@@ -83,7 +90,7 @@ def original_body(shown: rx.Var[OriginalPage]) -> rx.Component:
         rx.cond(
             shown.others.length() > 0,
             rx.el.section(
-                section(t("records.original.others")),
+                section(rx.cond(replaced, t("records.original.present"), t("records.original.others"))),
                 rows(rx.foreach(shown.others, paper_row), lead=True),
             ),
             rx.fragment(),

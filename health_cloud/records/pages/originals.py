@@ -122,6 +122,21 @@ def _version(each: rx.Var[VersionLine]) -> rx.Component:
             what_changed(each.changes),
             rx.cond(each.compared, rx.el.p(t("records.change.nothing")), rx.fragment()),
         ),
+        rx.foreach(each.papers, lambda paper: _earlier(each, paper)),
+    )
+
+
+def _earlier(version: rx.Var[VersionLine], paper: rx.Var[PaperLine]) -> rx.Component:
+    """Lead to an original that this version came with, and that the hospital has replaced since."""
+    title = rx.cond(words(paper.title) != "", words(paper.title), t("records.paper.untitled"))
+    return rx.el.p(
+        rx.el.a(
+            icon("file_text", size="s"),
+            t("records.version.original", number=version.number, title=title),
+            href=paper.page,
+            class_name="link",
+        ),
+        class_name="earlier-original",
     )
 
 

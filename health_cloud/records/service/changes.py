@@ -11,7 +11,7 @@ from health_cloud.records.service.rendering import KINDS, lasting, role_of, size
 from health_cloud.records.service.results import grown, is_culture, unit_words, value_of, with_unit, word_of
 from health_cloud.records.service.writer import analyte_of
 from health_cloud.records.views.changes import NOT_SAID, Change, Said
-from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine
+from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine, Paper
 
 NOTHING = Words()
 _SAYS_NOTHING = Said()
@@ -37,7 +37,7 @@ def changes(was: EntryContent, now: EntryContent) -> list[Change]:
         new = after[place].said if place in after else NOT_SAID
         if old != new:
             found.append(Change(one.label, one.name, old, new))
-    return found
+    return found + list(_papers(was, now))
 
 
 def _placed(content: EntryContent) -> dict[tuple[Hashable, ...], _Fact]:
@@ -61,9 +61,40 @@ def _facts(content: EntryContent) -> Iterator[_Fact]:
     for series in content.series:
         name = series.title if series.title != NOTHING else Words.same(series.modality)
         yield _Fact(("series", series.uid), "records.part.series", name, Said(Words.same(str(series.images))))
-    for paper in content.papers:
-        said = Said(Words.same(size_of(paper.size)), at=paper.at)
-        yield _Fact(("paper", paper.title), "records.part.originals", paper.title, said)
+
+
+def _papers(was: EntryContent, now: EntryContent) -> Iterator[Change]:
+    """Return what became of originals: other bytes are another original, however equal all that is said of it is."""
+    kept = {each.document_id for each in was.papers} & {each.document_id for each in now.papers} - {""}
+    before, after = _named(was, kept), _named(now, kept)
+    for place in dict.fromkeys((*after, *before)):
+        old, new = before.get(place), after.get(place)
+        name = new.title if new else old.title if old else NOTHING
+        if old and new and old.document_id and new.document_id and not kept & {old.document_id}:
+            yield Change("records.change.replaced", name, _paper(old), _paper(new))
+        elif old and new and old.title != new.title:
+            yield Change("records.part.originals", name, Said(old.title), Said(new.title))
+        elif _paper(old) != _paper(new):
+            yield Change("records.part.originals", name, _paper(old), _paper(new))
+
+
+def _named(content: EntryContent, kept: set[str]) -> dict[tuple[Hashable, int], Paper]:
+    """Return originals by what they are compared by: those of both by their bytes, others by their name and number."""
+    times: Counter[Words] = Counter()
+    found: dict[tuple[Hashable, int], Paper] = {}
+    for each in content.papers:
+        if each.document_id in kept:
+            found[each.document_id, 0] = each
+        else:
+            times[each.title] += 1
+            found[each.title, times[each.title]] = each
+    return found
+
+
+def _paper(paper: Paper | None) -> Said:
+    if paper is None:
+        return NOT_SAID
+    return Said(Words.same(size_of(paper.size)), key="records.paper.missing" if paper.missing else "", at=paper.at)
 
 
 def _whole(content: EntryContent) -> Iterator[_Fact]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlmodel import col, select
 
 from health_cloud.chart.service import Chart
-from health_cloud.chart.views import EarlierEntry, EntryHandle
+from health_cloud.chart.views import EarlierEntry, EntryHandle, VersionRow
 from health_cloud.core.crypto import unseal
 from health_cloud.records.models import Content, Document
 from health_cloud.records.service.writer import SEALED
-from health_cloud.records.views.content import EntryContent, from_json
+from health_cloud.records.views.content import EntryContent, Paper, from_json
 
 _TOGETHER = 500
 """So many contents are asked for at once."""
@@ -29,6 +29,17 @@ def contents_of_versions(chart: Chart, version_ids: Sequence[str]) -> dict[str, 
     """Return the contents of versions that the chart gave, by version; where none was kept there is none."""
     rows = chart.session.exec(select(Content).where(col(Content.id).in_(version_ids))).all()
     return {row.id: _read(row) for row in rows}
+
+
+def papers_of_versions(
+    chart: Chart, versions: Sequence[VersionRow], documents: Mapping[str, Document]
+) -> dict[str, tuple[Paper, ...]]:
+    """Return which of these originals each version names, by version; without any, nothing is read."""
+    wanted = [each.id for each in versions] if documents else []
+    return {
+        version_id: tuple(each for each in content.papers if each.document_id in documents)
+        for version_id, content in contents_of_versions(chart, wanted).items()
+    }
 
 
 def parts_of(chart: Chart, handles: Sequence[EarlierEntry], *names: str) -> dict[str, EntryContent]:
@@ -57,11 +68,13 @@ def whole_of(one: EntryContent, parts: Sequence[EntryContent]) -> EntryContent:
     )
 
 
-def documents_of(chart: Chart, handles: Sequence[EntryHandle | EarlierEntry]) -> dict[str, Document]:
-    """Return the originals of entries, by id."""
+def documents_of(
+    chart: Chart, handles: Sequence[EntryHandle | EarlierEntry], *, replaced: bool = False
+) -> dict[str, Document]:
+    """Return the originals of entries, by id; those too that only earlier versions have, where `replaced` is asked."""
     wanted = [handle.id for handle in handles]
     found = chart.session.exec(select(Document).where(col(Document.entry_id).in_(wanted))).all()
-    return {row.id: row for row in found}
+    return {row.id: row for row in found if row.current or replaced}
 
 
 def _read(row: Content) -> EntryContent:

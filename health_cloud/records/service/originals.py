@@ -17,7 +17,7 @@ from health_cloud.core.words import Words
 from health_cloud.records.models import Document
 from health_cloud.records.service import blobs, cda, kinds, pictures
 from health_cloud.records.service.clocks import on_clock
-from health_cloud.records.service.contents import contents_of, documents_of, whole_of
+from health_cloud.records.service.contents import contents_of, documents_of, papers_of_versions, whole_of
 from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import papers_of
 from health_cloud.records.views.content import EntryContent, Paper
@@ -39,7 +39,7 @@ def original_page(session: Session, actor: Actor, person_id: str, entry_id: str,
     with open_chart(session, actor, person_id, Action.READ_ENTRIES) as chart:
         handle = chart.entry(entry_id)
         group = chart.group(handle)
-        documents = documents_of(chart, group)
+        documents = documents_of(chart, group, replaced=True)
         if document_id not in documents:
             raise NotFound(action=Action.READ_ENTRIES.value, person_id=chart.person_id)
         page = _page(chart, handle, group, documents, document_id)
@@ -61,7 +61,8 @@ def _page(
     content = whole_of(parts.get(handle.id, EntryContent()), list(parts.values()))
     papers = papers_of(content, documents, handle.row)
     document, row = documents[document_id], handle.row
-    shown, paper = _named(document, content, papers)
+    version, earlier = (0, content) if document.current else _earlier(chart, group, document)
+    shown, paper = _named(document, earlier, papers_of(earlier, documents, handle.row))
     look, leaves, problem = _looked_at(document)
     address = f"/documents/{document.id}"
     return OriginalPage(
@@ -78,8 +79,19 @@ def _page(
         file=f"{address}?as=file",
         leaves=leaves,
         problem=problem,
+        replaced=version,
         others=[each for each in papers if each.id not in ("", document.id)],
     )
+
+
+def _earlier(chart: Chart, group: list[EntryHandle], document: Document) -> tuple[int, EntryContent]:
+    """Return the last version that has an original which the current one has no more, and what it said."""
+    versions = next(chart.versions(each) for each in group if each.id == document.entry_id)
+    found = papers_of_versions(chart, versions, {document.id: document})
+    for each in versions:
+        if papers := found.get(each.id):
+            return each.number, EntryContent(papers=papers)
+    return versions[-1].number, EntryContent()
 
 
 def _named(document: Document, content: EntryContent, papers: list[PaperLine]) -> tuple[PaperLine, Paper]:

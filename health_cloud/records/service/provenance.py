@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from health_cloud.chart.service import Chart
 from health_cloud.chart.views import EntryHandle, SourceState, VersionRow, WhyCard
 from health_cloud.core.i18n import say
 from health_cloud.core.words import Words
+from health_cloud.records.models import Document
 from health_cloud.records.service.changes import changes
 from health_cloud.records.service.clocks import change_on_clock, clocked, on_clock
-from health_cloud.records.service.contents import contents_of_versions
-from health_cloud.records.service.rendering import signed_by, status_of
+from health_cloud.records.service.contents import contents_of_versions, papers_of_versions
+from health_cloud.records.service.rendering import papers_of, signed_by, status_of
 from health_cloud.records.service.sources import source_of_feed
 from health_cloud.records.views.content import EntryContent
 from health_cloud.records.views.screens import Field, VersionLine
 
 NOTHING = Words()
+EMPTY = EntryContent()
 _UNISSUED = frozenset({"preliminary", "registered", "partial", "draft"})
 """What was not given out yet is not changed but finished."""
 _HERE = Words(say("records.source.here", "zh"), say("records.source.here", "en"))
@@ -72,9 +75,17 @@ def _signed(content: EntryContent) -> Iterator[tuple[str, Words, str]]:
 
 
 def version_lines(
-    chart: Chart, handle: EntryHandle, versions: list[VersionRow], title: Words, zone: str
+    chart: Chart,
+    handle: EntryHandle,
+    versions: list[VersionRow],
+    title: Words,
+    zone: str,
+    documents: Mapping[str, Document],
 ) -> list[VersionLine]:
-    """Return the versions of an entry, newest first, each with what it changed of the one given out before it."""
+    """Return the versions of an entry, newest first, each with what it changed of the one given out before it.
+
+    Originals that only an earlier version has stand with it.
+    """
     issued = [each for each in versions if each.status not in _UNISSUED][: _FOLLOWED + 1]
     contents = contents_of_versions(chart, [each.id for each in issued]) if len(issued) > 1 else {}
     changed = {
@@ -82,6 +93,8 @@ def version_lines(
         for newer, older in pairwise(issued)
         if newer.id in contents and older.id in contents
     }
+    replaced = {name: each for name, each in documents.items() if each.entry_id == handle.id and not each.current}
+    papers = papers_of_versions(chart, versions, replaced)
     return [
         VersionLine(
             title,
@@ -91,6 +104,7 @@ def version_lines(
             each.id == handle.version_id,
             changed.get(each.id, []),
             each.id in changed,
+            papers_of(replace(EMPTY, papers=papers.get(each.id, ())), replaced, handle.row),
         )
         for each in versions
     ]

@@ -241,11 +241,12 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
     measures = list(results.told_once(results.lines(content.measures, before, trends=courses, explain=explain)))
     why = chart.why(handle)
     history = {each.id: chart.versions(each) for each in group}
+    documents = documents_of(chart, group, replaced=True)
     versions = [
         line
         for each in group
         for line in version_lines(
-            chart, each, history[each.id], each.row.title if len(group) > 1 else NOTHING, why.zone
+            chart, each, history[each.id], each.row.title if len(group) > 1 else NOTHING, why.zone, documents
         )
     ]
     beside = alike(chart, handle, content, limit=1) if own else []
@@ -275,7 +276,7 @@ def _rendered(chart: Chart, handle: EntryHandle, group: list[EntryHandle]) -> En
         medicines=rendering.medicines_of(content, _through(chart, row, parts)),
         groups=rendering.groups_of(content),
         series=series_of(content),
-        papers=(papers := rendering.papers_of(content, documents_of(chart, group), row)),
+        papers=(papers := rendering.papers_of(content, documents, row)),
         terms=terms_of(content) if own else NO_TERMS,
         pictures=sum(each.image for each in papers),
         original=next((each.page for each in papers if each.page), ""),

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Table, delete, insert
+from sqlalchemy import Table, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -31,7 +31,7 @@ class ContentRow:
     """The content of one version, and its JSON.
 
     Attributes:
-        current: whether readers see this one; its results and originals replace those before.
+        current: whether readers see this one; its results replace those before, its originals stand before theirs.
         fresh: whether the entry itself is new, so that there is nothing to replace.
     """
 
@@ -69,12 +69,13 @@ def put_content(session: Session, rows: Sequence[ContentRow], originals: dict[st
     current = [row for row in fresh.values() if row.current]
     replaced = [row.entry_id for row in current if not row.fresh]
     _drop(session, replaced, _RESULT.c.entry_id)
-    _drop(session, replaced, _DOCUMENT.c.entry_id)
     _drop(session, replaced, _WORDS.c.entry_id)
     put_words(session, ((row.version_id, row.entry_id, row.content) for row in current))
     if results := [each for row in current for each in result_rows(row.entry_id, row.content)]:
         session.connection().execute(insert(_RESULT), results)
-    _put_originals(session, current, originals)
+    for some in _portions(replaced):
+        session.connection().execute(update(_DOCUMENT).where(_DOCUMENT.c.entry_id.in_(some)).values(current=False))
+    _put_originals(session, list(fresh.values()), originals)
 
 
 def _packed(body: str) -> bytes:
@@ -82,9 +83,12 @@ def _packed(body: str) -> bytes:
 
 
 def _drop(session: Session, ids: list[str], column: object) -> None:
-    for start in range(0, len(ids), 500):
-        some = ids[start : start + 500]
+    for some in _portions(ids):
         session.connection().execute(delete(column.table).where(column.in_(some)))  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownArgumentType]
+
+
+def _portions(ids: list[str]) -> Iterable[list[str]]:
+    return (ids[start : start + 500] for start in range(0, len(ids), 500))
 
 
 def result_rows(entry_id: str, content: EntryContent) -> Iterable[dict[str, object]]:
@@ -131,8 +135,9 @@ def said_of(words: Words) -> str:
 
 
 def _put_originals(session: Session, rows: list[ContentRow], originals: dict[str, Original]) -> None:
+    """Keep the originals of all versions; a document is its bytes, so that equal ones of two versions are one."""
     blobs: dict[str, dict[str, object]] = {}
-    documents: list[dict[str, object]] = []
+    documents: dict[bool, dict[str, dict[str, object]]] = {True: {}, False: {}}
     for row in rows:
         for position, paper in enumerate(row.content.papers):
             original = originals.get(paper.document_id)
@@ -143,18 +148,26 @@ def _put_originals(session: Session, rows: list[ContentRow], originals: dict[str
                 "size": original.size,
                 "content_type": original.content_type[:100],
             }
-            documents.append(
-                {
-                    "id": original.document_id,
-                    "entry_id": row.entry_id,
-                    "blob_id": original.blob_id,
-                    "title_zh": paper.title.zh,
-                    "title_en": paper.title.en,
-                    "content_type": original.content_type[:100],
-                    "position": position,
-                }
-            )
-    if documents:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.connection().execute(dialect.insert(_BLOB).on_conflict_do_nothing(), list(blobs.values()))
-        session.connection().execute(insert(_DOCUMENT), documents)
+            documents[row.current][original.document_id] = {
+                "id": original.document_id,
+                "entry_id": row.entry_id,
+                "blob_id": original.blob_id,
+                "title_zh": paper.title.zh,
+                "title_en": paper.title.en,
+                "content_type": original.content_type[:100],
+                "position": position,
+                "current": row.current,
+            }
+    if not blobs:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.connection().execute(dialect.insert(_BLOB).on_conflict_do_nothing(), list(blobs.values()))
+    put = dialect.insert(_DOCUMENT)
+    told = {
+        name: put.excluded[name] for name in ("entry_id", "title_zh", "title_en", "content_type", "position", "current")
+    }
+    if documents[True]:
+        again = put.on_conflict_do_update(index_elements=["id"], set_=told)
+        session.connection().execute(again, list(documents[True].values()))
+    if earlier := [each for name, each in documents[False].items() if name not in documents[True]]:
+        session.connection().execute(put.on_conflict_do_nothing(), earlier)

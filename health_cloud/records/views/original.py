@@ -34,7 +34,8 @@ class OriginalPage:
         source: where its bytes come from; `file` gives the same as a file to keep.
         leaves: pages of a scan.
         problem: why it cannot be shown: "broken" or "large"; empty where it can.
-        others: the entry's other originals.
+        replaced: number of the last version that it belonged to, where the hospital has sent another one since; else 0.
+        others: the other originals that the entry has now.
         released: since when it can be read, on the hospital's clock.
     """
 
@@ -51,6 +52,7 @@ class OriginalPage:
     file: str = ""
     leaves: list[Leaf] = field(default_factory=list[Leaf])
     problem: str = ""
+    replaced: int = 0
     others: list[PaperLine] = field(default_factory=list[PaperLine])
     proof: Proof = NO_PROOF
     released: str = ""

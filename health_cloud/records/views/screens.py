@@ -314,6 +314,8 @@ class VersionLine:
     changes: list[Change] = field(default_factory=list[Change])
     compared: bool = False
     """Whether it was compared with the version before it."""
+    papers: list[PaperLine] = field(default_factory=list[PaperLine])
+    """Originals that this version came with and the current one does not have."""
 
 
 NO_WHY = WhyCard("", "", "", 0, NOTHING, "", "", 0, "", "", "", "", 0)

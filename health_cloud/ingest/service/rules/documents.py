@@ -59,16 +59,17 @@ def _publish_reference(verdict: Verdict, piece: Piece) -> None:
     issued = times.when(piece.resource.get("date"), zone)
     verdict.check_times(piece, occurred)
     history = outcomes(piece, codes.CURRENT)
-    contents = [_reference_content(verdict, piece, each.resource) for each in history]
+    contents = [_reference_content(verdict, piece, each) for each in history]
     kind = release(RecordClass.MEDICAL_RECORDS, None, "document")
     verdict.add_entry(piece, contents, kind, occurred=occurred, outcome=issued, history=history)
 
 
-def _reference_content(verdict: Verdict, piece: Piece, resource: Json) -> EntryContent:
-    look = verdict.folder.look
+def _reference_content(verdict: Verdict, piece: Piece, version: Piece) -> EntryContent:
+    resource, look = version.resource, verdict.folder.look
     title = fhir.concept(resource.get("type"))
     title = title if title != NOTHING else words(resource, "description")
-    papers = Papers(f"{verdict.feeding.feed_id}/DocumentReference/{piece.source_key}", look)
+    then = verdict.folder.look_at(piece, version)
+    papers = Papers(f"{verdict.feeding.feed_id}/DocumentReference/{piece.source_key}", then)
     for each in attachments(resource):
         papers.add(resource, each, title, read=True)
     verdict.originals |= papers.originals

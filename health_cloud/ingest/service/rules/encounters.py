@@ -162,7 +162,7 @@ def _content(
     resource, look = version.resource, verdict.folder.look
     then = verdict.folder.look_at(visit.piece, version) if following else look
     attached = _sent_with(visit.attached, version, following)
-    papers = Papers(f"{verdict.feeding.feed_id}/Encounter/{visit.piece.source_key}", look)
+    papers = Papers(f"{verdict.feeding.feed_id}/Encounter/{visit.piece.source_key}", then)
     measures: list[Measured] = []
     found: list[Item] = []
     sections: list[Section] = []

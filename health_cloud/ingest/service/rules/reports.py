@@ -154,13 +154,14 @@ def report_content(
 ) -> EntryContent:
     """Return what a reader sees of a report in one of its versions, with the results that this one was sent with."""
     report, look = version.resource, verdict.folder.look
-    results, missing = results_of(report, verdict.folder.look_at(piece, version))
-    papers = Papers(f"{verdict.feeding.feed_id}/DiagnosticReport/{piece.source_key}", look)
+    then = verdict.folder.look_at(piece, version)
+    results, missing = results_of(report, then)
+    papers = Papers(f"{verdict.feeding.feed_id}/DiagnosticReport/{piece.source_key}", then)
     title = fhir.concept(report.get("code"))
     for each in objs(report.get("presentedForm")):
         papers.add(report, each, title, read=not report.get("conclusion") and not results)
     for each in objs(report.get("media")):
-        media = look(report, each.get("link"))
+        media = then(report, each.get("link"))
         if media:
             papers.add(media, fhir.obj(media.get("content")), fhir.both(words(each, "comment"), title))
     verdict.originals |= papers.originals

@@ -14,6 +14,7 @@ from health_cloud.ui import scripts
 from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import spoken, t
 from health_cloud.ui.layout import page
+from health_cloud.ui.linked import linked
 from health_cloud.ui.page import Page
 from health_cloud.ui.shell import Shell
 
@@ -21,7 +22,7 @@ from health_cloud.ui.shell import Shell
 class Making(scripts.Local):
     """Lets its owner choose, shows the card as it will look, and keeps it in the browser."""
 
-    library = rx.asset("making.js", shared=True).importable_path
+    library = linked(__file__, "making.js")
     tag = "Making"
 
     facts: rx.Var[Any]

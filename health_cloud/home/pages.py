@@ -19,18 +19,19 @@ from health_cloud.records.pages.why import proof_line
 from health_cloud.ui import scripts
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.linked import linked
 from health_cloud.ui.marks import CLASS_ICONS
 from health_cloud.ui.page import Page
 from health_cloud.ui.rows import classes, row, rows, section, sheet, thread, tile
 from health_cloud.ui.shell import OWN_NAME, may_see_to
 
-_SOURCE = rx.asset("greeting.js", shared=True)
+_SOURCE = linked(__file__, "greeting.js")
 
 
 class Greeting(scripts.Local):
     """Greets by the reader's own clock."""
 
-    library = _SOURCE.importable_path
+    library = _SOURCE
     tag = "Greeting"
 
     name: rx.Var[str]
@@ -40,7 +41,7 @@ class Greeting(scripts.Local):
 class Today(scripts.Local):
     """Says what day it is."""
 
-    library = _SOURCE.importable_path
+    library = _SOURCE
     tag = "Today"
 
 

@@ -16,6 +16,7 @@ from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, chip, chips, choice, choices, field
 from health_cloud.ui.i18n import spoken, t, words
 from health_cloud.ui.layout import page, separated
+from health_cloud.ui.linked import linked
 from health_cloud.ui.marks import class_icon, icon
 from health_cloud.ui.page import Page
 from health_cloud.ui.rows import class_name, section, sheet
@@ -26,7 +27,7 @@ _PERIODS = ("", "90", "365", "1095")
 class Made(scripts.Local):
     """Shows a link just made; the browser alone keeps it, until the page is left."""
 
-    library = rx.asset("made.js", shared=True).importable_path
+    library = linked(__file__, "made.js")
     tag = "Made"
 
     made: rx.Var[Any]

@@ -10,9 +10,10 @@ from typing import Any, Final
 import reflex as rx
 
 from health_cloud.ui.i18n import t
+from health_cloud.ui.linked import linked
 from health_cloud.ui.scripts import Local
 
-_SOURCE: Final = rx.asset("lease.js", shared=True).importable_path
+_SOURCE: Final = linked(__file__, "lease.js")
 
 
 class Lease(Local):

@@ -6,23 +6,25 @@ from typing import Final
 
 import reflex as rx
 
+from health_cloud.ui.linked import linked
+
 PACKAGES: Final = ("i18next@27.1.2", "react-i18next@18.0.1")
 
-I18N: Final = rx.asset("i18n.js", shared=True).importable_path
-DATES: Final = rx.asset("dates.js", shared=True).importable_path
-PLACE: Final = rx.asset("place.js", shared=True).importable_path
-FRAME: Final = rx.asset("frame.js", shared=True).importable_path
-MARKS: Final = rx.asset("marks.js", shared=True).importable_path
-FORMS: Final = rx.asset("forms.js", shared=True).importable_path
-FEEDBACK: Final = rx.asset("feedback.js", shared=True).importable_path
-CLOCK: Final = rx.asset("clock.js", shared=True).importable_path
-RESULTS: Final = rx.asset("results.js", shared=True).importable_path
-SCALE: Final = rx.asset("scale.js", shared=True).importable_path
-PLOT: Final = rx.asset("plot.js", shared=True).importable_path
-AFTERWARDS: Final = rx.asset("afterwards.js", shared=True).importable_path
-STRETCHES: Final = rx.asset("stretches.js", shared=True).importable_path
-ORDER: Final = rx.asset("order.js", shared=True).importable_path
-OVERLAYS: Final = rx.asset("overlays.js", shared=True).importable_path
+I18N: Final = linked(__file__, "i18n.js")
+DATES: Final = linked(__file__, "dates.js")
+PLACE: Final = linked(__file__, "place.js")
+FRAME: Final = linked(__file__, "frame.js")
+MARKS: Final = linked(__file__, "marks.js")
+FORMS: Final = linked(__file__, "forms.js")
+FEEDBACK: Final = linked(__file__, "feedback.js")
+CLOCK: Final = linked(__file__, "clock.js")
+RESULTS: Final = linked(__file__, "results.js")
+SCALE: Final = linked(__file__, "scale.js")
+PLOT: Final = linked(__file__, "plot.js")
+AFTERWARDS: Final = linked(__file__, "afterwards.js")
+STRETCHES: Final = linked(__file__, "stretches.js")
+ORDER: Final = linked(__file__, "order.js")
+OVERLAYS: Final = linked(__file__, "overlays.js")
 
 
 class Local(rx.Component):

@@ -8,16 +8,17 @@ from reflex_components_core.core.banner import connection_errors_count
 from health_cloud.core.policy import Role
 from health_cloud.ui.feedback import toast
 from health_cloud.ui.i18n import t
+from health_cloud.ui.linked import linked
 from health_cloud.ui.shell import Shell
 
-_SOURCE = rx.asset("shell.js", shared=True)
-_DRAFTS = rx.asset("drafts.js", shared=True)
+_SOURCE = linked(__file__, "shell.js")
+_DRAFTS = linked(__file__, "drafts.js")
 
 
 class Connection(rx.Component):
     """Says when the hospital cannot be reached, offers a newer version, and keeps the service worker."""
 
-    library = _SOURCE.importable_path
+    library = _SOURCE
     tag = "Connection"
 
     errors: rx.Var[int]
@@ -34,7 +35,7 @@ class Connection(rx.Component):
 class Drafts(rx.Component):
     """Gives back what was being typed when the page is built anew after a lost connection."""
 
-    library = _DRAFTS.importable_path
+    library = _DRAFTS
     tag = "Drafts"
 
     ready: rx.Var[bool]

@@ -15,9 +15,10 @@ from health_cloud.ui import dates, scripts
 from health_cloud.ui.feedback import problem
 from health_cloud.ui.forms import button
 from health_cloud.ui.i18n import t, words
+from health_cloud.ui.linked import linked
 from health_cloud.ui.rows import section
 
-_SCRIPT = rx.asset("attaching.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "attaching.js")
 _VIEWERS = (SCRIPT, Viewer)
 """What shows an original shows a file of a visit too: the script names it, and these bring it along."""
 

@@ -20,11 +20,12 @@ from health_cloud.ui.forms import button, field, link_button, select_field
 from health_cloud.ui.forms.fields import field_error
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.lease import lease
+from health_cloud.ui.linked import linked
 from health_cloud.ui.marks import icon
 from health_cloud.ui.overlays import bottom_sheet
 from health_cloud.ui.scripts import Local
 
-_SCRIPT = rx.asset("notes.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "notes.js")
 _PAGE = NoteDesk.page
 _TEXT = NoteDesk.page.text
 _AFTER = AfterVisit.note

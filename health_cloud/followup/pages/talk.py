@@ -16,10 +16,11 @@ from health_cloud.followup.views import TalkLine
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import note, problem
 from health_cloud.ui.i18n import language, t, words
+from health_cloud.ui.linked import linked
 from health_cloud.ui.marks import icon
 from health_cloud.ui.scripts import Local
 
-_SCRIPT = rx.asset("visits.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "visits.js")
 Side = Literal["patient", "physician"]
 
 

@@ -12,9 +12,10 @@ from reflex.event import EventHandler, passthrough_event_spec
 from health_cloud.followup.views.video import Signal
 from health_cloud.ui.feedback import problem
 from health_cloud.ui.i18n import t
+from health_cloud.ui.linked import linked
 from health_cloud.ui.scripts import Local
 
-_SCRIPT = rx.asset("video.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "video.js")
 _NAMED = ("waits", "alone", "left", "them", "their_mic", "their_cam")
 """Texts that say the name of the other side."""
 _PLAIN = (

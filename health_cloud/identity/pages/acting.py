@@ -7,12 +7,13 @@ import reflex as rx
 from health_cloud.identity.state.guardians import Wards
 from health_cloud.identity.views import GuardianRow
 from health_cloud.ui.i18n import t, words
+from health_cloud.ui.linked import linked
 from health_cloud.ui.marks import icon
 from health_cloud.ui.shell import FOR_NAME, Shell
 
 Text = str | rx.Var[str]
 
-_SCRIPT = rx.asset("acting.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "acting.js")
 
 
 class ActFor(rx.Component):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import reflex as rx
 
-_SCRIPT = rx.asset("moving.js", shared=True).importable_path
+from health_cloud.ui.linked import linked
+
+_SCRIPT = linked(__file__, "moving.js")
 
 
 class Enter(rx.Component):

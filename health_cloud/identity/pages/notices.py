@@ -14,10 +14,11 @@ from health_cloud.ui.feedback import announce, loading, problem
 from health_cloud.ui.forms import button, choice, choices, field, form, link_button
 from health_cloud.ui.i18n import t
 from health_cloud.ui.layout import page
+from health_cloud.ui.linked import linked
 from health_cloud.ui.rows import section
 from health_cloud.ui.shell import Shell
 
-_SCRIPT = rx.asset("push.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "push.js")
 _SUBJECTS: Final = ("security", "access", "appointment", "records")
 _MISSING: Final = {
     "sms": "identity.notifications.no_sms",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import reflex as rx
 from reflex.event import EventHandler, no_args_event_spec, passthrough_event_spec
 
-_SCRIPT = rx.asset("passkeys.js", shared=True).importable_path
+from health_cloud.ui.linked import linked
+
+_SCRIPT = linked(__file__, "passkeys.js")
 
 
 class PasskeyButton(rx.Component):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import reflex as rx
 
 from health_cloud.ui.i18n import t
+from health_cloud.ui.linked import linked
 from health_cloud.ui.scripts import Local
 from health_cloud.ui.shell import Shell
 
-_SCRIPT = rx.asset("staying.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "staying.js")
 
 
 class Staying(Local):

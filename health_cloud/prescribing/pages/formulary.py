@@ -14,11 +14,12 @@ from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button, pair
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.linked import linked
 from health_cloud.ui.overlays import disclosed_confirm
 from health_cloud.ui.rows import row, rows, section, sheet
 from health_cloud.ui.scripts import Local
 
-_SCRIPT = rx.asset("formulary.js", shared=True).importable_path
+_SCRIPT = linked(__file__, "formulary.js")
 _PAGE = FormularyDesk.page
 _HOW = ("file", "medicine", "amounts", "control", "group", "interaction", "allergy", "members")
 

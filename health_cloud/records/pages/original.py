@@ -17,11 +17,12 @@ from health_cloud.ui import dates, scripts
 from health_cloud.ui.feedback import note
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.layout import page
+from health_cloud.ui.linked import linked
 from health_cloud.ui.rows import rows, section
 
-SCAN: Final = rx.asset("original_scan.js", shared=True).importable_path
-PDF: Final = rx.asset("original_pdf.js", shared=True).importable_path
-SCRIPT: Final = rx.asset("original.js", shared=True).importable_path
+SCAN: Final = linked(__file__, "original_scan.js")
+PDF: Final = linked(__file__, "original_pdf.js")
+SCRIPT: Final = linked(__file__, "original.js")
 
 
 class Viewer(scripts.Local):

@@ -11,9 +11,10 @@ import reflex as rx
 from health_cloud.records.views.screens import EntryPage
 from health_cloud.ui import dates, scripts
 from health_cloud.ui.i18n import t, words
+from health_cloud.ui.linked import linked
 from health_cloud.ui.shell import FOR_NAME, OWN_NAME, Shell
 
-SCRIPT: Final = rx.asset("printing.js", shared=True).importable_path
+SCRIPT: Final = linked(__file__, "printing.js")
 
 
 class Print(scripts.Local):

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,14 +19,32 @@ KEY = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)+")
 QUOTED = re.compile(r"""["'`]([a-z_]+\.[a-z0-9_.]*)["'`$]""")
 
 
-def _python() -> dict[Path, ast.Module]:
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in PRODUCT.rglob("*.py")}
+def _python() -> Iterator[tuple[Path, ast.Module]]:
+    for path in PRODUCT.rglob("*.py"):
+        yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _said() -> dict[Path, frozenset[str]]:
+    """Every text that stands in each module; read once, for all rooms."""
+    return {
+        path: frozenset(
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+        for path, tree in _python()
+    }
+
+
+@cache
+def _scripts() -> dict[Path, frozenset[str]]:
+    """Every key that stands in each script."""
+    return {path: frozenset(QUOTED.findall(path.read_text(encoding="utf-8"))) for path in PRODUCT.rglob("*.js")}
 
 
 def _spoken() -> list[tuple[str, str]]:
     """Keys that stand as literals where a text is asked for: (file and line, key)."""
     found: list[tuple[str, str]] = []
-    for path, tree in _python().items():
+    for path, tree in _python():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -41,12 +61,8 @@ def _spoken() -> list[tuple[str, str]]:
 def _written() -> tuple[set[str], set[str]]:
     """All literals that look like keys, and those that end in a dot or underscore: the beginnings of composed keys."""
     literals: set[str] = set()
-    for tree in _python().values():
-        literals |= {
-            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-    for path in PRODUCT.rglob("*.js"):
-        literals |= set(QUOTED.findall(path.read_text(encoding="utf-8")))
+    for texts in (*_said().values(), *_scripts().values()):
+        literals |= texts
     beginnings = {text for text in literals if text.endswith((".", "_")) and KEY.fullmatch(text.rstrip("._") + ".x")}
     return literals, beginnings
 
@@ -100,15 +116,14 @@ def test_no_other_room_needs_the_texts_that_travel_with_this_rooms_pages(room: s
         assert f'"{room}",' in borrowing, "whoever borrows brings the texts along"
         lent = set()
     wrong: list[str] = []
-    for path, tree in _python().items():
+    for path, said in _said().items():
         if path.relative_to(PRODUCT).parts[0] == room and path not in lent:
             continue
-        said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         wrong += [f"{path.relative_to(PRODUCT)}: {key}" for key in sorted(apart & said)]
-    for path in PRODUCT.rglob("*.js"):
+    for path, said in _scripts().items():
         if path.relative_to(PRODUCT).parts[0] == room and room not in LENDING:
             continue
-        wrong += [f"{path.relative_to(PRODUCT)}: {key}" for key in apart & set(QUOTED.findall(path.read_text()))]
+        wrong += [f"{path.relative_to(PRODUCT)}: {key}" for key in sorted(apart & said)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from health_cloud.records.service.changes import changes
 from tests.ingest.feed import Feeder, bundle, code, encounter, entries, observation, patient, report, resource, versions
 
 FIRST, SECOND = "2024-05-01T10:00:00Z", "2024-05-02T10:00:00Z"
@@ -121,3 +122,35 @@ def test_a_diagnosis_is_the_one_of_its_time(feeder: Feeder) -> None:
     (entry,) = entries()
     said = [[each.title.zh for each in content.items] for _, content in versions(entry)]
     assert said == [["疑似糖尿病"], ["2 型糖尿病"]]
+
+
+SEVERITY = {"severity": {"coding": [{"system": "http://snomed.info/sct", "code": "24484000", "display": "Severe"}]}}
+MEDICATION: Resource = {"status": "active", "medicationCodeableConcept": {"text": "二甲双胍"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "was", "now"),
+    [
+        ("Condition", {}, SEVERITY),
+        ("Condition", {}, {"abatementDateTime": "2024-06-01"}),
+        ("Condition", {}, {"abatementPeriod": {"start": "2024-06-01"}}),
+        ("AllergyIntolerance", {"criticality": "low"}, {"criticality": "high"}),
+        ("Procedure", {}, {"performedPeriod": {"end": "2024-06-01"}}),
+        (
+            "MedicationStatement",
+            {**MEDICATION, "effectivePeriod": {"start": "2024-05-01"}},
+            {**MEDICATION, "effectivePeriod": {"start": "2024-05-01", "end": "2024-06-01"}},
+        ),
+    ],
+)
+def test_how_bad_and_until_when_make_a_version_that_says_so(
+    feeder: Feeder, kind: str, was: Resource, now: Resource
+) -> None:
+    base = {"code": code("urn:local", "1", "哮喘"), "encounter": {"reference": "Encounter/e"}}
+    feeder.feed(patient(), encounter(), resource(kind, "x", **{**base, **was}))
+    feeder.feed(resource(kind, "x", **{**base, **now}))
+    (entry,) = entries()
+    before, after = (content for _, content in versions(entry))
+    (change,) = changes(before, after)
+    assert change.name.zh in ("哮喘", "二甲双胍")
+    assert (change.was.severity, change.was.until) != (change.now.severity, change.now.until)

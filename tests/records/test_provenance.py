@@ -98,6 +98,7 @@ def test_an_antibiotic_is_named_with_its_organism() -> None:
 
 PLACE, SENTENCE = Words.same("检验科"), Words("一天一次", "Once a day")
 MEDICINE = Medicine(name=DRUG, dose=SENTENCE, quantity=Words.same("7 片"), from_at="2024-05-01", status="active")
+CONDITION = Item("diagnosis", NAME, severity="Severe (severity modifier) (qualifier value)", at="2024-05-01")
 WHOLES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"status": "final"}, {"status": "corrected"}, "records.change.status"),
     ({"title": NAME}, {"title": DRUG}, "records.change.title"),
@@ -118,6 +119,11 @@ WHOLES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, status="stopped"),)}, "records.item.medicine"),
     ({"items": (Item("diagnosis", NAME),)}, {"items": (Item("diagnosis", DRUG),)}, "records.item.diagnosis"),
     ({"items": (Item("odd", NAME),)}, {"items": (Item("odd", NAME, status="active"),)}, "records.item.other"),
+    ({"items": (CONDITION,)}, {"items": (replace(CONDITION, severity="Mild"),)}, "records.item.diagnosis"),
+    ({"items": (CONDITION,)}, {"items": (replace(CONDITION, until="2024-06-01"),)}, "records.item.diagnosis"),
+    ({"items": (CONDITION,)}, {"items": (replace(CONDITION, certainty="refuted"),)}, "records.item.diagnosis"),
+    ({"items": (CONDITION,)}, {"items": (replace(CONDITION, people=(Person(NAME),)),)}, "records.item.diagnosis"),
+    ({"medicines": (MEDICINE,)}, {"medicines": (replace(MEDICINE, to_at="2024-06-01"),)}, "records.medicine.to"),
     ({"papers": (Paper(NAME, size=2048),)}, {"papers": (Paper(NAME, size=4096),)}, "records.part.originals"),
     ({"papers": (Paper(NAME, missing=True),)}, {"papers": (Paper(NAME, document_id="a"),)}, "records.part.originals"),
     (
@@ -141,6 +147,18 @@ def test_other_bytes_are_another_document_however_equal_all_that_is_said_of_it_i
     (change,) = changes(EntryContent(papers=(first, second)), EntryContent(papers=(second, other)))
     assert (change.label, change.name) == ("records.change.replaced", NAME)
     assert changes(EntryContent(papers=(first, second)), EntryContent(papers=(second, first))) == []
+
+
+def test_how_bad_and_until_when_something_was_is_said_on_both_sides() -> None:
+    now = replace(CONDITION, severity="轻度", until="2024-06-01", status="resolved")
+    (change,) = changes(EntryContent(items=(CONDITION,)), EntryContent(items=(now,)))
+    assert change.was == Said(at="2024-05-01", severity="records.severity.severe")
+    assert change.now == Said(
+        key="records.status.resolved", at="2024-05-01", until="2024-06-01", severity="records.severity.mild"
+    )
+    odd = replace(CONDITION, severity="III 级")
+    (change,) = changes(EntryContent(items=(CONDITION,)), EntryContent(items=(odd,)))
+    assert change.now.severity == "III 级"
 
 
 def _page(town: people.Town, *contents: tuple[str, EntryContent], **columns: Any) -> EntryPage:

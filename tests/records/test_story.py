@@ -195,3 +195,11 @@ def test_no_word_of_a_structured_text_is_lost() -> None:
     made = blocks_of(Words(sent, sent))
     assert made[0] == Block("heading", Words("所见：", "所见："))
     assert "".join("".join(each.text.zh.split()) for each in made) == "".join(sent.split())
+
+
+def test_how_bad_a_diagnosis_is_and_until_when_it_was_stands_with_it() -> None:
+    item = Item("diagnosis", Words("哮喘"), at=CLINIC.occurred, until="2026-06-01", severity="Moderate")
+    page = told(replace(CLINIC, items=(item, replace(item, title=Words("湿疹"), until="", severity="2 级"))))
+    first, second = chapter(page, "found").said
+    assert (first.at, first.until, first.severity) == (CLINIC.occurred, "2026-06-01", "records.severity.moderate")
+    assert (second.at, second.until, second.severity) == ("", "", "2 级")

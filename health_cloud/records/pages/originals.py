@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.pages.parts import facts, two
+from health_cloud.records.pages.parts import facts, several, two
 from health_cloud.records.views.changes import Change, Said
 from health_cloud.records.views.screens import EntryPage, PaperLine, VersionLine
 from health_cloud.ui import dates
@@ -163,11 +163,15 @@ def _change(each: rx.Var[Change]) -> rx.Component:
 def _said(side: rx.Var[Said]) -> rx.Component:
     """Show what one version says; that it says nothing is said too."""
     word = rx.cond(side.key != "", t(side.key), "")
-    told = rx.fragment(
-        two(words(side.words), word),
-        rx.cond((side.at != "") & ((words(side.words) != "") | (word != "")), rx.el.i(class_name="sep"), rx.fragment()),
-        rx.cond(side.at != "", dates.moment(side.at), ""),
+    severity = rx.cond(side.severity != "", t(side.severity), "").to(str)
+    at = rx.cond(side.at != "", dates.moment(side.at), "")
+    ended = rx.cond(side.until != "", t("records.summary.until", day=dates.moment(side.until)), "")
+    when = rx.cond(
+        (side.at != "") & (side.until != ""),
+        t("records.entry.span", start=at, end=dates.moment(side.until)),
+        rx.cond(side.at != "", at, ended),
     )
-    empty = (side.at == "") & (side.key == "") & (words(side.words) == "")
+    told = several(words(side.words), severity, word, when.to(str))
+    empty = (side.at == "") & (side.until == "") & (side.key + side.severity == "") & (words(side.words) == "")
     there = rx.cond(empty, t("records.change.there"), told)
     return rx.cond(side.given, there, t("records.change.absent"))

@@ -46,6 +46,26 @@ def two(first: rx.Var[str], second: rx.Var[str]) -> rx.Component:
     return rx.fragment(first, rx.cond((first != "") & (second != ""), rx.el.i(class_name="sep"), rx.fragment()), second)
 
 
+def several(*texts: rx.Var[str]) -> rx.Component:
+    """Join texts by dots, those that are there."""
+    shown: list[rx.Component | rx.Var[str]] = []
+    before: rx.Var[bool] | None = None
+    for each in texts:
+        if before is not None:
+            shown.append(rx.cond(before & (each != ""), rx.el.i(class_name="sep"), rx.fragment()))
+        shown.append(each)
+        before = (each != "") if before is None else before | (each != "")
+    return rx.fragment(*shown)
+
+
+def span(at: rx.Var[str], until: rx.Var[str]) -> rx.Var[str]:
+    """Say when something was: a day, from one to another, or until one; nothing where neither is known."""
+    end = dates.day(until)
+    since = rx.cond((until != "") & (end != dates.day(at)), t("records.entry.span", start=dates.day(at), end=end), "")
+    when = rx.cond(since != "", since, dates.day(at))
+    return rx.cond(at != "", when, rx.cond(until != "", t("records.summary.until", day=end), "")).to(str)
+
+
 def facts(fields: rx.Var[list[Field]]) -> rx.Component:
     """Show named facts: words, or an instant, with its zone where that is not the hospital's."""
     return rx.el.dl(

@@ -9,10 +9,9 @@ from collections.abc import Callable
 import reflex as rx
 
 from health_cloud.core.words import Words
-from health_cloud.records.pages.parts import two
+from health_cloud.records.pages.parts import several, span
 from health_cloud.records.views.screens import EntryPage, ItemGroup, ItemLine
 from health_cloud.records.views.story import Block, Passage
-from health_cloud.ui import dates
 from health_cloud.ui.i18n import t, words
 from health_cloud.ui.rows import row, rows, section
 
@@ -51,15 +50,11 @@ def group(each: rx.Var[ItemGroup]) -> rx.Component:
 
 
 def _item(item: rx.Var[ItemLine]) -> rx.Component:
-    when = rx.cond(
-        (item.until != "") & (dates.day(item.until) != dates.day(item.at)),
-        t("records.entry.span", start=dates.day(item.at), end=dates.day(item.until)),
-        dates.day(item.at),
-    )
+    severity, status = (rx.cond(each != "", t(each), "").to(str) for each in (item.severity, item.status))
     sub = rx.fragment(
         rx.el.span(rx.foreach(item.details, _detail), class_name="detail"),
         rx.el.span(
-            two(rx.cond(item.at != "", when, ""), rx.cond(item.status != "", t(item.status), "")),
+            several(span(item.at, item.until), severity, status),
             rx.foreach(item.people, lambda name: rx.fragment(rx.el.i(class_name="sep"), words(name))),
             class_name="detail",
         ),

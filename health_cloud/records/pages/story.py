@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import reflex as rx
 
-from health_cloud.records.pages.parts import titled, two
+from health_cloud.records.pages.parts import several, span, titled
 from health_cloud.records.pages.said import passage
 from health_cloud.records.views.screens import EntryPage
 from health_cloud.records.views.story import Chapter, StayDay, StoryLine
@@ -121,12 +121,8 @@ def _line(line: rx.Var[StoryLine]) -> rx.Component:
 
 
 def _when(line: rx.Var[StoryLine]) -> rx.Component:
-    at = rx.cond(
-        line.until != "",
-        t("records.entry.span", start=dates.day(line.at), end=dates.day(line.until)),
-        rx.cond(line.at != "", dates.day(line.at), ""),
-    )
+    severity, status = (rx.cond(each != "", t(each), "").to(str) for each in (line.severity, line.status))
     return rx.fragment(
-        two(at, rx.cond(line.status != "", t(line.status), "")),
+        several(span(line.at, line.until), severity, status),
         rx.foreach(line.people, lambda name: rx.el.span(" ", words(name))),
     )

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 from health_cloud.core.words import Words
-from health_cloud.records.service.rendering import KINDS, lasting, role_of, size_of, status_of
+from health_cloud.records.service.rendering import KINDS, lasting, role_of, severity_of, size_of, status_of
 from health_cloud.records.service.results import grown, is_culture, unit_words, value_of, with_unit, word_of
 from health_cloud.records.service.writer import analyte_of
 from health_cloud.records.views.changes import NOT_SAID, Change, Said
@@ -178,7 +178,14 @@ def _medicine(each: Medicine) -> Iterator[_Fact]:
 
 def _item(each: Item) -> _Fact:
     kind = each.kind if each.kind in KINDS else "other"
-    said = Said(_joined(each.detail), key=status_of(each.certainty or each.status), at=each.at)
+    people = (person.name for person in each.people)
+    said = Said(
+        _joined((*each.detail, *people)),
+        key=status_of(each.certainty or each.status),
+        at=each.at,
+        until=each.until,
+        severity=severity_of(each.severity),
+    )
     return _Fact(("item", each.kind, each.title), f"records.item.{kind}", each.title, said)
 
 

@@ -46,8 +46,10 @@ def why_on_clock(why: WhyCard, zone: str) -> WhyCard:
 
 
 def change_on_clock(change: Change, zone: str) -> Change:
-    """Return a change with both its times on the hospital's clock."""
-    was, now = (replace(each, at=on_clock(each.at, zone)) for each in (change.was, change.now))
+    """Return a change with its times on the hospital's clock."""
+    was, now = (
+        replace(each, at=on_clock(each.at, zone), until=on_clock(each.until, zone)) for each in (change.was, change.now)
+    )
     return replace(change, was=was, now=now)
 
 

@@ -173,6 +173,25 @@ def status_of(status: str) -> str:
     return f"records.status.{status.replace('-', '_')}" if status in _STATUSES else status
 
 
+_SEVERITIES = {
+    "high": "high",
+    "low": "low",
+    "severe": "severe",
+    "moderate": "moderate",
+    "mild": "mild",
+    "重度": "severe",
+    "中度": "moderate",
+    "轻度": "mild",
+}
+"""Criticality of an allergy, and severity by the first word of its usual names (`Severe (severity modifier)`)."""
+
+
+def severity_of(severity: str) -> str:
+    """Return the key of a word for how bad something is; one that we have no word for is shown as given."""
+    first = severity.lower().partition(" ")[0]
+    return f"records.severity.{_SEVERITIES[first]}" if first in _SEVERITIES else severity
+
+
 def _item(item: Item) -> ItemLine:
     return ItemLine(
         title=item.title,
@@ -181,6 +200,7 @@ def _item(item: Item) -> ItemLine:
         until=item.until,
         status=status_of(item.certainty or item.status),
         people=[person.name for person in item.people if person.name != NOTHING],
+        severity=severity_of(item.severity),
     )
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from health_cloud.core.vocabulary import RecordClass, VisitType
 from health_cloud.core.words import Words
 from health_cloud.records.service.passages import passages
-from health_cloud.records.service.rendering import status_of
+from health_cloud.records.service.rendering import severity_of, status_of
 from health_cloud.records.views.content import EntryContent, Item
 from health_cloud.records.views.screens import EntryPage, ListRow
 from health_cloud.records.views.story import Chapter, Passage, StayDay, Story, StoryLine
@@ -153,17 +153,23 @@ def _items(visit: _Visit, *kinds: str) -> Iterator[StoryLine]:
         yield from (_item(visit, each) for each in visit.content.items if each.kind == kind)
 
 
+_ENDING = frozenset({"procedure", "diagnosis", "allergy"})
+"""Kinds whose end is told in a visit; when a medicine ends stands with the medicine."""
+
+
 def _item(visit: _Visit, item: Item) -> StoryLine:
     said = item.certainty or item.status
     done = item.kind == "procedure"
-    same = item.at[:_DAY] == visit.content.occurred[:_DAY] and not (visit.stay and done)
+    ends = item.kind in _ENDING and item.until[:_DAY] != item.at[:_DAY]
+    same = item.at[:_DAY] == visit.content.occurred[:_DAY] and not (visit.stay and done) and not ends
     return StoryLine(
         title=item.title,
         details=[words for words in item.detail if words != NOTHING],
         at="" if same else item.at,
-        until=item.until if done and item.until[:_DAY] != item.at[:_DAY] else "",
+        until=item.until if ends else "",
         status="" if said in _USUAL else status_of(said),
         people=[each.name for each in item.people if done and each.name != NOTHING],
+        severity=severity_of(item.severity),
     )
 
 

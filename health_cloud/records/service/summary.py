@@ -21,7 +21,7 @@ from health_cloud.records.service import prescribed
 from health_cloud.records.service.contents import parts_of
 from health_cloud.records.service.prescribed import Thing, thing_of
 from health_cloud.records.service.reading import opens_next, topics_of
-from health_cloud.records.service.rendering import status_of
+from health_cloud.records.service.rendering import severity_of, status_of
 from health_cloud.records.service.results import kind_of, unit_words, value_of, word_of
 from health_cloud.records.service.sources import sources
 from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine, from_json
@@ -260,15 +260,12 @@ def _line(group: Sequence[Statement], shown: Statement, *, differ: bool) -> Summ
         since=item.at if item.kind != "immunization" and item.at[:10] != shown.source.at[:10] else "",
         until=item.until,
         status=shown.source.status,
-        severity=f"records.severity.{item.severity}" if item.severity in _SEVERITIES else item.severity,
+        severity=severity_of(item.severity),
         differ=differ,
         newest=shown.source,
         others=others[:_SOURCES],
         count=len(group),
     )
-
-
-_SEVERITIES = frozenset({"high", "low"})
 
 
 def _latest(

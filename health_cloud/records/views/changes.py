@@ -14,6 +14,8 @@ class Said:
     """What one version says of something: as sent, and beside it a word of ours (its key) or an instant.
 
     Attributes:
+        at, until: when, and when it ended.
+        severity: key of how bad it is, or the source's own word.
         given: whether this version has it at all.
     """
 
@@ -21,6 +23,8 @@ class Said:
     key: str = ""
     at: str = ""
     given: bool = True
+    until: str = ""
+    severity: str = ""
 
 
 NOT_SAID = Said(given=False)

@@ -278,6 +278,7 @@ class ItemLine:
     until: str
     status: str
     people: list[Words]
+    severity: str = ""
 
 
 @dataclass(frozen=True)

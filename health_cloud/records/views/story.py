@@ -40,7 +40,7 @@ class StoryLine:
         title: what it is, as given.
         details: what else was said.
         at, until: when, where that is not the visit's own day.
-        status: key of its word, where it is not as usual.
+        status: key of its word, where it is not as usual; `severity` of how bad it is, or the source's own word.
         people: who did it.
         record_class, href: of an entry, and where it is opened, for whom it leads there.
         kind, word, flagged: flag of an entry.
@@ -59,6 +59,7 @@ class StoryLine:
     kind: str = ""
     word: str = ""
     flagged: int = 0
+    severity: str = ""
 
 
 @dataclass(frozen=True)

@@ -67,12 +67,18 @@ def item(resource: Json, look: Look) -> Item:
         codes=fhir.codings(resource.get("code") or resource.get("vaccineCode")),
         detail=tuple(each for each in _detail(resource, look) if each != NOTHING),
         at=times.said(resource, *_TIMES),
-        until=text(resource.get("abatementDateTime")) or times.ended(resource, *_TIMES),
+        until=_abated(resource) or times.ended(resource, *_TIMES),
         status=_status(resource),
         severity=_severity(resource),
         certainty=_certainty(resource),
         people=people(resource, look, *_PEOPLE),
     )
+
+
+def _abated(resource: Json) -> str:
+    """Return when a condition was over; of a period in which it came to its end, the later end, else the earlier."""
+    period = obj(resource.get("abatementPeriod"))
+    return text(resource.get("abatementDateTime")) or text(period.get("end")) or text(period.get("start"))
 
 
 def withdrawn(resource: Json) -> bool:

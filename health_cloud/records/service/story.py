@@ -160,7 +160,7 @@ _ENDING = frozenset({"procedure", "diagnosis", "allergy"})
 def _item(visit: _Visit, item: Item) -> StoryLine:
     said = item.certainty or item.status
     done = item.kind == "procedure"
-    ends = item.kind in _ENDING and item.until[:_DAY] != item.at[:_DAY]
+    ends = item.kind in _ENDING and item.until[:_DAY] not in ("", item.at[:_DAY])
     same = item.at[:_DAY] == visit.content.occurred[:_DAY] and not (visit.stay and done) and not ends
     return StoryLine(
         title=item.title,

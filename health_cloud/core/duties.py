@@ -202,6 +202,7 @@ DUTIES: dict[Role, frozenset[Action]] = {
             Action.ENTER_VISIT,
             Action.BEGIN_VISIT,
             Action.END_VISIT,
+            Action.NOTE_ABSENCE,
             Action.WRITE_TALK,
             Action.READ_TALK,
             Action.ATTACH_FILE,

@@ -39,7 +39,18 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
         ("Home", "ClassList", "Visits", "Entry", "Trend", "Compare", "Search", "OwnLedger", "Shell.as_patient"), PATIENT
     ),
     **dict.fromkeys(
-        ("Sharing", "Deciding", "Appointments", "Booking", "Checking", "Giving", "Moving", "Preparing", "Waitlist"),
+        (
+            "Sharing",
+            "Deciding",
+            "Appointments",
+            "Booking",
+            "Checking",
+            "Giving",
+            "Moving",
+            "Preparing",
+            "Waitlist",
+            "InPerson",
+        ),
         PATIENT,
     ),
     **dict.fromkeys(("Guardians", "Wards", "Profile"), PATIENT),
@@ -148,7 +159,7 @@ CHANGES_VISIT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("attending", "attending_alone"),
         (
-            *("VisitDesk.say", "VisitDesk.begin", "VisitDesk.end"),
+            *("VisitDesk.say", "VisitDesk.begin", "VisitDesk.end", "VisitDesk.miss"),
             *("NoteDesk.save", "NoteDesk.sign", "NoteDesk.correct", "NoteDesk.leave", "NoteDesk.drop_problem"),
             *("AnsweringQuestion.take", "AnsweringQuestion.answer", "AnsweringQuestion.ask_to_come"),
             *("NoteProblems.choose", "Templates.insert", "Templates.keep"),
@@ -335,10 +346,11 @@ def aims(world: World, handler: Handler, caller: Caller) -> list[tuple[str, dict
         "Queue": [f"/physician/visit/{world.visit}"],
         "PharmacyReview": [f"/pharmacist/{each}" for each in (world.prescription, world.prescribed)],
         "Moving": [f"/followup/move/{each}" for each in (world.appointment, world.visit)],
-        "Times": [f"/followup/book/{place}"],
+        "Times": [f"/followup/{way}/{place}" for way in ("book", "in-person")],
+        "InPerson": [f"/followup/in-person/{place.partition('/')[0]}"],
         "Waitlist": [f"/followup/book/{place}"],
         "Checking": [f"/followup/check/{place}"],
-        "Giving": [f"/followup/give/{place}"],
+        "Giving": [f"/followup/give/{place}", *(f"/followup/let-read/{visit}" for visit in visits)],
         "Asking": [f"/physician/ask/{world.victim.visit_card}"],
         "TodaysVisits": [f"/physician/ask/{world.victim.visit_card}"],
     }.get(handler.key.partition(".")[0], ["/"])

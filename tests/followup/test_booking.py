@@ -91,7 +91,7 @@ def test_without_an_earlier_visit_the_rule_is_cited(database: Database):
     _open(cast.chen)
     page = db.perform(service.offers, zhou)
     assert page.offers == ()
-    assert [name.zh for name in page.refused] == ["内分泌科"]
+    assert [(each.department.zh, each.in_person) for each in page.refused] == [("内分泌科", "")]
     refused = answered(zhou, cast.chen, cast.town.departments["endocrinology"])
     assert (refused.verdict.cited, refused.rule.number) == ("first", 1)
     with pytest.raises(Denied) as refusal:

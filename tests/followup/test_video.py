@@ -23,6 +23,7 @@ from health_cloud.core.models import LedgerLine
 from health_cloud.core.settings import Settings, settings
 from health_cloud.followup import service
 from health_cloud.followup.models import VideoSeat, VideoSignal
+from health_cloud.followup.service import attaching
 from health_cloud.followup.service.video import signalling, turn
 from health_cloud.followup.service.video.seats import erase_left
 from health_cloud.followup.views.video import VideoStand
@@ -333,17 +334,18 @@ def test_half_a_configuration_does_not_start(given: dict[str, Any]):
         Settings(**given)
 
 
-def test_an_appointment_in_person_has_no_room_online(database: Database):
+def test_an_appointment_in_person_is_nothing_online(database: Database):
     """Its time was booked without the rules of online care: it must not become online care."""
     cast = found_cast()
     visit = agreed(cast.chen, cast.lin, 5, kind="in_person")
-    for act, who in (
-        (service.enter_visit, cast.lin),
-        (service.enter_visit, cast.chen),
-        (service.begin_visit, cast.chen),
+    db.perform(service.begin_visit, cast.chen, visit)
+    for act, who, *given in (
+        (service.say_in_visit, cast.lin, str(uuid.uuid4()), "在吗"),
+        (service.say_in_visit, cast.chen, str(uuid.uuid4()), "在"),
+        (signalling.take_seat, _seated(cast.lin), str(uuid.uuid4())),
+        (signalling.take_seat, _seated(cast.chen), str(uuid.uuid4())),
     ):
         with pytest.raises(NotFound):
-            db.perform(act, who, visit)
-    assert db.perform(service.todays_queue, cast.chen).rows == ()
-    (card,) = db.perform(service.my_appointments, cast.lin)
-    assert (card.kind, card.room, card.can_come) == ("in_person", "", False)
+            db.perform(act, who, visit, *given)
+    with pytest.raises(Conflict):
+        db.perform(attaching.may_attach, cast.lin, visit)

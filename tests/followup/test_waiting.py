@@ -89,7 +89,7 @@ def test_a_freed_time_goes_to_who_waits_and_to_nobody_in_between(cast: Cast):
         db.perform(service.close_slot, cast.chen, slot)
     (row,) = [each for day in db.perform(service.slots_page, cast.chen).days for each in day.slots if each.id == slot]
     assert (row.state, row.patient.zh) == ("offered", "")  # who waits is nothing to the physician
-    got, reason, page = db.perform(service.offered_to, cast.wang, card.id)
+    got, reason, page, _ = db.perform(service.offered_to, cast.wang, card.id)
     assert (got, reason, page) == (slot, REASON, f"/followup/book/{_department(cast)}/{cast.chen.account_id}")
     assert db.perform(service.times_page, cast.wang, _department(cast), cast.chen.account_id).held == slot
     agreed(cast.wang, cast.chen, _department(cast))

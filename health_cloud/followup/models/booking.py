@@ -38,6 +38,8 @@ class Slot(SQLModel, table=True):
     """The weekly hours (`followup_hours`) it was laid out from; nothing when the physician offered it by hand."""
     kinds: str = Field(default="text", max_length=30)
     """How one may meet then: of `text`, `video`, `in_person`, parted by commas."""
+    room: str = Field(default="", max_length=80)
+    """Where in the hospital one comes to in person, as its physician says it; it stays as it was booked."""
 
 
 class Hold(SQLModel, table=True):
@@ -86,5 +88,7 @@ class Appointment(SQLModel, table=True):
     changed_at: datetime = instant()
     kind: str = Field(default="text", max_length=10)
     """How the two meet: `text`, `video` or `in_person`; one of its time's kinds."""
+    given: bytes | None = sealed(3, nullable=True)
+    """JSON: what the physician may read at a visit in person, and since when; one online keeps it with its check."""
     moved: int = 0
     """How often it was moved to another time (SEQUENCE of RFC 5545)."""

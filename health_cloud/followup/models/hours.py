@@ -39,6 +39,8 @@ class Hours(SQLModel, table=True):
     ends: str = Field(max_length=5)
     minutes: int
     kinds: str = Field(max_length=30)
+    room: str = Field(default="", max_length=80)
+    """Where one comes to in person; see `Slot.room`."""
     quota: int = 0
     """At most so many times a day, the earliest; 0 for all that fit."""
     valid_from: str = Field(max_length=10)

@@ -26,6 +26,7 @@ class Waiting(SQLModel, table=True):
             "person_id",
             "department_id",
             "physician_account_id",
+            "kind",
             unique=True,
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
@@ -38,6 +39,8 @@ class Waiting(SQLModel, table=True):
     department_id: str = Field(foreign_key="identity_department.id", max_length=36)
     physician_account_id: str = Field(default="", max_length=36)
     """Empty for anybody of the department."""
+    kind: str = Field(default="", max_length=10)
+    """`in_person`, or empty for any way to meet online."""
     person_id: str = Field(foreign_key="identity_person.id", max_length=36)
     reason: bytes | None = sealed(4, nullable=True)
     until_day: str = Field(max_length=10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from health_cloud.core.policy import Need
 from health_cloud.followup.api import ROUTES, routes
 from health_cloud.followup.pages.answering import question_page
-from health_cloud.followup.pages.booking import appointments_page, booking_page
+from health_cloud.followup.pages.booking import appointments_page, booking_page, in_person_page
 from health_cloud.followup.pages.checking import check_page
 from health_cloud.followup.pages.desk import queue_page, visit_page
 from health_cloud.followup.pages.giving import give_page
@@ -30,6 +30,7 @@ from health_cloud.followup.state import (
     Booking,
     Checking,
     Giving,
+    InPerson,
     Moving,
     NoteDesk,
     OpeningTimes,
@@ -60,6 +61,8 @@ _TIMES = "/followup/book/[department]/[physician]"
 _CHECK = "/followup/check/[department]/[physician]"
 _ROOM = "/followup/visit/[appointment]"
 _GIVE = "/followup/give/[department]/[physician]"
+_LET = "/followup/let-read/[appointment]"
+_MEET = "/followup/in-person/[department]"
 
 PAGES = spoken(
     [
@@ -68,6 +71,9 @@ PAGES = spoken(
         Page(_TIMES, times_page, "followup.book.title", (Times.load, Waitlist.load), Need.PATIENT),
         Page(_CHECK, check_page, "followup.book.title", (Checking.load,), Need.PATIENT),
         Page(_GIVE, give_page, "followup.book.title", (Giving.load,), Need.PATIENT),
+        Page(_LET, give_page, "followup.title", (Giving.load,), Need.PATIENT),
+        Page(_MEET, in_person_page, "followup.in_person.title", (InPerson.load,), Need.PATIENT),
+        Page(f"{_MEET}/[physician]", times_page, "followup.book.title", (Times.load, Waitlist.load), Need.PATIENT),
         Page("/followup/move/[appointment]", move_page, "followup.move.title", (Moving.load,), Need.PATIENT),
         Page(
             "/followup/prepare/[appointment]",

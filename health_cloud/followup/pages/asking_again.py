@@ -75,7 +75,7 @@ def _refused() -> rx.Component:
             note(said, kind="warn", strong=t("followup.again.refused"), name="scale", live=True, inset=True),
         ),
         rule_line(_ANSWER.rule),
-        rx.el.div(button(t("followup.again.in_person"), href="/followup", wide=True), class_name="pad"),
+        rx.el.div(button(t("followup.again.in_person"), href=_ROOM.in_person, wide=True), class_name="pad"),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
-from health_cloud.followup.pages.kinds import kind_line
+from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.waiting import waiting_list
-from health_cloud.followup.state import Appointments, Booking, Waitlist
-from health_cloud.followup.views import AppointmentCard, Offer
+from health_cloud.followup.service.rows import IN_PERSON
+from health_cloud.followup.state import Appointments, Booking, InPerson, Waitlist
+from health_cloud.followup.views import AppointmentCard, Offer, RefusedRow
 from health_cloud.ui import dates
 from health_cloud.ui.feedback import empty, loading, note, problem
 from health_cloud.ui.forms import button
@@ -76,6 +77,14 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
                     kind_line(card.kind),
                     class_name="t-small ink-2",
                 ),
+                rx.cond(
+                    card.kind == IN_PERSON,
+                    rx.el.p(
+                        place_line(words(card.physician.organization), words(card.department), card.place),
+                        class_name="t-small",
+                    ),
+                    rx.fragment(),
+                ),
                 rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
                 rx.cond(
                     card.absent != "",
@@ -120,6 +129,16 @@ def _appointment(card: rx.Var[AppointmentCard]) -> rx.Component:
             ),
             rx.cond(card.room != "", rx.el.div(_to_room(card), class_name="visit-acts"), rx.fragment()),
         ),
+        rx.cond(
+            card.may_let != "",
+            rx.el.p(
+                rx.el.a(
+                    t("followup.let.start", name=words(card.physician.name)), href=card.may_let, class_name="link act"
+                ),
+                class_name="t-small",
+            ),
+            rx.fragment(),
+        ),
         key=card.id,
     )
 
@@ -153,7 +172,11 @@ def _proposed(card: rx.Var[AppointmentCard]) -> rx.Component:
 def _to_room(card: rx.Var[AppointmentCard]) -> rx.Component:
     return rx.cond(
         card.room != "",
-        button(t("followup.room"), href=card.room, small=True, name="messages_square"),
+        rx.cond(
+            card.kind == IN_PERSON,
+            button(t("followup.in_person.details"), href=card.room, small=True, name="hospital"),
+            button(t("followup.room"), href=card.room, small=True, name="messages_square"),
+        ),
         rx.fragment(),
     )
 
@@ -218,10 +241,92 @@ def _offers() -> rx.Component:
             empty("calendar_clock", t("followup.book.none"), t("followup.book.none_text")),
             rx.el.ul(rx.foreach(Booking.offers, _offer), class_name="rows answers"),
         ),
-        rx.foreach(
-            Booking.refused,
-            lambda department: note(t("followup.rule.no_visit"), strong=words(department), name="scale", inset=True),
+        rx.foreach(Booking.refused, _refused),
+        rx.cond(
+            Booking.in_person.length() > 0,
+            rx.fragment(
+                section(t("followup.in_person.title")),
+                rx.el.p(t("followup.in_person.text"), class_name="pad t-small ink-2"),
+                rx.el.ul(rx.foreach(Booking.in_person, in_person_offer), class_name="rows answers"),
+            ),
+            rx.fragment(),
         ),
+    )
+
+
+def _refused(each: rx.Var[RefusedRow]) -> rx.Component:
+    return note(
+        t("followup.rule.no_visit"),
+        strong=words(each.department),
+        name="scale",
+        inset=True,
+        action=rx.cond(
+            each.in_person != "", button(t("followup.in_person.times"), href=each.in_person, small=True), rx.fragment()
+        ),
+    )
+
+
+def in_person_page() -> rx.Component:
+    """Return the page of the physicians of one department with whom one can meet at the hospital."""
+    shown = InPerson.page
+    none = empty(
+        "hospital",
+        t("followup.in_person.none"),
+        t("followup.in_person.none_text"),
+        action=button(t("followup.book.title"), href="/followup/book"),
+    )
+    return page(
+        rx.cond(
+            InPerson.ready,
+            rx.cond(
+                InPerson.gone | (shown.offers.length() == 0),
+                none,
+                rx.fragment(
+                    rx.el.p(t("followup.in_person.text"), class_name="pad t-small ink-2"),
+                    rx.el.ul(rx.foreach(shown.offers, in_person_offer), class_name="rows answers"),
+                ),
+            ),
+            loading(4),
+        ),
+        heading=rx.cond(
+            words(shown.department) != "",
+            t("followup.in_person.title_of", department=words(shown.department)),
+            t("followup.in_person.title"),
+        ),
+        sub=rx.cond(words(shown.hospital) != "", rx.el.span(words(shown.hospital)), rx.fragment()),
+        size="title",
+        back="/followup/book",
+        back_label=t("followup.book.title"),
+        role="patient",
+        tab="followup",
+    )
+
+
+def in_person_offer(offer: rx.Var[Offer]) -> rx.Component:
+    """Show with whom one can meet at the hospital, where, and when next."""
+    name = t("access.doctor", name=words(offer.physician.name))
+    return rx.el.li(
+        rx.el.div(
+            face(words(offer.physician.name)),
+            rx.el.div(
+                rx.el.h2(name, class_name="t-heading"),
+                rx.el.p(
+                    place_line(words(offer.physician.organization), words(offer.department), offer.place),
+                    class_name="t-small ink-2",
+                ),
+                rx.el.p(t("followup.times.next_at", at=dates.visit(offer.next_at)), class_name="t-small"),
+            ),
+            class_name="grant-head",
+        ),
+        rx.el.div(
+            button(
+                t("followup.in_person.times"),
+                href=offer.times,
+                small=True,
+                aria_label=t("followup.in_person.times_of", name=name),
+            )
+        ),
+        key=offer.times,
     )
 
 

@@ -237,6 +237,8 @@ def _in_person() -> rx.Component:
         t("followup.check.in_person", hospital=_HOSPITAL, department=words(Checking.page.department)),
         sub=t("followup.check.in_person_text"),
         lead=tile("hospital"),
+        href=Checking.in_person,
+        arrow=True,
     )
 
 

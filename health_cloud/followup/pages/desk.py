@@ -12,10 +12,11 @@ from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
 from health_cloud.followup.pages.answering import questions_owed
 from health_cloud.followup.pages.asking_again import asked_on_desk
-from health_cloud.followup.pages.kinds import kind_line
+from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
 from health_cloud.followup.pages.video import video
+from health_cloud.followup.service.rows import IN_PERSON
 from health_cloud.followup.state import AskedOnDesk, Queue, VideoDesk, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
 from health_cloud.prescribing.pages.pane import prescription_pane
@@ -99,12 +100,7 @@ def _desk() -> rx.Component:
                 class_name="pane visit-queue",
                 aria_label=t("followup.visit.queue"),
             ),
-            rx.el.section(
-                rx.el.div(rx.el.h2(t("followup.visit.talk")), class_name="pane-head"),
-                video(VideoDesk, "physician", words(_ROOM.patient)),
-                talk(VisitDesk, "physician"),
-                class_name="pane white visit-talk",
-            ),
+            rx.cond(_ROOM.kind == IN_PERSON, _before_one(), _talk()),
             rx.el.div(*[pane() for pane in PANES], class_name="pane white visit-work"),
             rx.el.section(
                 rx.el.div(rx.el.h2(t("followup.visit.chart")), class_name="pane-head"),
@@ -113,6 +109,29 @@ def _desk() -> rx.Component:
             ),
             class_name="visit-panes",
         ),
+    )
+
+
+def _talk() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(rx.el.h2(t("followup.visit.talk")), class_name="pane-head"),
+        video(VideoDesk, "physician", words(_ROOM.patient)),
+        talk(VisitDesk, "physician"),
+        class_name="pane white visit-talk",
+    )
+
+
+def _before_one() -> rx.Component:
+    """Stand in the place of the talk, where the patient is in the room."""
+    return rx.el.section(
+        rx.el.div(rx.el.h2(t("followup.kind.in_person")), class_name="pane-head"),
+        rx.el.div(
+            rx.el.p(place_line(words(_ROOM.physician.organization), words(_ROOM.department), _ROOM.place)),
+            rx.el.p(t("followup.reason_said", text=_ROOM.reason)),
+            button(t("followup.prepare.read"), href="/physician/prepared/" + _ROOM.id, wide=True),
+            class_name="before-one",
+        ),
+        class_name="pane white visit-talk",
     )
 
 
@@ -127,9 +146,17 @@ def _head() -> rx.Component:
                 rx.el.span(t("followup.visit.since", at=dates.time(_ROOM.opened_at)), class_name="grow"),
                 dates.clock(_ROOM.due_at, since=_ROOM.opened_at),
                 disclosed_confirm(
-                    button(t("followup.visit.end"), small=True),
+                    button(
+                        rx.cond(_ROOM.kind == IN_PERSON, t("followup.in_person.seen"), t("followup.visit.end")),
+                        small=True,
+                    ),
                     title=t("followup.visit.end_title", name=words(_ROOM.patient)),
-                    lines=[t("followup.visit.end_talk"), t("followup.visit.end_grant")],
+                    lines=[
+                        rx.cond(
+                            _ROOM.kind == IN_PERSON, t("followup.in_person.end_note"), t("followup.visit.end_talk")
+                        ),
+                        t("followup.visit.end_grant"),
+                    ],
                     act=t("followup.visit.end"),
                     cancel=t("followup.visit.go_on"),
                     on_act=VisitDesk.end,
@@ -138,28 +165,7 @@ def _head() -> rx.Component:
                 class_name="grant visit-head",
             ),
         ),
-        (
-            "waiting",
-            rx.el.div(
-                icon("clock", size="m"),
-                rx.el.span(
-                    rx.cond(
-                        _ROOM.patient_came != "",
-                        t("followup.visit.waits_since", at=dates.time(_ROOM.patient_came)),
-                        t("followup.visit.not_come"),
-                    ),
-                    class_name="grow",
-                ),
-                button(
-                    t("followup.visit.begin"),
-                    look="primary",
-                    small=True,
-                    disabled=(_ROOM.patient_came == "") | (AskedOnDesk.page.state != ""),
-                    on_click=VisitDesk.begin,
-                ),
-                class_name="grant visit-head",
-            ),
-        ),
+        ("waiting", rx.cond(_ROOM.kind == IN_PERSON, _arriving(), _waiting())),
         ("early", note(t("followup.visit.early", at=dates.near_moment(_ROOM.opens_at)), name="hourglass")),
         (
             "missed",
@@ -168,9 +174,55 @@ def _head() -> rx.Component:
                     _ROOM.absent != "", t("followup.absent.physician_sees." + _ROOM.absent), t("followup.visit.missed")
                 ),
                 name="calendar_clock",
+                action=rx.cond(
+                    _ROOM.kind == IN_PERSON,
+                    button(t("followup.in_person.came_after_all"), small=True, on_click=VisitDesk.begin),
+                    rx.fragment(),
+                ),
             ),
         ),
+        ("over", note(t("followup.in_person.desk_over"), name="calendar_clock")),
         note(t("followup.visit.ended_at", at=dates.time(_ROOM.ended_at)), name="check"),
+    )
+
+
+def _waiting() -> rx.Component:
+    return rx.el.div(
+        icon("clock", size="m"),
+        rx.el.span(
+            rx.cond(
+                _ROOM.patient_came != "",
+                t("followup.visit.waits_since", at=dates.time(_ROOM.patient_came)),
+                t("followup.visit.not_come"),
+            ),
+            class_name="grow",
+        ),
+        button(
+            t("followup.visit.begin"),
+            look="primary",
+            small=True,
+            disabled=(_ROOM.patient_came == "") | (AskedOnDesk.page.state != ""),
+            on_click=VisitDesk.begin,
+        ),
+        class_name="grant visit-head",
+    )
+
+
+def _arriving() -> rx.Component:
+    """Note that the patient is here, or that nobody came: in person the physician alone can say."""
+    return rx.el.div(
+        icon("hospital", size="m"),
+        rx.el.span(t("followup.in_person.awaited", at=dates.time(_ROOM.starts_at)), class_name="grow"),
+        disclosed_confirm(
+            button(t("followup.in_person.not_come"), small=True),
+            title=t("followup.in_person.not_come_title", name=words(_ROOM.patient)),
+            lines=[t("followup.in_person.not_come_told"), t("followup.in_person.not_come_undo")],
+            act=t("followup.in_person.not_come"),
+            on_act=VisitDesk.miss,
+            danger=False,
+        ),
+        button(t("followup.in_person.here"), look="primary", small=True, on_click=VisitDesk.begin),
+        class_name="grant visit-head",
     )
 
 
@@ -178,7 +230,7 @@ def _chart() -> rx.Component:
     """Show the chart while a grant holds; without one nothing of it."""
     missing = rx.el.div(
         note(
-            t("followup.visit.no_grant_text"),
+            rx.cond(_ROOM.kind == IN_PERSON, t("followup.in_person.no_grant_text"), t("followup.visit.no_grant_text")),
             kind="warn",
             strong=t("followup.visit.no_grant"),
             name="shield_x",
@@ -226,7 +278,15 @@ def _queued(each: rx.Var[QueueRow], chosen: rx.Var[str] | str) -> rx.Component:
             rx.el.span(
                 rx.el.b(words(each.patient)),
                 rx.el.span(each.reason, class_name="ink-2 why-come"),
-                rx.cond(each.kind == "video", rx.el.span(kind_line(each.kind), class_name="stand"), rx.fragment()),
+                rx.cond(
+                    each.kind != "text",
+                    rx.el.span(
+                        kind_line(each.kind),
+                        rx.cond(each.place != "", rx.fragment(rx.el.i(class_name="sep"), each.place), rx.fragment()),
+                        class_name="stand",
+                    ),
+                    rx.fragment(),
+                ),
                 rx.el.span(_stand(each), class_name="stand"),
                 rx.cond(
                     ~each.granted & (each.phase != "ended") & (each.phase != "missed"),
@@ -248,9 +308,13 @@ def _stand(each: rx.Var[QueueRow]) -> rx.Component:
         ("ended", rx.fragment(icon("check", size="s"), t("followup.visit.stand.ended"))),
         ("open", rx.fragment(icon("messages_square", size="s"), rx.el.b(t("followup.visit.stand.open")))),
         ("missed", rx.fragment(icon("x", size="s"), t("followup.visit.stand.missed"))),
+        ("over", rx.fragment(icon("x", size="s"), t("followup.visit.stand.over"))),
         rx.cond(
             each.came_at != "",
             rx.fragment(icon("clock", size="s"), t("followup.visit.stand.came", minutes=each.waits)),
-            rx.fragment(icon("clock", size="s"), t("followup.visit.stand.away")),
+            rx.fragment(
+                icon("clock", size="s"),
+                rx.cond(each.kind == IN_PERSON, t("followup.visit.stand.awaited"), t("followup.visit.stand.away")),
+            ),
         ),
     )

@@ -24,7 +24,11 @@ def give_page() -> rx.Component:
     return page(
         rx.cond(Giving.field == "", problem(Giving.problem, Giving.params), rx.fragment()),
         Lead.create(target=Giving.field, turn=Giving.turn),
-        rx.cond(Giving.ready, rx.cond(here, _body(), rx.cond(Giving.again != "", _again(), rx.fragment())), loading(4)),
+        rx.cond(
+            Giving.ready,
+            rx.cond(Giving.gone, _gone(), rx.cond(here, _body(), rx.cond(Giving.again != "", _again(), rx.fragment()))),
+            loading(4),
+        ),
         heading=rx.cond(here, t("followup.give.title_of", name=_NAME), t("followup.give.title")),
         lead=rx.cond(here, face(_NAME, large=True), rx.fragment()),
         sub=rx.cond(
@@ -33,13 +37,19 @@ def give_page() -> rx.Component:
             rx.fragment(),
         ),
         size="title",
-        back="/followup/book",
-        back_label=t("followup.book.title"),
+        back=rx.cond(Giving.in_person, "/followup", "/followup/book"),
+        back_label=rx.cond(Giving.in_person, t("followup.title"), t("followup.book.title")),
         role="patient",
         tab="followup",
         actions=rx.cond(
             here,
-            button(t("followup.give.agree"), look="primary", on_click=Giving.agree, wide=True, disabled=Giving.empty),
+            button(
+                rx.cond(Giving.in_person, t("followup.let.agree"), t("followup.give.agree")),
+                look="primary",
+                on_click=Giving.agree,
+                wide=True,
+                disabled=Giving.empty,
+            ),
             rx.fragment(),
         ),
     )
@@ -51,6 +61,15 @@ def _again() -> rx.Component:
         t("followup.give.first"),
         t("followup.give.first_text"),
         action=button(t("followup.book.check"), look="primary", href=Giving.again),
+    )
+
+
+def _gone() -> rx.Component:
+    return empty(
+        "calendar_clock",
+        t("followup.let.error.over"),
+        t("followup.let.over_text"),
+        action=button(t("followup.book.to_list"), href="/followup"),
     )
 
 
@@ -76,7 +95,11 @@ def _body() -> rx.Component:
             rx.cond(
                 Giving.page.latest != "",
                 rx.el.p(
-                    t("followup.give.latest", name=_NAME, at=dates.moment(Giving.page.latest)),
+                    rx.cond(
+                        Giving.in_person,
+                        t("followup.give.until", name=_NAME, at=dates.moment(Giving.page.latest)),
+                        t("followup.give.latest", name=_NAME, at=dates.moment(Giving.page.latest)),
+                    ),
                     class_name="t-small strong",
                 ),
                 rx.fragment(),
@@ -86,6 +109,12 @@ def _body() -> rx.Component:
             class_name="pad preview",
             role="status",
         ),
+        rx.cond(Giving.in_person, rx.el.p(t("followup.let.optional"), class_name="pad t-small ink-2"), _online()),
+    )
+
+
+def _online() -> rx.Component:
+    return rx.fragment(
         section(t("followup.give.online")),
         rx.el.div(
             rx.el.p(t("followup.give.online_text"), class_name="pad t-small ink-2"),

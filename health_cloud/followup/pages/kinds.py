@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from health_cloud.followup.service.rows import ONLINE
-from health_cloud.ui.forms import choice, choices, field_error
+from health_cloud.followup.service.slots import LONGEST_ROOM
+from health_cloud.followup.service.week import KINDS
+from health_cloud.ui.forms import choice, choices, field, field_error
 from health_cloud.ui.i18n import t
 from health_cloud.ui.marks import icon
 
@@ -26,8 +27,27 @@ def kind_line(kind: rx.Var[str] | str) -> rx.Component:
     )
 
 
-def kinds_field(chosen: rx.Var[tuple[str, ...]] | Sequence[str], error: rx.Var[str]) -> rx.Component:
-    """Let a physician choose the ways to meet, as `kind_text` and `kind_video` of a form."""
+def place_line(organization: rx.Var[str], department: rx.Var[str], room: rx.Var[str] | str) -> rx.Component:
+    """Say where one comes to in person."""
+    return rx.el.span(
+        icon("map_pin", size="s"),
+        rx.el.span(
+            organization,
+            rx.el.i(class_name="sep"),
+            department,
+            rx.cond(room != "", rx.fragment(rx.el.i(class_name="sep"), room), rx.fragment()),
+        ),
+        class_name="met-at",
+    )
+
+
+def kinds_field(
+    chosen: rx.Var[tuple[str, ...]] | Sequence[str],
+    error: rx.Var[str],
+    room: rx.Var[str] | str = "",
+    room_error: rx.Var[str] | str = "",
+) -> rx.Component:
+    """Let a physician choose the ways to meet, as `kind_…` of a form, and say where in person, as `room`."""
     known = rx.Var.create(list(chosen)) if not isinstance(chosen, rx.Var) else chosen
     return rx.el.div(
         rx.el.h3(t("followup.slots.kinds"), class_name="t-body strong"),
@@ -39,11 +59,20 @@ def kinds_field(chosen: rx.Var[tuple[str, ...]] | Sequence[str], error: rx.Var[s
                     many=True,
                     default_checked=known.to(list[str]).contains(kind),
                 )
-                for kind in ONLINE
+                for kind in KINDS
             ],
             legend=t("followup.slots.kinds"),
         ),
         field_error(error, "kinds"),
+        field(
+            t("followup.slots.room"),
+            name="room",
+            hint=t("followup.slots.room_hint"),
+            default_value=room,
+            max_length=LONGEST_ROOM,
+            auto_complete="off",
+            error=room_error,
+        ),
         class_name="kinds",
         id="kinds",
     )

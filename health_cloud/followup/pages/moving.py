@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.kinds import kind_line
 from health_cloud.followup.pages.times import kept_note, reads_line, times_sheet
 from health_cloud.followup.state import Moving
 from health_cloud.ui import dates
@@ -41,7 +42,10 @@ def move_page() -> rx.Component:
         lead=rx.cond(here, face(_NAME, large=True), rx.fragment()),
         sub=rx.cond(
             here,
-            rx.el.span(t("access.doctor", name=_NAME), rx.el.i(class_name="sep"), words(_PAGE.department)),
+            rx.el.span(
+                *(t("access.doctor", name=_NAME), rx.el.i(class_name="sep"), words(_PAGE.department)),
+                *(rx.el.i(class_name="sep"), kind_line(_PAGE.kind)),
+            ),
             rx.fragment(),
         ),
         size="title",

@@ -94,6 +94,14 @@ def after_visit() -> rx.Component:
                 ),
                 rx.fragment(),
             ),
+            rx.cond(
+                _AFTER.in_person != "",
+                rx.fragment(
+                    rx.el.p(t("followup.after.referred", department=words(_AFTER.refers_to))),
+                    button(t("followup.in_person.times"), href=_AFTER.in_person, wide=True),
+                ),
+                rx.fragment(),
+            ),
             class_name="pad after-visit",
         ),
         rx.fragment(),

@@ -122,6 +122,7 @@ def _who(card: rx.Var[AppointmentCard]) -> rx.Component:
         rx.el.div(
             rx.el.b(words(card.patient)),
             rx.el.p(kind_line(card.kind), rx.el.i(class_name="sep"), dates.visit(card.starts_at), class_name="t-small"),
+            rx.cond(card.place != "", rx.el.p(card.place, class_name="t-small ink-2"), rx.fragment()),
             rx.el.p(t("followup.reason_said", text=card.reason), class_name="t-small ink-2"),
             rx.el.a(t("followup.prepare.read"), href="/physician/prepared/" + card.id, class_name="link"),
             _proposed(card),
@@ -194,7 +195,7 @@ def _form() -> rx.Component:
             ),
             class_name="field",
         ),
-        kinds_field(("text",), _error("kinds")),
+        kinds_field(("text",), _error("kinds"), room_error=_error("room")),
         rx.cond(Slots.department == "", _departments(), rx.fragment()),
         rx.el.div(button(t("followup.slots.open"), look="primary", submit=True, wide=True), class_name="pad preview"),
         on_submit=Slots.open,

@@ -6,8 +6,9 @@ from typing import Any
 
 import reflex as rx
 
-from health_cloud.followup.pages.kinds import kind_line
+from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.waiting import join_form
+from health_cloud.followup.service.rows import IN_PERSON
 from health_cloud.followup.state import Times
 from health_cloud.followup.views import SlotRow, TimesDay, TimesPage
 from health_cloud.identity.pages.moving import Lead
@@ -33,7 +34,16 @@ def times_page() -> rx.Component:
                 "calendar_clock",
                 t("followup.book.done"),
                 t("followup.book.done_text", at=dates.visit(Times.done_at)),
-                action=button(t("followup.book.to_list"), look="primary", href="/followup"),
+                action=rx.cond(
+                    Times.let != "",
+                    rx.el.div(
+                        rx.el.p(t("followup.let.why", name=_NAME), class_name="t-small ink-2"),
+                        button(t("followup.let.start", name=_NAME), href=Times.let, wide=True),
+                        button(t("followup.book.to_list"), look="primary", href="/followup", wide=True),
+                        class_name="stack",
+                    ),
+                    button(t("followup.book.to_list"), look="primary", href="/followup"),
+                ),
             ),
             rx.cond(
                 Times.gone,
@@ -103,6 +113,14 @@ def _body() -> rx.Component:
     return rx.fragment(
         _ways(),
         times_sheet(Times),
+        rx.cond(
+            _PAGE.kind == IN_PERSON,
+            rx.el.div(
+                place_line(words(_PAGE.physician.organization), words(_PAGE.department), _PAGE.place),
+                class_name="pad in-person-said",
+            ),
+            rx.fragment(),
+        ),
         rx.cond(Times.picked, _reason(), rx.fragment()),
         reads_line(_PAGE),
         join_form(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from health_cloud.followup.pages.kinds import kind_line
 from health_cloud.followup.state import Times, Waitlist
 from health_cloud.followup.views import WaitingCard
 from health_cloud.identity.pages.moving import Lead
@@ -47,6 +48,7 @@ def _form() -> rx.Component:
         Lead.create(target=Waitlist.field, turn=Waitlist.turn),
         rx.el.p(t("followup.wait.text"), class_name="pad t-small ink-2"),
         form(
+            rx.el.input(type="hidden", name="kind", value=Times.page.kind),
             choices(
                 choice(
                     t("followup.wait.this", name=words(Times.page.physician.name)),
@@ -108,6 +110,11 @@ def _card(card: rx.Var[WaitingCard]) -> rx.Component:
                 rx.cond(card.ahead > 0, t("followup.wait.ahead", count=card.ahead), t("followup.wait.first")),
                 rx.el.i(class_name="sep"),
                 t("followup.wait.until_day", day=dates.full_day(card.until_day)),
+                rx.cond(
+                    card.kind != "",
+                    rx.fragment(rx.el.i(class_name="sep"), kind_line(card.kind)),
+                    rx.fragment(),
+                ),
                 class_name="t-small ink-2",
             ),
         ),

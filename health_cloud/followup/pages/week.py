@@ -114,6 +114,7 @@ def _hours(hours: rx.Var[HoursRow]) -> rx.Component:
                     rx.fragment(rx.el.i(class_name="sep"), t("followup.week.at_most", count=hours.quota)),
                     rx.fragment(),
                 ),
+                rx.cond(hours.room != "", rx.fragment(rx.el.i(class_name="sep"), hours.room), rx.fragment()),
                 class_name="t-small ink-2",
             ),
             rx.cond(
@@ -190,7 +191,7 @@ def _editing() -> rx.Component:
                 options=[(str(each), t("followup.slots.each", count=each)) for each in MINUTES],
                 default_value=Week.edited.minutes.to_string(),
             ),
-            kinds_field(Week.edited.kinds, _error("kinds")),
+            kinds_field(Week.edited.kinds, _error("kinds"), Week.edited.room, _error("room")),
             field(
                 t("followup.week.quota"),
                 name="quota",

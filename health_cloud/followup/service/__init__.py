@@ -1,9 +1,9 @@
 """Follow-up: physicians offer times, patients who were seen there book them, either says no."""
 
-from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers
+from health_cloud.followup.service.booking import book, cancel_appointment, my_appointments, offers, offers_in_person
 from health_cloud.followup.service.calendar import calendar_of
 from health_cloud.followup.service.checking import answers_of, ask, check, check_page, questions_of
-from health_cloud.followup.service.giving import agree, give_page
+from health_cloud.followup.service.giving import agree, give_page, let_page, let_read
 from health_cloud.followup.service.holding import hold
 from health_cloud.followup.service.hours import (
     WantedHours,
@@ -38,6 +38,7 @@ from health_cloud.followup.service.visits import (
     end_visit,
     enter_visit,
     look_at_visit,
+    note_absent,
     queue_topic,
     say_in_visit,
 )
@@ -66,13 +67,17 @@ __all__ = [
     "hold",
     "hold_to_move",
     "leave_list",
+    "let_page",
+    "let_read",
     "look_at_visit",
     "move_appointment",
     "move_page",
     "my_appointments",
     "my_waiting",
+    "note_absent",
     "offered_to",
     "offers",
+    "offers_in_person",
     "open_slots",
     "opening_page",
     "pass_over",

@@ -11,6 +11,7 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Action, Decision
 from health_cloud.followup.models import Appointment
+from health_cloud.identity.service.people import person_state
 from health_cloud.identity.service.relations import decision_in
 
 
@@ -24,6 +25,12 @@ def allow(session: Session, actor: Actor, action: Action) -> Decision:
     if not decision.allowed:
         raise Denied(action=action.value, person_id=actor.subject_id)
     return decision
+
+
+def hospitals_of(session: Session, actor: Actor) -> tuple[str, ...]:
+    """Return the hospitals of which the actor's subject is a patient: nobody books anywhere else."""
+    person = person_state(session, actor.subject_id)
+    return tuple(person.organization_ids) if person else ()
 
 
 def line(

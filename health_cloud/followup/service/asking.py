@@ -74,6 +74,7 @@ def questions_of(
     until = _until(visit, rule)
     coming = [row.due_at for row in found if row.state == OPEN] + ([until] if until else [])
     clocked = min((at for at in coming if at > now), default=None)
+    where = "in-person" if appointment.kind == rows.IN_PERSON else "book"
     page = QuestionsPage(
         id=appointment.id,
         may=_may(visit, rule, left),
@@ -84,7 +85,7 @@ def questions_of(
         department=department_name(session, slot.department_id),
         physician=account_card(session, slot.physician_account_id),
         emergency=shipped().emergency,
-        book=f"/followup/book/{slot.department_id}/{slot.physician_account_id}",
+        book=f"/followup/{where}/{slot.department_id}/{slot.physician_account_id}",
         questions=cards(session, found, zone, rule),
     )
     return page, (f"visit:{appointment.id}",), clocked.isoformat() if clocked else ""

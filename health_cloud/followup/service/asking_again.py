@@ -126,7 +126,7 @@ def again_room(session: Session, actor: Actor, appointment_id: str) -> AgainRoom
     verdict = _verdict(row)
     rule = rules.texts[verdict.cited] if verdict.cited else RuleText()
     page = VerdictPage(verdict, rule, rules.emergency)
-    return AgainRoom(row.state, answer=page)
+    return AgainRoom(row.state, answer=page, in_person=f"/followup/in-person/{slot.department_id}")
 
 
 def again_desk(session: Session, actor: Actor, appointment_id: str) -> AgainDesk:

@@ -283,7 +283,7 @@ def _stage(session: Session, actor: Actor, appointment: Appointment, slot: Slot)
         Conflict: neither: it is over, called off, or not the physician's turn yet.
     """
     visit = session.get(Visit, appointment.id)
-    if visit is not None and visit.state == "open":
+    if visit is not None and visit.state == "open" and appointment.kind in rows.ONLINE:
         return "talk"
     begun = visit is not None and visit.state != "waiting"
     until = slot.ends_at + rows.LATEST if appointment.state == "accepted" else slot.ends_at

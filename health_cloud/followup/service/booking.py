@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, literal, union_all
+from sqlalchemy import ColumnElement, and_, func, literal, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -23,14 +23,14 @@ from health_cloud.core.ids import is_id, new_id
 from health_cloud.core.policy import Action, Role, decide
 from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.allowing import allow, line, reasons_read
+from health_cloud.followup.service.allowing import allow, hospitals_of, line, reasons_read
 from health_cloud.followup.service.checking import check_again, steps_before
 from health_cloud.followup.service.giving import give
 from health_cloud.followup.service.holding import drop_proposal, held_by_others, is_kept_from, let_go, lock, next_end
 from health_cloud.followup.service.queueing import offer_freed, took
-from health_cloud.followup.views import AppointmentCard, Offer, OfferPage
-from health_cloud.identity.service.faces import account_card, departments_in
-from health_cloud.identity.service.people import department_name, person_state
+from health_cloud.followup.views import AppointmentCard, InPersonPage, Offer, OfferPage, RefusedRow
+from health_cloud.identity.service.faces import account_card, departments_in, hospital_of_department
+from health_cloud.identity.service.people import department_name, organization_names
 
 LONGEST_REASON = 300
 LIVING_AT_MOST = 3
@@ -46,12 +46,13 @@ def offers(session: Session, actor: Actor) -> OfferPage:
     """
     allow(session, actor, Action.BOOK_APPOINTMENT)
     visited = departments_visited(session, actor, actor.subject_id)
-    person = person_state(session, actor.subject_id)
-    known = person.organization_ids if person else ()
+    known = hospitals_of(session, actor)
     found = _next_free(session, actor.subject_id, known, visited)
-    elsewhere = [each for hospital in known for each, _ in departments_in(session, hospital) if each not in visited]
-    refused = _with_times(session, actor.subject_id, elsewhere)
+    there = [each for hospital in known for each, _ in departments_in(session, hospital)]
+    refused = _with_times(session, actor.subject_id, [each for each in there if each not in visited])
     steps = steps_before(session, actor)
+    in_person = in_person_at(session, actor.subject_id, known, there)
+    meet = {each.department_id for each in in_person}
     made = [
         Offer(
             physician=account_card(session, physician),
@@ -65,10 +66,72 @@ def offers(session: Session, actor: Actor) -> OfferPage:
     ]
     return OfferPage(
         offers=tuple(made),
-        refused=tuple(department_name(session, department) for department in refused),
-        departments=tuple({*visited, *refused}),
-        opens=next_end(session, [*visited]),
+        refused=tuple(
+            RefusedRow(department_name(session, each), f"/followup/in-person/{each}" if each in meet else "")
+            for each in refused
+        ),
+        departments=tuple({*visited, *there}),
+        opens=next_end(session, [*visited, *there]),
         may_give=may_decide(session, actor),
+        in_person=tuple(_shown_in_person(session, each) for each in in_person),
+    )
+
+
+def offers_in_person(session: Session, actor: Actor, department_id: object) -> InPersonPage:
+    """Return with whom one can meet at the hospital in a department, and their next free times, the first first.
+
+    Raises:
+        Denied: not a patient, nor a guardian who books.
+        NotFound: no such department of a hospital of which one is a patient.
+    """
+    allow(session, actor, Action.BOOK_APPOINTMENT)
+    known = hospitals_of(session, actor)
+    if not isinstance(department_id, str) or not is_id(department_id):
+        raise NotFound("followup.in_person.none")
+    hospital = hospital_of_department(session, department_id)
+    if hospital not in known:
+        raise NotFound("followup.in_person.none")
+    found = in_person_at(session, actor.subject_id, (hospital,), [department_id])
+    return InPersonPage(
+        hospital=organization_names(session, (hospital,))[hospital],
+        department=department_name(session, department_id),
+        offers=tuple(_shown_in_person(session, each) for each in found),
+        topic=f"followup:{department_id}",
+        opens=next_end(session, [department_id]),
+    )
+
+
+def in_person_at(
+    session: Session, person_id: str, hospitals: Collection[str], departments: Collection[str]
+) -> list[Slot]:
+    """Return the next free time in person of each physician in these departments, the first first."""
+    if not departments:
+        return []
+    later = aliased(Slot)
+    free = (
+        select(Slot.department_id, Slot.physician_account_id, func.min(Slot.starts_at).label("at"))
+        .where(
+            col(Slot.department_id).in_(departments),
+            col(Slot.organization_id).in_(hospitals),
+            *_free_to(person_id, (rows.IN_PERSON,)),
+        )
+        .group_by(col(Slot.department_id), col(Slot.physician_account_id))
+        .subquery()
+    )
+    first = and_(col(later.physician_account_id) == free.c.physician_account_id, col(later.starts_at) == free.c.at)
+    return list(
+        session.exec(select(later).join(free, first).order_by(col(later.starts_at), col(later.id)).limit(_LISTED)).all()
+    )
+
+
+def _shown_in_person(session: Session, slot: Slot) -> Offer:
+    return Offer(
+        physician=account_card(session, slot.physician_account_id),
+        department=department_name(session, slot.department_id),
+        last_visit="",
+        times=f"/followup/in-person/{slot.department_id}/{slot.physician_account_id}",
+        next_at=rows.local(slot.starts_at, rows.zone_of(session, slot.organization_id)),
+        place=slot.room,
     )
 
 
@@ -133,7 +196,9 @@ def _next(step: str, department_id: str, physician_account_id: str) -> str:
 
 
 def book(session: Session, actor: Actor, slot_id: str, reason: object, kind: str = "") -> AppointmentCard:
-    """Ask for a time, with a reason for the physician; in person the rules of online care are not asked.
+    """Ask for a time, with a reason for the physician.
+
+    In person the rules of online care are not asked and nothing is agreed to; one has to be a patient of that hospital.
 
     Args:
         session: the transaction.
@@ -153,7 +218,7 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object, kind: str
     text = _reason(reason)
     slot = session.get(Slot, slot_id, with_for_update=True) if is_id(slot_id) else None
     chosen = rows.kind_at(slot, kind) if slot else ""
-    if slot is None or not chosen:
+    if slot is None or not chosen or slot.organization_id not in hospitals_of(session, actor):
         raise NotFound("followup.error.no_slot")
     now = clock.now()
     if slot.state != "open" or slot.starts_at <= now:
@@ -180,13 +245,14 @@ def book(session: Session, actor: Actor, slot_id: str, reason: object, kind: str
         session.flush()
     except IntegrityError:  # the index saw somebody else's claim first
         raise Conflict("followup.error.taken") from None
-    took(session, actor.subject_id, slot)
+    took(session, actor.subject_id, slot, chosen)
     let_go(session, actor.subject_id)
     if agreed is not None:
         give(session, actor, *agreed, slot)
     facts.emit(session, "followup.appointment_requested", appointment=appointment.id)
     rows.tell(session, slot, actor.subject_id)
-    return rows.card(session, appointment, slot)
+    card = rows.card(session, appointment, slot)
+    return card if may_decide(session, actor) else replace(card, may_let="")
 
 
 def _reason(reason: object) -> str:
@@ -233,9 +299,11 @@ def my_appointments(session: Session, actor: Actor, known: Collection[str] = ())
     if actor.for_person_id:
         reasons_read(session, actor, decision, (appointment for appointment, _ in found), known)
     until = given_until(session, actor, [appointment.id for appointment, _ in found if appointment.state in rows.LIVE])
+    lets = may_decide(session, actor)
+    cards = [(rows.card(session, appointment, slot), slot) for appointment, slot in found]
     return [
-        replace(rows.card(session, appointment, slot), reads_until=_at(session, slot, until.get(appointment.id)))
-        for appointment, slot in found
+        replace(card, reads_until=_at(session, slot, until.get(card.id)), may_let=card.may_let if lets else "")
+        for card, slot in cards
     ]
 
 

@@ -19,10 +19,11 @@ from health_cloud.consent.views import Visit
 from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text, unseal_text
-from health_cloud.core.errors import Denied, Invalid
+from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
+from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action, Scope
 from health_cloud.core.vocabulary import RecordClass
-from health_cloud.followup.models import Checked, Slot
+from health_cloud.followup.models import Appointment, Checked, Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import Place, newest_yes, place_of
@@ -35,7 +36,7 @@ USUAL = frozenset(
     {RecordClass.LABORATORY, RecordClass.PRESCRIPTIONS, RecordClass.EXAMINATIONS, RecordClass.MEDICAL_RECORDS}
 )
 """What a follow-up usually needs; one begins with it, and gives more or less."""
-_GIVEN = "followup_checked.given"
+_GIVEN, IN_PERSON = "followup_checked.given", "followup_appointment.given"
 
 
 def give_page(
@@ -103,13 +104,7 @@ def agree(
     decision = allow(session, actor, Action.AGREE_ONLINE)
     giving.may_give(session, actor)
     row = newest_yes(session, actor, department_id, physician_account_id)
-    told = {
-        "classes": [name.value for name in RecordClass if name in chosen.classes],
-        "from": chosen.period_from.isoformat() if chosen.period_from else "",
-        "to": chosen.period_to.isoformat() if chosen.period_to else "",
-        "online": clock.now().isoformat(),
-        "by": actor.account_id,
-    }
+    told = _told(chosen) | {"online": clock.now().isoformat(), "by": actor.account_id}
     row.given = seal_text(json.dumps(told), _GIVEN, row.id)
     session.add(row)
     ledger.write(
@@ -159,19 +154,88 @@ def give(session: Session, actor: Actor, row: Checked, kept: Checked, slot: Slot
 def given_for(session: Session, appointment_id: str) -> tuple[Scope, str] | None:
     """Return what was agreed to for a booking, and when, ISO text; the caller has asked whose it is."""
     row = session.exec(select(Checked).where(Checked.appointment_id == appointment_id)).first()
-    if row is None or row.given is None:
+    if row is not None and row.given is not None:
+        told = json.loads(unseal_text(row.given, _GIVEN, row.id))
+        return _scope(told), told["online"]
+    return given_in_person(session.get_one(Appointment, appointment_id))
+
+
+def given_in_person(appointment: Appointment) -> tuple[Scope, str] | None:
+    """Return what may be read at a visit in person, and since when, ISO text; the caller has asked whose it is."""
+    if appointment.given is None:
         return None
-    told = json.loads(unseal_text(row.given, _GIVEN, row.id))
-    return _scope(told), told["online"]
+    told = json.loads(unseal_text(appointment.given, IN_PERSON, appointment.id))
+    return _scope(told), told["at"]
 
 
-def move(session: Session, actor: Actor, kept: Checked, before: Slot, slot: Slot) -> None:
+def let_page(session: Session, actor: Actor, appointment_id: str, chosen: Scope | None = None) -> GivePage:
+    """Return what a physician would be able to read until a visit in person is over; nobody has to let them.
+
+    Args:
+        session: the transaction.
+        actor: the patient, or a guardian who decides who reads.
+        appointment_id: the visit.
+        chosen: what is chosen; the usual where there is nothing yet.
+
+    Raises:
+        Denied: not a patient, or who may read is not the actor's to decide.
+        NotFound: absent, somebody else's, or not in person.
+        Conflict: it is over, called off, or agreed to already.
+    """
+    slot = _lettable(session, actor, appointment_id)[1]
+    zone = rows.zone_of(session, slot.organization_id)
+    shown = previewed(session, actor, Scope(), chosen or Scope(USUAL))
+    held = giving.held_by(session, actor, slot.physician_account_id)
+    return GivePage(
+        physician=account_card(session, slot.physician_account_id),
+        department=department_name(session, slot.department_id),
+        rows=shown,
+        total=sum(row.given for row in shown),
+        today=rows.local(clock.now(), zone)[:10],
+        held_until=held.until_at if held else "",
+        latest=rows.local(slot.ends_at + rows.LATEST, zone),
+        period_from=(chosen.period_from.isoformat() if chosen and chosen.period_from else ""),
+        period_to=(chosen.period_to.isoformat() if chosen and chosen.period_to else ""),
+    )
+
+
+def let_read(session: Session, actor: Actor, appointment_id: str, chosen: Scope) -> None:
+    """Let the physician of a visit in person read from now on until it is over.
+
+    Raises:
+        Denied, NotFound, Conflict: see `let_page`.
+        Unproved: no second factor was shown just now, and the hospital asks for one.
+    """
+    appointment, slot = _lettable(session, actor, appointment_id)
+    giving.may_give(session, actor)
+    told = _told(chosen) | {"at": clock.now().isoformat()}
+    appointment.given = seal_text(json.dumps(told), IN_PERSON, appointment.id)
+    session.add(appointment)
+    visit = Visit(appointment.id, slot.starts_at, slot.ends_at + rows.LATEST)
+    giving.give_for_visit(session, actor, slot.physician_account_id, chosen, visit)
+    rows.tell(session, slot, appointment.person_id)
+
+
+def _lettable(session: Session, actor: Actor, appointment_id: str) -> tuple[Appointment, Slot]:
+    allow(session, actor, Action.BOOK_APPOINTMENT)
+    _own(session, actor)
+    query = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
+    row = session.exec(query).first() if is_id(appointment_id) else None
+    if row is None or row.person_id != actor.subject_id or row.kind != rows.IN_PERSON:
+        raise NotFound(action=Action.DECIDE_REQUEST.value, person_id=row.person_id if row else "")
+    slot = session.get_one(Slot, row.slot_id)
+    if not rows.may_let(session, row, slot):
+        raise Conflict("followup.let.error.over")
+    return row, slot
+
+
+def move(session: Session, actor: Actor, appointment: Appointment, before: Slot, slot: Slot) -> None:
     """Let what was given with a booking end with its visit at another time; the transaction is that of the move.
 
     Args:
         session: the transaction.
         actor: who moves it.
-        kept: what is kept of the agreement with the booking.
+        appointment: the booking; what was agreed to stays with it.
         before: the time it was at.
         slot: the time it goes to.
 
@@ -179,14 +243,22 @@ def move(session: Session, actor: Actor, kept: Checked, before: Slot, slot: Slot
         Denied: it would last longer, and who may read is not the actor's to decide.
         Unproved: the same, no second factor was shown just now, and the hospital asks for one.
     """
-    if slot.ends_at > before.ends_at and not may_decide(session, actor):
+    given = given_for(session, appointment.id)
+    longer = slot.ends_at > before.ends_at and (given is not None or appointment.kind in rows.ONLINE)
+    if longer and not may_decide(session, actor):
         raise Denied("followup.move.error.not_yours", action=Action.DECIDE_REQUEST.value, person_id=actor.subject_id)
-    if kept.given is None:
+    if given is None:
         return
-    told = json.loads(unseal_text(kept.given, _GIVEN, kept.id))
-    visit = Visit(kept.appointment_id, slot.starts_at, slot.ends_at + rows.LATEST)
-    before_end = before.ends_at + rows.LATEST
-    giving.move_with_visit(session, actor, slot.physician_account_id, _scope(told), before_end, visit)
+    visit = Visit(appointment.id, slot.starts_at, slot.ends_at + rows.LATEST)
+    giving.move_with_visit(session, actor, slot.physician_account_id, given[0], before.ends_at + rows.LATEST, visit)
+
+
+def _told(chosen: Scope) -> dict[str, Any]:
+    return {
+        "classes": [name.value for name in RecordClass if name in chosen.classes],
+        "from": chosen.period_from.isoformat() if chosen.period_from else "",
+        "to": chosen.period_to.isoformat() if chosen.period_to else "",
+    }
 
 
 def _scope(told: dict[str, Any]) -> Scope:

@@ -19,7 +19,7 @@ from health_cloud.core.ids import is_id
 from health_cloud.core.policy import Action
 from health_cloud.followup.models import Appointment, Hold, Slot
 from health_cloud.followup.service import rows
-from health_cloud.followup.service.allowing import allow
+from health_cloud.followup.service.allowing import allow, hospitals_of
 from health_cloud.followup.service.checking import steps_before
 
 MINUTES = 5
@@ -54,6 +54,8 @@ def hold(session: Session, actor: Actor, slot_id: object, kind: str = "") -> str
     allow(session, actor, Action.BOOK_APPOINTMENT)
     slot = time_of(session, slot_id, kind)
     asked = kind != rows.IN_PERSON
+    if slot.organization_id not in hospitals_of(session, actor):
+        raise NotFound("followup.error.no_slot")
     if asked and steps_before(session, actor).get((slot.department_id, slot.physician_account_id), "check"):
         raise Denied("followup.rule.unchecked", action=Action.BOOK_APPOINTMENT.value, person_id=actor.subject_id)
     return keep(session, actor.subject_id, slot)

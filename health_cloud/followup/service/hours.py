@@ -17,7 +17,7 @@ from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Clinic, DayOff, Hours, Slot
 from health_cloud.followup.service import laying, rows
 from health_cloud.followup.service.opening import clock_time, coming_day
-from health_cloud.followup.service.slots import chosen_department, chosen_kinds, chosen_minutes
+from health_cloud.followup.service.slots import chosen_department, chosen_kinds, chosen_minutes, chosen_room
 from health_cloud.followup.service.week import plan
 from health_cloud.followup.views import AppointmentCard, HoursRow, Laid, OffRow, WeekDay, WeekPage
 from health_cloud.identity.service.faces import department_of, departments_in
@@ -42,6 +42,7 @@ class WantedHours:
     valid_from: object = ""
     valid_until: object = ""
     department_id: object = ""
+    room: object = ""
 
 
 def week_page(session: Session, actor: Actor) -> WeekPage:
@@ -96,6 +97,7 @@ def _row(session: Session, row: Hours, today: str) -> HoursRow:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         starts_later=row.valid_from > today,
+        room=row.room,
     )
 
 
@@ -270,6 +272,7 @@ def _checked(session: Session, actor: Actor, wanted: WantedHours) -> Hours:
         ends=ends,
         minutes=int(minutes.total_seconds() // 60),
         kinds=chosen_kinds(wanted.kinds),
+        room=chosen_room(wanted.room),
         quota=_number(wanted.quota, _MOST_QUOTA, "quota") if str(wanted.quota).strip() else 0,
         valid_from=first,
         valid_until=last,

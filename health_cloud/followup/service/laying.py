@@ -87,7 +87,7 @@ def lay(session: Session, clinic: Clinic, first: date, last: date) -> Laid:
             ends_at=planned.ends_at,
         )
         made.department_id, made.hours_id, made.kinds = source.department_id, source.id, source.kinds
-        made.ends_at, made.state = planned.ends_at, "open"
+        made.ends_at, made.state, made.room = planned.ends_at, "open", source.room
         session.add(made)
         touched[made.department_id] = made
         opened.append(made)

@@ -6,6 +6,8 @@ and granted belongs to the appointment and goes along.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
@@ -13,7 +15,7 @@ from health_cloud.core import clock, facts
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Conflict, NotFound
 from health_cloud.core.policy import Action, Decision
-from health_cloud.followup.models import Appointment, Checked, Slot, Visit
+from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import giving, holding, queueing, rows
 from health_cloud.followup.service.allowing import allow, line
 from health_cloud.followup.service.booking import found_for
@@ -34,6 +36,9 @@ def move_page(session: Session, actor: Actor, appointment_id: str, day: str = ""
     appointment, slot = movable(session, actor, appointment_id)
     place = Place(slot.organization_id, slot.department_id, slot.physician_account_id)
     times, zone = times_of(session, actor, place, day, appointment.kind), rows.zone_of(session, slot.organization_id)
+    if times.kind != appointment.kind:  # none is left to meet in this way
+        times = replace(times, days=(), morning=(), afternoon=(), day="", next="", next_at="", held="", held_until="")
+    times = replace(times, kind=appointment.kind, kinds=(appointment.kind,))
     return MovePage(
         id=appointment.id,
         starts_at=rows.local(slot.starts_at, zone),
@@ -104,20 +109,20 @@ def move_appointment(session: Session, actor: Actor, appointment_id: str, slot_i
     slot = _there(session, appointment, before, slot_id)
     if slot.state != "open" or slot.starts_at <= clock.now():
         raise Conflict("followup.error.taken")
-    kept = _asked_again(session, actor, appointment, slot)
+    _asked_again(session, actor, appointment, slot)
     if holding.is_kept_from(session, actor.subject_id, slot) or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
-    if kept is not None:
-        giving.move(session, actor, kept, before, slot)
+    giving.move(session, actor, appointment, before, slot)
     _go(session, actor, decision, appointment, slot)
     facts.emit(session, "followup.appointment_moved", appointment=appointment.id)
     rows.tell(session, slot, appointment.person_id)
     return rows.card(session, appointment, slot)
 
 
-def _asked_again(session: Session, actor: Actor, appointment: Appointment, slot: Slot) -> Checked | None:
-    """Ask the rules of online care again; nothing for a visit in person, for which they were never asked."""
-    return check_moved(session, actor, slot, appointment.id) if appointment.kind in rows.ONLINE else None
+def _asked_again(session: Session, actor: Actor, appointment: Appointment, slot: Slot) -> None:
+    """Ask the rules of online care again; for a visit in person they were never asked."""
+    if appointment.kind in rows.ONLINE:
+        check_moved(session, actor, slot, appointment.id)
 
 
 def _go(session: Session, actor: Actor, decision: Decision, appointment: Appointment, slot: Slot) -> None:
@@ -132,7 +137,7 @@ def _go(session: Session, actor: Actor, decision: Decision, appointment: Appoint
     if visit is not None:  # who came early to the old time comes anew
         session.delete(visit)
     line(session, actor, Action.MOVE_APPOINTMENT, appointment, decision, before=before_id, slot=slot.id)
-    queueing.took(session, appointment.person_id, slot)
+    queueing.took(session, appointment.person_id, slot, appointment.kind)
     queueing.offer_freed(session, [session.get_one(Slot, before_id)], but=appointment.person_id)
     holding.let_go(session, appointment.person_id)
     holding.drop_proposal(session, appointment.id)
@@ -155,13 +160,12 @@ def take_proposed(session: Session, actor: Actor, appointment_id: str) -> Appoin
         raise Conflict("followup.propose.error.over")
     holding.lock(session, before.id, proposed[1].id)
     slot = holding.time_of(session, proposed[1].id, appointment.kind)
-    kept = _asked_again(session, actor, appointment, slot)
+    _asked_again(session, actor, appointment, slot)
     if slot.state != "open" or slot.starts_at <= clock.now() or rows.live_of(session, [slot.id]):
         raise Conflict("followup.error.taken")
     if proposed[0].until_at <= clock.now():  # it ran out while one waited for a lock
         raise Conflict("followup.propose.error.over")
-    if kept is not None:
-        giving.move(session, actor, kept, before, slot)
+    giving.move(session, actor, appointment, before, slot)
     appointment.state = "accepted"
     _go(session, actor, decision, appointment, slot)
     facts.emit(session, "followup.proposal_taken", appointment=appointment.id)

@@ -14,7 +14,7 @@ from health_cloud.core.policy import Action, Role
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service.booking import found_for
 from health_cloud.followup.service.eligibility.rules import shipped
-from health_cloud.followup.service.noting.content import TITLE
+from health_cloud.followup.service.noting import content
 from health_cloud.identity.service.people import department_name
 from health_cloud.identity.service.relations import is_seen_to
 from health_cloud.prescribing.service.visits import VisitFacts
@@ -54,5 +54,6 @@ def _facts(session: Session, appointment: Appointment, slot: Slot, ground: str) 
         ended_at=visit.ended_at if visit else None,
         ground=ground,
         guarded=shipped().is_for_children(department) and is_seen_to(session, appointment.person_id),
-        title=TITLE,
+        title=content.title_of(appointment.kind),
+        kind=content.type_of(appointment.kind),
     )

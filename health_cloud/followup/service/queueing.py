@@ -22,6 +22,7 @@ from health_cloud.followup.models import Slot, Waiting
 from health_cloud.followup.service import holding, rows
 from health_cloud.followup.service.allowing import allow
 from health_cloud.followup.service.checking import newest_yes, place_of
+from health_cloud.followup.service.wishing import day_of, reason_in
 from health_cloud.followup.views import WaitingCard
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -30,8 +31,6 @@ from health_cloud.identity.views import AccountCard
 JOB = "offers to those who wait"
 OFFERED = "followup.time_offered"
 LIVING_AT_MOST = 3
-LONGEST_REASON = 300
-FARTHEST = timedelta(days=60)
 NEAREST = timedelta(minutes=10)
 """A time that begins sooner is not offered: nobody could come."""
 _SECONDS = 5
@@ -52,7 +51,8 @@ def wait_for(
         actor: the patient, or a guardian who books.
         department_id: where.
         physician_account_id: with whom.
-        form: `until` (ISO day), `reason`, and `anybody` (`yes`) for everybody of the department.
+        form: `until` (ISO day), `reason`, `anybody` (`yes`) for everybody of the department, and `kind`: `in_person`,
+            for which no rules are asked, or any way online.
 
     Returns:
         Its id.
@@ -64,9 +64,11 @@ def wait_for(
     """
     decision = allow(session, actor, Action.WAIT_FOR_TIME)
     place = place_of(session, actor, department_id, physician_account_id)
-    newest_yes(session, actor, department_id, physician_account_id)
-    day = _day(form.get("until"), date.fromisoformat(rows.today(session, place.organization_id)))
-    text = _text(form.get("reason"))
+    kind = rows.IN_PERSON if form.get("kind") == rows.IN_PERSON else ""
+    if not kind:
+        newest_yes(session, actor, department_id, physician_account_id)
+    day = day_of(form.get("until"), date.fromisoformat(rows.today(session, place.organization_id)))
+    text = reason_in(form.get("reason"))
     whom = "" if form.get("anybody") == "yes" else physician_account_id
     _line(session, actor, decision, department_id, "joined")  # locks the person's chain before any list
     own = session.exec(
@@ -75,7 +77,8 @@ def wait_for(
         .order_by(col(Waiting.id))
         .with_for_update()
     ).all()
-    row = next((each for each in own if (each.department_id, each.physician_account_id) == (department_id, whom)), None)
+    same = (department_id, whom, kind)
+    row = next((each for each in own if (each.department_id, each.physician_account_id, each.kind) == same), None)
     if row is None and len(own) >= LIVING_AT_MOST:
         raise Invalid("followup.wait.error.many", most=LIVING_AT_MOST)
     row = row or Waiting(
@@ -84,6 +87,7 @@ def wait_for(
         department_id=department_id,
         physician_account_id=whom,
         person_id=actor.subject_id,
+        kind=kind,
         until_day=day,
         created_at=clock.now(),
     )
@@ -95,25 +99,6 @@ def wait_for(
         raise Conflict("followup.error.changed_meanwhile") from None
     changes.note(session, f"person:{actor.subject_id}", f"followup:{department_id}")
     return row.id
-
-
-def _day(given: object, today: date) -> str:
-    try:
-        day = date.fromisoformat(str(given))
-    except ValueError:
-        raise Invalid("followup.error.day", field="until") from None
-    if not today <= day <= today + FARTHEST:
-        raise Invalid("followup.wait.error.day", field="until", days=FARTHEST.days)
-    return day.isoformat()
-
-
-def _text(given: object) -> str:
-    text = given.strip() if isinstance(given, str) else ""
-    if not text:
-        raise Invalid("followup.error.reason", field="why")
-    if len(text) > LONGEST_REASON:
-        raise Invalid("followup.error.too_long", field="why", longest=LONGEST_REASON)
-    return text
 
 
 def _line(session: Session, actor: Actor, decision: Decision, department_id: str, what: str) -> None:
@@ -156,6 +141,7 @@ def _card(session: Session, row: Waiting) -> WaitingCard:
         ahead=_ahead(session, row),
         offered_at=rows.local(slot.starts_at, zone) if slot else "",
         offered_until=until.isoformat() if until else "",
+        kind=row.kind,
     )
 
 
@@ -165,7 +151,11 @@ def _is_offered(row: Waiting) -> bool:
 
 def _ahead(session: Session, row: Waiting) -> int:
     """Count who waits longer and could be offered what this one waits for."""
-    same = [col(Waiting.department_id) == row.department_id, col(Waiting.state).in_(_LIVE)]
+    same = [
+        col(Waiting.department_id) == row.department_id,
+        col(Waiting.kind) == row.kind,
+        col(Waiting.state).in_(_LIVE),
+    ]
     if row.physician_account_id:
         same.append(col(Waiting.physician_account_id).in_(("", row.physician_account_id)))
     before = or_(
@@ -216,8 +206,8 @@ def _own(session: Session, actor: Actor, waiting_id: str, what: str) -> Waiting:
     return row
 
 
-def offered_to(session: Session, actor: Actor, waiting_id: str) -> tuple[str, str, str]:
-    """Return (time, reason, page of times) of what is offered to the actor's subject now.
+def offered_to(session: Session, actor: Actor, waiting_id: str) -> tuple[str, str, str, str]:
+    """Return (time, reason, page of times, how to meet) of what is offered to the actor's subject now.
 
     Raises:
         Denied: not a patient, nor a guardian who books.
@@ -231,19 +221,27 @@ def offered_to(session: Session, actor: Actor, waiting_id: str) -> tuple[str, st
     slot = session.get(Slot, row.slot_id) if _is_offered(row) else None
     if slot is None:
         raise Conflict("followup.wait.error.over")
-    page = f"/followup/book/{slot.department_id}/{slot.physician_account_id}"
-    return slot.id, unseal_text(row.reason, _REASON, row.id), page
+    where = "in-person" if row.kind else "book"
+    page = f"/followup/{where}/{slot.department_id}/{slot.physician_account_id}"
+    return slot.id, unseal_text(row.reason, _REASON, row.id), page, row.kind
 
 
-def took(session: Session, person_id: str, slot: Slot) -> None:
-    """Note that somebody has booked a time: who was offered it, or waited for that physician alone, waits no longer."""
+def took(session: Session, person_id: str, slot: Slot, kind: str) -> None:
+    """Note that somebody has booked a time to meet in this way.
+
+    Who was offered it, or waited for that physician alone to meet so, waits no longer.
+    """
+    waited = rows.IN_PERSON if kind == rows.IN_PERSON else ""
     found = session.exec(
         select(Waiting)
         .where(
             Waiting.person_id == person_id,
             Waiting.department_id == slot.department_id,
             col(Waiting.state).in_(_LIVE),
-            or_(col(Waiting.slot_id) == slot.id, col(Waiting.physician_account_id) == slot.physician_account_id),
+            or_(
+                col(Waiting.slot_id) == slot.id,
+                and_(col(Waiting.physician_account_id) == slot.physician_account_id, col(Waiting.kind) == waited),
+            ),
         )
         .order_by(col(Waiting.id))
         .with_for_update()
@@ -294,6 +292,7 @@ def _waiting_for(session: Session, slot: Slot) -> list[Waiting]:
         Waiting.department_id == slot.department_id,
         Waiting.state == "waiting",
         col(Waiting.physician_account_id).in_(("", slot.physician_account_id)),
+        col(Waiting.kind).in_([wish for wish in ("", rows.IN_PERSON) if rows.kind_at(slot, wish)]),
         Waiting.until_day >= day,
     )
     in_order = found.order_by(col(Waiting.created_at), col(Waiting.id)).with_for_update()
@@ -305,7 +304,7 @@ def _offer(session: Session, slot: Slot, waiting: list[Waiting]) -> bool:
     minutes = rows.rule_of(session, slot.organization_id).offer_minutes
     until = min(now + timedelta(minutes=minutes), slot.starts_at - NEAREST)
     rows.tell(session, slot)
-    if not waiting or slot.state != "open" or not rows.is_online(slot) or until <= now:
+    if not waiting or slot.state != "open" or until <= now:
         return False
     row = waiting[0]
     if not holding.offer(session, slot, row.person_id, until):

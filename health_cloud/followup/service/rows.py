@@ -28,16 +28,13 @@ SHIPPED = OpeningRule(days_ahead=14, opens_at="07:00", cancel_hours=24)
 ONLINE = ("text", "video")
 """The kinds for which the rules of online care are asked."""
 IN_PERSON = "in_person"
+NOTED_WITHIN = timedelta(days=7)
+"""So long after a visit in person its physician can still note that it took place, or that nobody came."""
 
 
 def meets(*kinds: str) -> ColumnElement[bool]:
     """Return the condition of a time at which one can meet in one of these ways."""
     return or_(*(col(Slot.kinds).contains(kind) for kind in kinds))
-
-
-def is_online(slot: Slot) -> bool:
-    """Tell whether one can meet online at a time."""
-    return kind_at(slot) != ""
 
 
 def kind_at(slot: Slot, wanted: str = "") -> str:
@@ -115,7 +112,7 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
     coming = live and slot.starts_at > now and not has_begun(session, appointment)
     late = too_late(session, appointment, slot) if live and slot.starts_at > now else 0
     proposed = _proposed(session, appointment) if coming else None
-    has_room = appointment.state == "accepted" and appointment.kind in ONLINE
+    agreed = appointment.state == "accepted"
     return AppointmentCard(
         id=appointment.id,
         slot_id=slot.id,
@@ -133,8 +130,10 @@ def card(session: Session, appointment: Appointment, slot: Slot) -> AppointmentC
         can_cancel=coming,
         too_late_hours=late,
         can_answer=appointment.state == "requested" and slot.starts_at > now,
-        can_come=has_room and slot.ends_at + LATEST > now and not _is_over(session, appointment),
-        room=f"/followup/visit/{appointment.id}" if has_room else "",
+        can_come=agreed and slot.ends_at + LATEST > now and not _is_over(session, appointment),
+        room=f"/followup/visit/{appointment.id}" if agreed else "",
+        place=slot.room if appointment.kind == IN_PERSON else "",
+        may_let=f"/followup/let-read/{appointment.id}" if live and may_let(session, appointment, slot) else "",
         calendar=f"/calendar/{appointment.id}" if appointment.state == "accepted" and slot.starts_at > now else "",
         can_move=coming and not late,
         proposed_at=local(proposed[0], zone) if proposed else "",
@@ -161,8 +160,15 @@ def _state(session: Session, appointment: Appointment, slot: Slot) -> str:
     if appointment.state == "accepted" and _is_over(session, appointment):
         return "ended"
     if appointment.state == "accepted" and slot.ends_at + LATEST <= now and not has_begun(session, appointment):
-        return "missed"
+        in_person = appointment.kind == IN_PERSON and not absent_at(session, appointment)
+        return "over" if in_person else "missed"  # whether somebody came in person its physician alone can say
     return appointment.state
+
+
+def may_let(session: Session, appointment: Appointment, slot: Slot) -> bool:
+    """Tell whether its patient can still let the physician read for a visit in person; online it comes before."""
+    in_person = appointment.kind == IN_PERSON and appointment.state in LIVE and appointment.given is None
+    return in_person and slot.ends_at > clock.now() and not _is_over(session, appointment)
 
 
 def too_late(session: Session, appointment: Appointment, slot: Slot) -> int:
@@ -192,6 +198,7 @@ def slot_row(slot: Slot, zone: str, *, patient: Words | None = None, appointment
         appointment_id=appointment.id if appointment else "",
         state=appointment.state if appointment else "free",
         kinds=tuple(slot.kinds.split(",")),
+        place=slot.room,
     )
 
 

@@ -30,6 +30,7 @@ from health_cloud.identity.service.people import person_name
 
 MINUTES = (10, 15, 20, 30)
 LONGEST_WORD = 200
+LONGEST_ROOM = 80
 _AHEAD = timedelta(days=60)
 _AT_ONCE = 60
 _SHOWN = 300
@@ -44,10 +45,12 @@ def open_slots(
     minutes: object,
     department_id: str = "",
     kinds: object = ("text",),
+    room: object = "",
 ) -> int:
     """Offer times of `minutes` each from `begin` to `end` on a day of the hospital's calendar.
 
-    Times that overlap one already on offer are left out. `kinds` are the ways to meet then.
+    Times that overlap one already on offer are left out. `kinds` are the ways to meet then, `room` is where in the
+    hospital one comes to in person.
 
     Returns:
         How many times were added.
@@ -62,7 +65,7 @@ def open_slots(
     department = chosen_department(session, actor, department_id)
     zone = rows.zone_of(session, actor.organization_id)
     wanted = list(_times(day, begin, end, minutes, zone))
-    met = chosen_kinds(kinds)
+    met = chosen_kinds(kinds), chosen_room(room)
     # regular hours are laid out under the same lock: the two never overlap
     session.exec(select(Clinic).where(Clinic.physician_account_id == actor.account_id).with_for_update()).first()
     there = session.exec(
@@ -100,7 +103,7 @@ def open_slots(
 
 
 def _by_hand(
-    withdrawn: Slot | None, actor: Actor, department_id: str, at: tuple[datetime, datetime], kinds: str
+    withdrawn: Slot | None, actor: Actor, department_id: str, at: tuple[datetime, datetime], met: tuple[str, str]
 ) -> Slot:
     """Make a time, or open again what hours have left at that moment: a physician has one row a moment."""
     starts, ends = at
@@ -111,7 +114,8 @@ def _by_hand(
         starts_at=starts,
         ends_at=ends,
     )
-    made.department_id, made.ends_at, made.state, made.hours_id, made.kinds = department_id, ends, "open", None, kinds
+    made.department_id, made.ends_at, made.state, made.hours_id = department_id, ends, "open", None
+    made.kinds, made.room = met
     return made
 
 
@@ -155,6 +159,18 @@ def chosen_kinds(value: object) -> str:
     if not chosen:
         raise Invalid("followup.error.kinds", field="kinds")
     return ",".join(chosen)
+
+
+def chosen_room(value: object) -> str:
+    """Return where in the hospital one comes to in person, as its physician says it; it may be left out.
+
+    Raises:
+        Invalid: too long.
+    """
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if len(text) > LONGEST_ROOM:
+        raise Invalid("followup.error.too_long", field="room", longest=LONGEST_ROOM)
+    return text
 
 
 def chosen_minutes(minutes: object) -> timedelta:

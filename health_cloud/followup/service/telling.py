@@ -115,6 +115,11 @@ def note_signed(session: Session, payload: dict[str, str]) -> None:
     )
 
 
+def referred(session: Session, payload: dict[str, str]) -> None:
+    """Tell the patient that the physician wants them to be seen in person, and where the times are."""
+    _tell_patient(session, payload, "followup.news.referred", f"/followup/in-person/{payload['department']}")
+
+
 def question_asked(session: Session, payload: dict[str, str]) -> None:
     """Tell the visit's physician that its patient asks; the others of the department see it in their list."""
     row = session.get(VisitQuestion, payload["question"])
@@ -155,6 +160,7 @@ SUBSCRIBERS = {
     OVERDUE: question_overdue,
     GONE: erase_bytes,
     "followup.note_signed": note_signed,
+    "followup.referred": referred,
     "followup.appointment_requested": requested,
     "followup.appointment_accepted": accepted,
     "followup.appointment_declined": declined,

@@ -15,6 +15,7 @@ from health_cloud.followup.models import Slot
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.checking import Place, place_of, steps_before
 from health_cloud.followup.service.holding import MINUTES, held_by_others, next_end, own_holds
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.views import TimesDay, TimesPage
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -34,7 +35,7 @@ def times_page(
         department_id: where.
         physician_account_id: with whom.
         day: the day whose times are shown, ISO text; where none of it is free, the day of what one holds, or the next.
-        kind: how one would meet; else online, in the first way there is. In person nothing comes before.
+        kind: how one would meet; else in the first way there is, online before in person, where nothing comes before.
 
     Raises:
         Denied: not a patient, nor a guardian who books.
@@ -64,9 +65,8 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: 
             .order_by(col(Slot.starts_at))
         ).all()
     )
-    ways = (rows.IN_PERSON,) if kind == rows.IN_PERSON else rows.ONLINE
-    kinds = [each for each in ways if any(rows.kind_at(slot, each) for slot in every)]
-    chosen = kind if kind in kinds else next(iter(kinds), ways[0])
+    kinds = [each for each in KINDS if any(rows.kind_at(slot, each) for slot in every)]
+    chosen = kind if kind in kinds else next(iter(kinds), rows.ONLINE[0])
     there = [slot for slot in every if rows.kind_at(slot, chosen)]
     gone = _gone(session, actor, [slot.id for slot in there])
     free = [slot for slot in there if slot.id not in gone]
@@ -90,6 +90,7 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: 
         next_at=rows.local(free[0].starts_at, name) if free else "",
         kind=chosen,
         kinds=tuple(kinds),
+        place=about.room if about and chosen == rows.IN_PERSON else "",
         minutes=int((about.ends_at - about.starts_at).total_seconds() // 60) if about else 0,
         cancel_hours=rows.rule_of(session, place.organization_id).cancel_hours,
         today=rows.local(now, name)[:10],
@@ -97,7 +98,7 @@ def times_of(session: Session, actor: Actor, place: Place, day: str = "", kind: 
         held_at=rows.local(mine.starts_at, name) if mine else "",
         held_since=(held.until_at - timedelta(minutes=MINUTES)).isoformat() if held else "",
         held_until=held.until_at.isoformat() if held else "",
-        reads_until=rows.local(mine.ends_at + rows.LATEST, name) if mine else "",
+        reads_until=rows.local(mine.ends_at + rows.LATEST, name) if mine and chosen != rows.IN_PERSON else "",
         opens=next_end(session, [department_id]),
     )
 

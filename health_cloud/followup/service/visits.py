@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from health_cloud.consent.service.ending import end_of_visit, keep_with_visit
-from health_cloud.core import changes, clock, facts
+from health_cloud.core import changes, clock, facts, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.crypto import seal_text
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
@@ -39,7 +39,7 @@ def queue_topic(physician_account_id: str) -> str:
 def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[VisitRoom, tuple[str, ...]]:
     """Come to a visit, or look at what was said in it; returns it, and the topics on which it depends.
 
-    Who comes is noted once, from a quarter of an hour before its time on.
+    Who comes is noted once, from a quarter of an hour before its time on; in person its physician notes that.
 
     Raises:
         Denied: neither a patient nor a physician, or a guardian who is not given this.
@@ -47,9 +47,14 @@ def enter_visit(session: Session, actor: Actor, appointment_id: str) -> tuple[Vi
     """
     decision, appointment, slot = accepted(session, actor, appointment_id, Action.ENTER_VISIT)
     visit, now = session.get(Visit, appointment.id), clock.now()
+    if appointment.kind == rows.IN_PERSON:  # one comes to the hospital, not to this page
+        if actor.role is Role.PHYSICIAN or actor.for_person_id:
+            line(session, actor, Action.READ_REASON, appointment, decision, ledger.ALLOWED)
+        return room_of(session, actor, appointment, slot, visit), _topics(appointment, slot)
     came = "patient_came_at" if actor.role is Role.PATIENT else "physician_came_at"
-    living = phase_of(slot, visit, now) in ("waiting", "open")
-    if actor.role is Role.PATIENT and phase_of(slot, visit, now) == "waiting":
+    phase = phase_of(appointment, slot, visit, now)
+    living = phase in ("waiting", "open")
+    if actor.role is Role.PATIENT and phase == "waiting":
         ask_at_coming(session, actor, appointment, slot)
     if living and (visit is None or getattr(visit, came) is None):
         visit = visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
@@ -94,7 +99,8 @@ def look_at_visit(
 def begin_visit(session: Session, actor: Actor, appointment_id: str, reason: object = "") -> None:
     """Begin a visit, as its physician, whose only open one it is; what was granted until its end lasts until then.
 
-    Where the hospital's own rules say no by now, and the law does not, it takes a `reason` to go on.
+    Where the hospital's own rules say no by now, and the law does not, it takes a `reason` to go on. In person the
+    physician says by it that the patient is there, also of one who was noted not to have come.
 
     Raises:
         Denied: not a physician.
@@ -105,12 +111,14 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str, reason: obj
     """
     decision, appointment, slot = accepted(session, actor, appointment_id, Action.BEGIN_VISIT)
     visit = session.get(Visit, appointment.id)
-    if visit is None or visit.patient_came_at is None:
+    if appointment.kind == rows.IN_PERSON:
+        visit = _in_person(appointment, slot, visit)
+    elif visit is None or visit.patient_came_at is None:
         raise Conflict("followup.visit.error.not_come")
-    if phase_of(slot, visit, clock.now()) != "waiting":
+    elif phase_of(appointment, slot, visit, clock.now()) != "waiting":
         raise Conflict("followup.visit.error.moved_on")
     require_yes(session, appointment, reason)
-    visit.state, visit.opened_at = "open", clock.now()
+    visit.state, visit.opened_at, visit.absent = "open", clock.now(), ""
     visit.physician_came_at = visit.physician_came_at or visit.opened_at
     session.add(visit)
     try:
@@ -119,8 +127,47 @@ def begin_visit(session: Session, actor: Actor, appointment_id: str, reason: obj
         raise Conflict("followup.visit.error.another_open") from None
     line(session, actor, Action.BEGIN_VISIT, appointment, decision)
     keep_with_visit(session, appointment.id, clock.now() + rows.LATEST)
-    facts.emit(session, "followup.visit_begun", appointment=appointment.id)
+    if appointment.kind in rows.ONLINE:  # in person they stand before each other
+        facts.emit(session, "followup.visit_begun", appointment=appointment.id)
     _note(session, appointment, slot)
+    if appointment.kind == rows.IN_PERSON:
+        rows.tell(session, slot, appointment.person_id)
+
+
+def _in_person(appointment: Appointment, slot: Slot, visit: Visit | None) -> Visit:
+    """Return what is kept of a visit in person whose physician notes something now.
+
+    Raises:
+        Conflict: it has begun or ended, its time has not come, or is over for longer than one may note it.
+    """
+    now = clock.now()
+    begun = visit is not None and visit.state != "waiting"
+    if begun or not slot.starts_at - rows.EARLY <= now < slot.ends_at + rows.NOTED_WITHIN:
+        raise Conflict("followup.visit.error.moved_on")
+    return visit or Visit(appointment_id=appointment.id, physician_account_id=slot.physician_account_id)
+
+
+def note_absent(session: Session, actor: Actor, appointment_id: str) -> None:
+    """Note that nobody came to a visit in person, as its physician, from its time on; both sides are told the same.
+
+    Raises:
+        Denied: not a physician.
+        NotFound: absent, somebody else's, never accepted, or online, where the clock notes it.
+        Conflict: it has begun or ended, its time has not come, it is over for longer than a week, or is noted already.
+    """
+    decision, appointment, slot = accepted(session, actor, appointment_id, Action.NOTE_ABSENCE)
+    if actor.role is not Role.PHYSICIAN or appointment.kind != rows.IN_PERSON:
+        raise NotFound(action=Action.NOTE_ABSENCE.value, person_id=appointment.person_id)
+    visit = _in_person(appointment, slot, session.get(Visit, appointment.id))
+    if visit.absent or clock.now() < slot.starts_at:
+        raise Conflict("followup.visit.error.moved_on")
+    visit.absent = "patient"
+    session.add(visit)
+    session.flush()
+    line(session, actor, Action.NOTE_ABSENCE, appointment, decision, absent=visit.absent)
+    facts.emit(session, "followup.visit_missed", appointment=appointment.id)
+    _note(session, appointment, slot)
+    rows.tell(session, slot, appointment.person_id)
 
 
 def say_in_visit(session: Session, actor: Actor, appointment_id: str, key: object, text: object) -> None:
@@ -139,7 +186,7 @@ def say_in_visit(session: Session, actor: Actor, appointment_id: str, key: objec
         Invalid: empty, too long, or without a key.
         Conflict: it is not open (any more), or as much was said as fits.
     """
-    decision, appointment, _ = accepted(session, actor, appointment_id, Action.WRITE_TALK)
+    decision, appointment, _ = online_visit(session, actor, appointment_id, Action.WRITE_TALK)
     if not isinstance(key, str) or not is_id(key):
         raise Invalid
     said = select(Message.id).where(
@@ -195,6 +242,8 @@ def end_visit(session: Session, actor: Actor, appointment_id: str) -> None:
     line(session, actor, Action.END_VISIT, appointment, decision)
     end_of_visit(session, appointment.id)
     _note(session, appointment, slot)
+    if appointment.kind == rows.IN_PERSON:
+        rows.tell(session, slot, appointment.person_id)
 
 
 def accepted(session: Session, actor: Actor, appointment_id: str, action: Action) -> tuple[Decision, Appointment, Slot]:
@@ -206,7 +255,22 @@ def accepted(session: Session, actor: Actor, appointment_id: str, action: Action
     """
     decision = _decision(session, actor, action)
     appointment, slot = found_for(session, actor, appointment_id, action)
-    if appointment.state != "accepted" or appointment.kind not in rows.ONLINE:  # one in person has no room
+    if appointment.state != "accepted":
+        raise NotFound
+    return decision, appointment, slot
+
+
+def online_visit(
+    session: Session, actor: Actor, appointment_id: str, action: Action
+) -> tuple[Decision, Appointment, Slot]:
+    """Return the same of one that takes place here: in person, booked without the rules of online care, has no room.
+
+    Raises:
+        Denied: they may not.
+        NotFound: absent, somebody else's, never accepted, or in person.
+    """
+    decision, appointment, slot = accepted(session, actor, appointment_id, action)
+    if appointment.kind not in rows.ONLINE:
         raise NotFound
     return decision, appointment, slot
 

@@ -32,8 +32,8 @@ Stand = tuple[Appointment, Slot, Visit | None]
 def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot, visit: Visit | None) -> VisitRoom:
     """Show a visit to its patient or its physician; the caller has checked that it is theirs."""
     zone, now = rows.zone_of(session, slot.organization_id), clock.now()
-    phase = phase_of(slot, visit, now)
-    ahead, due = _ahead(session, slot, now) if phase == "waiting" else (0, slot.starts_at)
+    phase, online = phase_of(appointment, slot, visit, now), appointment.kind in rows.ONLINE
+    ahead, due = _ahead(session, slot, now) if phase == "waiting" and online else (0, slot.starts_at)
     again = {"early": slot.starts_at - rows.EARLY, "waiting": now + _A_MINUTE}.get(phase)
     opened = visit.opened_at if visit else None
     return VisitRoom(
@@ -56,15 +56,20 @@ def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot
         talk=_talk(session, actor, appointment, slot, visit),
         absent=visit.absent if visit else "",
         looks_again=again.isoformat() if again else "",
+        kind=appointment.kind,
+        place="" if online else slot.room,
     )
 
 
-def phase_of(slot: Slot, visit: Visit | None, now: datetime) -> str:
-    """Return how far a visit is; see `views.VisitRoom`."""
+def phase_of(appointment: Appointment, slot: Slot, visit: Visit | None, now: datetime) -> str:
+    """Return how far a visit is; see `views.VisitRoom`. Whether somebody came in person is noted by its physician."""
     if visit is not None and visit.state != "waiting":
         return visit.state
     if now < slot.starts_at - rows.EARLY:
         return "early"
+    if appointment.kind == rows.IN_PERSON:
+        noted = "missed" if visit is not None and visit.absent else ""
+        return noted or ("waiting" if now < slot.ends_at + rows.NOTED_WITHIN else "over")
     return "waiting" if now < slot.ends_at + rows.LATEST else "missed"
 
 
@@ -100,7 +105,6 @@ def _stands(session: Session, physician_account_id: str, now: datetime) -> list[
         .where(
             Slot.physician_account_id == physician_account_id,
             Appointment.state == "accepted",
-            col(Appointment.kind).in_(rows.ONLINE),
             or_(
                 col(Visit.state) == "open",
                 (col(Slot.starts_at) > now - _A_DAY) & (col(Slot.starts_at) < now + _A_DAY),
@@ -188,11 +192,12 @@ def todays_queue(session: Session, actor: Actor, known: Collection[str] = ()) ->
                 starts_at=starts_at,
                 patient=person_name(session, appointment.person_id),
                 reason=unseal_text(appointment.reason, "followup_appointment.reason", appointment.id),
-                phase=phase_of(slot, visit, now),
+                phase=phase_of(appointment, slot, visit, now),
                 came_at=_local(came, zone),
                 waits=int((now - came).total_seconds() // _SIXTY) if came else 0,
                 granted=bool(grants_between(session, appointment.person_id, actor, now)),
                 kind=appointment.kind,
+                place=slot.room if appointment.kind == rows.IN_PERSON else "",
             )
         )
     reasons_read(session, actor, decision, read, known)

@@ -4,7 +4,7 @@ from health_cloud.core.policy import Need
 from health_cloud.followup.state.asking import AnsweringQuestion, AskingRules, Questions, QuestionsOwed
 from health_cloud.followup.state.asking_again import AskedInRoom, AskedOnDesk
 from health_cloud.followup.state.attaching import PreparedFiles
-from health_cloud.followup.state.booking import Appointments, Booking
+from health_cloud.followup.state.booking import Appointments, Booking, InPerson
 from health_cloud.followup.state.checking import Checking
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.noting import AfterVisit, NoteDesk, NoteProblems, Templates
@@ -24,7 +24,7 @@ HANDLERS = {
     "Asked.load": Need.SIGNED_IN,
     **{f"Appointments.{name}": Need.PATIENT for name in ("load", "cancel", "take", "refuse")},
     **{f"Room.{name}": Need.PATIENT for name in ("load", "say")},
-    **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end")},
+    **{f"VisitDesk.{name}": Need.PHYSICIAN for name in ("load", "say", "begin", "end", "miss")},
     **{f"AskedInRoom.{name}": Need.PATIENT for name in ("load", "toggle", "have_none", "answer")},
     **{f"AskedOnDesk.{name}": Need.PHYSICIAN for name in ("load", "go_on")},
     "VisitChart.load": Need.PHYSICIAN,
@@ -39,6 +39,7 @@ HANDLERS = {
     **{f"Templates.{name}": Need.PHYSICIAN for name in ("show", "close", "insert", "keep", "edit", "rename", "remove")},
     "AfterVisit.load": Need.PATIENT,
     "Booking.load": Need.PATIENT,
+    "InPerson.load": Need.PATIENT,
     **{f"Times.{name}": Need.PATIENT for name in ("load", "show", "choose", "meet", "book")},
     **{f"Waitlist.{name}": Need.PATIENT for name in ("load", "join", "leave", "pass_over", "take")},
     **{f"Moving.{name}": Need.PATIENT for name in ("load", "show", "choose", "move")},
@@ -81,6 +82,7 @@ __all__ = [
     "Booking",
     "Checking",
     "Giving",
+    "InPerson",
     "Moving",
     "NoteDesk",
     "NoteProblems",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,9 @@ import reflex as rx
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
-from health_cloud.core.words import Words
 from health_cloud.followup import service
-from health_cloud.followup.state.watching import told, watch
-from health_cloud.followup.views import AppointmentCard, Offer
+from health_cloud.followup.state.watching import place_in, told, watch
+from health_cloud.followup.views import AppointmentCard, InPersonPage, Offer, RefusedRow
 from health_cloud.identity.state.proof import prove_first
 
 
@@ -76,12 +76,14 @@ class Booking(rx.State):
 
     Attributes:
         offers: what can be booked, by physician; the times themselves are on the next page.
-        refused: departments with times that one cannot book, not having been seen there.
+        refused: departments with times that one cannot book online, not having been seen there.
+        in_person: with whom one can meet at the hospital.
         may_give: whether who may read is this reader's to decide, without which nothing new is booked.
     """
 
     offers: list[Offer] = []  # noqa: RUF012
-    refused: list[Words] = []  # noqa: RUF012
+    refused: list[RefusedRow] = []  # noqa: RUF012
+    in_person: list[Offer] = []  # noqa: RUF012
     may_give: bool = True
     ready: bool = False
 
@@ -94,7 +96,41 @@ class Booking(rx.State):
     async def _refresh(self) -> None:
         actor = acting()
         page = await transact(service.offers, actor)
-        self.offers = list(page.offers)
+        self.offers, self.in_person = list(page.offers), list(page.in_person)
         self.refused, self.may_give, self.ready = list(page.refused), page.may_give, True
         topics = {f"followup:{department}" for department in page.departments} | {f"person:{actor.subject_id}"}
+        watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)
+
+
+_NONE = InPersonPage()
+
+
+class InPerson(rx.State):
+    """With whom one can meet at the hospital in one department.
+
+    Attributes:
+        page: the department, and the next free times.
+        gone: no such department of a hospital of one's own.
+    """
+
+    page: InPersonPage = _NONE
+    ready: bool = False
+    gone: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Load them for the department that the address names."""
+        self.reset()
+        await self._refresh()
+
+    async def _refresh(self) -> None:
+        actor = acting()
+        department = place_in(self.router.url.path)[0]
+        try:
+            page = await transact(service.offers_in_person, actor, department)
+        except HealthCloudError:
+            self.page, self.gone, self.ready = _NONE, True, True
+            return
+        self.page, self.gone, self.ready = replace(page, topic="", opens=""), False, True
+        topics = {page.topic, f"person:{actor.subject_id}"}
         watch(self.router.session.client_token, self.get_full_name(), actor, topics, page.opens)

@@ -54,7 +54,7 @@ class Checking(rx.State):
         questions: the symptoms that are asked about, `said` those one has; `none` says that there are none.
         controlled: whether a controlled medicine is wanted, `yes`, `no` or not yet said.
         answer: what the rules said.
-        times: where one goes on after a yes.
+        times: where one goes on after a yes; `in_person` where the times in person of that department are.
         gone: no such physician offers times.
         turn: counts up when the reader is to be led to a problem.
     """
@@ -68,6 +68,7 @@ class Checking(rx.State):
     controlled: str = ""
     answer: VerdictPage = _NOTHING
     times: str = ""
+    in_person: str = ""
     ready: bool = False
     gone: bool = False
     field: str = ""
@@ -172,6 +173,7 @@ class Checking(rx.State):
             self.page, self.gone = _NOBODY, True
         else:
             self.gone, self.times = False, f"/followup/give/{self._department}/{self._physician}"
+            self.in_person = f"/followup/in-person/{self._department}"
         self.ready = True
         topics = (f"followup:{self._department}", f"person:{actor.subject_id}")
         watch(self.router.session.client_token, self.get_full_name(), actor, topics)

@@ -11,7 +11,7 @@ from reflex.event import EventSpec
 from health_cloud.consent.service import wishes
 from health_cloud.core.actors import acting
 from health_cloud.core.db import transact
-from health_cloud.core.errors import HealthCloudError, Unproved
+from health_cloud.core.errors import Conflict, Denied, HealthCloudError, NotFound, Unproved
 from health_cloud.core.policy import Scope
 from health_cloud.followup import service
 from health_cloud.followup.service.checking import UNCHECKED
@@ -32,6 +32,8 @@ class Giving(rx.State):
         online: online care is agreed to.
         empty: no class is chosen, so that there is nothing to agree to.
         again: where the rules are asked, if they have not said yes within a day.
+        in_person: it is for a visit in person that is booked already.
+        gone: there is no such visit, or it is agreed to, called off or over.
         turn: counts up when the reader is to be led to a problem.
     """
 
@@ -43,6 +45,8 @@ class Giving(rx.State):
     online: bool = False
     empty: bool = False
     again: str = ""
+    in_person: bool = False
+    gone: bool = False
     ready: bool = False
     field: str = ""
     problem: str = ""
@@ -51,16 +55,18 @@ class Giving(rx.State):
 
     _classes: frozenset[str] = frozenset()
     _department: str = ""
+    """Of a visit in person: the visit."""
     _physician: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Load it as it is usually given, or as it was being chosen."""
         department, physician = place_in(self.router.url.path)
+        in_person = self.router.url.path.startswith("/followup/let-read/")
         midway = (department, physician) == (self._department, self._physician) and self.ready and not self.again
         chosen = (self._classes, self.period_from, self.period_to, self.online)
         self.reset()
-        self._department, self._physician = department, physician
+        self._department, self._physician, self.in_person = department, physician, in_person
         self._classes = frozenset(each.value for each in USUAL)
         if midway:
             self._classes, self.period_from, self.period_to, self.online = chosen
@@ -96,7 +102,10 @@ class Giving(rx.State):
         """Agree to what is shown, and go on to the times."""
         try:
             chosen = wishes.scope_of(self._classes, (self.period_from, self.period_to))
-            await transact(service.agree, acting(), self._department, self._physician, chosen, self.online)
+            if self.in_person:
+                await transact(service.let_read, acting(), self._department, chosen)
+            else:
+                await transact(service.agree, acting(), self._department, self._physician, chosen, self.online)
         except Unproved:
             await prove_first(self, Giving.agree)
         except HealthCloudError as problem:
@@ -104,6 +113,8 @@ class Giving(rx.State):
             self.turn += 1
         else:
             self.field = self.problem = ""
+            if self.in_person:
+                return rx.redirect("/followup")
             return rx.redirect(f"/followup/book/{self._department}/{self._physician}")
         return None
 
@@ -113,12 +124,17 @@ class Giving(rx.State):
         self.field = self.problem = ""
         try:
             chosen = self._chosen()
-            page = await transact(service.give_page, actor, self._department, self._physician, chosen)
-            self.page, self.again = page, ""
+            if self.in_person:
+                page = await transact(service.let_page, actor, self._department, chosen)
+            else:
+                page = await transact(service.give_page, actor, self._department, self._physician, chosen)
+            self.page, self.again, self.gone = page, "", False
         except HealthCloudError as problem:
             if not self.page.rows and problem.key == UNCHECKED:
                 self.again = f"/followup/check/{self._department}/{self._physician}"
             self.field, self.problem, self.params = told(problem)
+            if self.in_person and isinstance(problem, Conflict | Denied | NotFound):
+                self.page, self.gone, self.problem = _NOTHING, True, ""
         if self.empty:
             rows = tuple(replace(row, given=0, chosen=False) for row in self.page.rows)
             self.page = replace(self.page, rows=rows, total=0)

@@ -12,8 +12,8 @@ from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.policy import Role
 from health_cloud.core.words import Words
 from health_cloud.followup import service
-from health_cloud.followup.service.rows import ONLINE
 from health_cloud.followup.service.slots import MINUTES
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import AppointmentCard, SlotDay
 from health_cloud.ui.shell import Shell
@@ -89,7 +89,8 @@ class Slots(rx.State):
             end,
             self.minutes,
             department if isinstance(department, str) else "",
-            [kind for kind in ONLINE if form.get(f"kind_{kind}")],
+            [kind for kind in KINDS if form.get(f"kind_{kind}")],
+            form.get("room", ""),
         )
 
     @rx.event

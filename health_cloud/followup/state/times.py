@@ -12,7 +12,7 @@ from health_cloud.core.actors import Actor, acting
 from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError, Unproved
 from health_cloud.followup import service
-from health_cloud.followup.service.rows import ONLINE
+from health_cloud.followup.service.rows import IN_PERSON
 from health_cloud.followup.state.watching import place_in, told, watch
 from health_cloud.followup.views import MovePage, TimesPage
 from health_cloud.identity.state.proof import prove_first
@@ -71,11 +71,11 @@ class TimesScreen(rx.State, mixin=True):
         """Lead to what comes before booking, where that is not done, or is over."""
         return rx.redirect(self.page.step) if self.page.step else None
 
-    def _begin(self, *, midway: bool) -> None:
+    def _begin(self, *, midway: bool, kind: str = "") -> None:
         """Empty the screen; what was chosen on the same page before a lost connection is still chosen."""
         before, picked = (self.page, self.picked) if midway else (TimesPage(), False)
         self.reset()
-        self.page, self.picked = TimesPage(day=before.day, held=before.held, kind=before.kind), picked
+        self.page, self.picked = TimesPage(day=before.day, held=before.held, kind=before.kind or kind), picked
 
     async def _refresh(self, day: str = "") -> None:
         if self.done:
@@ -104,27 +104,35 @@ class TimesScreen(rx.State, mixin=True):
 
 
 class Times(TimesScreen, rx.State):
-    """Booking a time of one physician."""
+    """Booking a time of one physician, online or in person.
+
+    Attributes:
+        let: where the physician of a visit in person that was booked can be let read; empty else.
+    """
 
     keeps_on_reconnect: ClassVar[bool] = True  # no record is in it, and the picked time is the person's own doing
 
+    let: str = ""
+
     _department: str = ""
     _physician: str = ""
+    _way: str = ""
 
     @rx.event
     async def load(self) -> EventSpec | None:
         """Load the times of whom the address names; what comes before booking comes first."""
         department, physician = place_in(self.router.url.path)
-        midway = (department, physician) == (self._department, self._physician) and self.ready and not self.done
-        self._begin(midway=midway)
-        self._department, self._physician = department, physician
+        way = IN_PERSON if self.router.url.path.startswith("/followup/in-person/") else ""
+        same = (department, physician, way) == (self._department, self._physician, self._way)
+        self._begin(midway=same and self.ready and not self.done, kind=way)
+        self._department, self._physician, self._way = department, physician, way
         await self._refresh()
         return self._back()
 
     @rx.event
     async def meet(self, kind: str) -> EventSpec | None:
-        """Choose how to meet online."""
-        if kind in self.page.kinds and kind in ONLINE:
+        """Choose how to meet."""
+        if kind in self.page.kinds:
             self.page = replace(self.page, kind=kind, held="")
             await self._refresh()
         return self._back()
@@ -139,6 +147,7 @@ class Times(TimesScreen, rx.State):
             await self._refresh()
         else:
             self.done, self.done_at, self.field, self.problem = True, made.starts_at, "", ""
+            self.let = made.may_let
         return self._back() if not self.done else None
 
     async def _hold(self, slot_id: str) -> None:

@@ -114,6 +114,11 @@ class VisitDesk(VisitScreen, rx.State):
         """End it."""
         await self._try(service.end_visit)
 
+    @rx.event
+    async def miss(self) -> None:
+        """Note that nobody came to one in person."""
+        await self._try(service.note_absent)
+
 
 class VisitChart(rx.State):
     """The patient's chart at a glance beside a visit, while a grant holds; emptied before anything else when it ends.

@@ -44,7 +44,7 @@ class Waitlist(rx.State):
     async def join(self, form: dict[str, Any]) -> None:
         """Wait for a time of the physician whom the address names, or of anybody in the department."""
         place = place_in(self.router.url.path)
-        wanted = {name: form.get(name, "") for name in ("until", "why", "anybody")}
+        wanted = {name: form.get(name, "") for name in ("until", "why", "anybody", "kind")}
         self.joined = await self._try(service.wait_for, *place, {**wanted, "reason": wanted["why"]})
 
     @rx.event
@@ -62,8 +62,10 @@ class Waitlist(rx.State):
         """Book the offered time; where something comes before booking, go there: the time is kept meanwhile."""
         page = ""
         try:
-            slot, reason, page = await transact(service.offered_to, acting(), waiting_id if is_id(waiting_id) else "")
-            await transact(service.book, acting(), slot, reason)
+            slot, reason, page, kind = await transact(
+                service.offered_to, acting(), waiting_id if is_id(waiting_id) else ""
+            )
+            await transact(service.book, acting(), slot, reason, kind)
         except (Denied, Unproved) as problem:
             if page:
                 return rx.redirect(page)

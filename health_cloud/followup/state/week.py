@@ -11,7 +11,7 @@ from health_cloud.core.db import transact
 from health_cloud.core.errors import HealthCloudError
 from health_cloud.core.words import Words
 from health_cloud.followup import service
-from health_cloud.followup.service.rows import ONLINE
+from health_cloud.followup.service.week import KINDS
 from health_cloud.followup.state.watching import told, watch
 from health_cloud.followup.views import HoursRow, Laid, WeekPage
 
@@ -61,9 +61,8 @@ class Week(rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> None:
         """Put the hours of the sheet into force."""
-        names = ("weekday", "begins", "ends", "minutes", "quota", "valid_from", "valid_until", "department_id")
-        others = [kind for kind in self.edited.kinds if self.edited.id and kind not in ONLINE]  # are not chosen here
-        kinds = [*(kind for kind in ONLINE if form.get(f"kind_{kind}")), *others]
+        names = ("weekday", "begins", "ends", "minutes", "quota", "valid_from", "valid_until", "department_id", "room")
+        kinds = [kind for kind in KINDS if form.get(f"kind_{kind}")]
         wanted = service.WantedHours(kinds=kinds, **{name: form.get(name, "") for name in names})
         if self.edited.id:
             await self._try(service.change_hours, self.edited.id, wanted)

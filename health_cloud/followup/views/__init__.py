@@ -14,10 +14,12 @@ from health_cloud.followup.views.asking import (
 from health_cloud.followup.views.attaching import AttachedFile, FileBytes, FilesPage
 from health_cloud.followup.views.booking import (
     AppointmentCard,
+    InPersonPage,
     MovePage,
     Offer,
     OfferPage,
     ProposePage,
+    RefusedRow,
     SlotDay,
     SlotRow,
     SlotsPage,
@@ -65,6 +67,7 @@ __all__ = [
     "FoundTalk",
     "GivePage",
     "HoursRow",
+    "InPersonPage",
     "Laid",
     "LateQuestion",
     "MeasureRow",
@@ -84,6 +87,7 @@ __all__ = [
     "QuestionsPage",
     "Queue",
     "QueueRow",
+    "RefusedRow",
     "RuleText",
     "SignedRow",
     "SlotDay",

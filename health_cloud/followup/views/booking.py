@@ -13,8 +13,8 @@ class AppointmentCard:
     """A follow-up visit as its patient or its physician sees it.
 
     Attributes:
-        state: `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, or `past` when its
-            time came without an answer.
+        state: `requested`, `accepted`, `declined`, `cancelled`, `ended`, `missed` when nobody met, `past` when its
+            time came without an answer, or `over` when nobody has noted yet whether one came in person.
         patient, reason: filled for both; `physician` for the patient.
         calendar: where an accepted one to come can be had as a file for a calendar.
         room: where an accepted one takes place; `can_come` says that it still can or does.
@@ -26,6 +26,8 @@ class AppointmentCard:
             after its time.
         reads_until: until when the physician may read at the latest by what was given with the booking.
         kind: how the two meet: `text`, `video` or `in_person`.
+        place: where in the hospital one comes to in person, as its physician says it.
+        may_let: where its patient can let the physician read for a visit in person; empty where that is done or over.
     """
 
     id: str = ""
@@ -52,6 +54,8 @@ class AppointmentCard:
     proposed_reads: str = ""
     reads_until: str = ""
     kind: str = ""
+    place: str = ""
+    may_let: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class SlotRow:
     appointment_id: str = ""
     state: str = "free"
     kinds: tuple[str, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,20 +95,43 @@ class Offer:
     """Where the times are, one day after the other."""
     next_at: str = ""
     check: str = ""
+    place: str = ""
+    """Where in the hospital one comes to at the next time in person."""
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A department in which one was never seen, and where its times in person are; empty where there are none."""
+
+    department: Words
+    in_person: str = ""
 
 
 @dataclass(frozen=True)
 class OfferPage:
-    """What a patient can book, and where they cannot since they have not been seen there."""
+    """What a patient can book online, and where they cannot since they have not been seen there."""
 
     offers: tuple[Offer, ...]
-    refused: tuple[Words, ...]
+    refused: tuple[RefusedRow, ...]
     departments: tuple[str, ...]
     """Ids of every department concerned, for the topics of the screen."""
+    in_person: tuple[Offer, ...] = ()
+    """With whom one can meet at the hospital, of all departments where one is a patient."""
     opens: str = ""
     """The next instant at which a hold ends, anybody's: what is free changes then by the clock alone."""
     may_give: bool = True
     """Whether who may read is this reader's to decide, without which nothing new is booked."""
+
+
+@dataclass(frozen=True)
+class InPersonPage:
+    """With whom one can meet at the hospital in one department; `opens` is when a hold ends there, anybody's."""
+
+    hospital: Words = field(default_factory=Words)
+    department: Words = field(default_factory=Words)
+    offers: tuple[Offer, ...] = ()
+    topic: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,6 +179,8 @@ class TimesPage:
     minutes: int = 0
     cancel_hours: int = 0
     today: str = ""
+    place: str = ""
+    """Where one comes to in person at the time that is held, or at the next one."""
     held: str = ""
     held_at: str = ""
     held_since: str = ""
@@ -185,8 +215,8 @@ class ProposePage:
 class WaitingCard:
     """Where somebody waits for a time: of a physician, or of anybody where there is none in it, until `until_day`.
 
-    `ahead` counts who waits longer and could be offered the same; `offered_at` is the time that is theirs to take until
-    `offered_until`, empty while there is none.
+    `kind` is `in_person`, or empty for any way online; `ahead` counts who waits longer and could be offered the same;
+    `offered_at` is the time that is theirs to take until `offered_until`, empty while there is none.
     """
 
     id: str = ""
@@ -196,3 +226,4 @@ class WaitingCard:
     ahead: int = 0
     offered_at: str = ""
     offered_until: str = ""
+    kind: str = ""

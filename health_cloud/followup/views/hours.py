@@ -53,6 +53,7 @@ class HoursRow:
     valid_from: str
     valid_until: str
     starts_later: bool
+    room: str = ""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ class TemplateRow:
 class WrittenNote:
     """What the patient is led to after a visit: the note where they may read it, and the proposed next visit.
 
-    `href` is empty while nothing is signed or released; `weeks` is 0 where no next visit is proposed.
+    `href` is empty while nothing is signed or released; `weeks` is 0 where no next visit is proposed. `refers_to` is
+    the department in which one is to be seen in person, with its times at `in_person`; empty where there is none.
     """
 
     href: str = ""
@@ -104,3 +105,5 @@ class WrittenNote:
     corrected: bool = False
     weeks: int = 0
     book: str = ""
+    refers_to: Words = field(default_factory=Words)
+    in_person: str = ""

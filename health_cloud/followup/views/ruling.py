@@ -113,6 +113,8 @@ class AgainRoom:
     state: str = ""
     questions: tuple[FlagRow, ...] = ()
     answer: VerdictPage = field(default_factory=VerdictPage)
+    in_person: str = ""
+    """Where the times in person of that department are."""
 
 
 @dataclass(frozen=True)

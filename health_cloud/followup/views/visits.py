@@ -31,7 +31,8 @@ class TalkLine:
 class VisitRoom:
     """A visit as its patient or its physician sees it.
 
-    `phase` is `early` (nobody may come yet), `waiting`, `open`, `ended`, or `missed` (its time passed without a visit).
+    `phase` is `early` (nobody may come yet), `waiting`, `open`, `ended`, `missed` (its time passed without a visit), or
+    `over` (whether somebody came in person was never noted). `kind` is how the two meet, `place` where in the hospital.
     `ahead` counts who came before this patient to the same physician; `late` is by how many minutes it begins later
     than agreed, as the queue stands, -1 where nobody can say since the physician has not come. Times are ISO text.
     """
@@ -55,6 +56,8 @@ class VisitRoom:
     talk: tuple[TalkLine, ...] = ()
     absent: str = ""
     looks_again: str = ""
+    kind: str = "text"
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class QueueRow:
     waits: int = 0
     granted: bool = True
     kind: str = "text"
+    place: str = ""
 
 
 @dataclass(frozen=True)

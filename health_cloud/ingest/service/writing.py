@@ -37,7 +37,7 @@ JOB = "written here"
 
 @dataclass(frozen=True)
 class HereVisit:
-    """An online visit on which entries hang; `source_id` names it for ever, times are UTC."""
+    """A visit on which entries hang, online or in person (`kind`); `source_id` names it for ever, times are UTC."""
 
     source_id: str
     title: Words
@@ -45,6 +45,7 @@ class HereVisit:
     ended: datetime | None
     department_id: str
     practitioner_id: str
+    kind: VisitType = VisitType.VIRTUAL
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def write_here(
     entries: Sequence[HereEntry],
     purpose: str,
 ) -> list[str]:
-    """Write entries of an online visit into a chart, in the transaction of the act that made them.
+    """Write entries of a visit into a chart, in the transaction of the act that made them.
 
     The patient's own record at the hospital takes them, the one that its systems changed last; a new
     version of an entry goes where that stands, whoever it belongs to by now. The writing stands in
@@ -114,7 +115,7 @@ def write_here(
     began = When(visit.began, entries[0].content.occurred)
     encounter = EncounterDraft(
         source_key=keys.of(visit.source_id),
-        visit_type=VisitType.VIRTUAL,
+        visit_type=visit.kind,
         status="finished",
         occurred=began,
         ended_at=visit.ended,
@@ -165,7 +166,7 @@ def _draft(
     return EntryDraft(
         source_type=entry.source_type,
         source_key=keys.of(entry.source_id),
-        release=Release(RecordClass(content.record_class), VisitType.VIRTUAL, "", visit.department_id),
+        release=Release(RecordClass(content.record_class), visit.kind, "", visit.department_id),
         state=entry.state,
         occurred=began,
         outcome_at=entry.outcome_at or now,

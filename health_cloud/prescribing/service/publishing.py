@@ -44,6 +44,7 @@ def publish(session: Session, row: Prescription, signing: Signing, *, refunded: 
         visit.ended_at,
         visit.department_id,
         physician.practitioner_id if physician else "",
+        visit.kind,
     )
     began = rows.local(session, row.organization_id, here.began.replace(microsecond=0))
     whole = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()

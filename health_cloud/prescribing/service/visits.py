@@ -11,6 +11,7 @@ from sqlmodel import Session
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import NotFound
 from health_cloud.core.policy import Action
+from health_cloud.core.vocabulary import VisitType
 from health_cloud.core.words import Words
 
 
@@ -24,7 +25,7 @@ class VisitFacts:
         opened_at, ended_at: when it began and ended; nothing as long as it has not.
         ground: the grant on which its physician may read now, empty where there is none.
         mark: what names that grant and how much it gives; `reads_until` is when it is over by the clock.
-        title: what the visit is called in the chart.
+        title: what the visit is called in the chart; `kind` is what it is there: online, or in person.
         guarded: a guardian acts for the patient in it, and the department is a paediatric one.
     """
 
@@ -40,6 +41,7 @@ class VisitFacts:
     title: Words
     mark: str = ""
     reads_until: datetime | None = None
+    kind: VisitType = VisitType.VIRTUAL
 
 
 Find = Callable[[Session, Actor, str, Action], VisitFacts]

@@ -14,12 +14,14 @@ from health_cloud.core.errors import Invalid
 from health_cloud.core.i18n import say
 from health_cloud.core.vocabulary import RecordClass, VisitType
 from health_cloud.core.words import Words
+from health_cloud.followup.service import rows
 from health_cloud.followup.views import NoteText
 from health_cloud.identity.service.faces import departments_in
 from health_cloud.identity.service.people import department_name
 from health_cloud.records.views.content import Coding, EntryContent, Item, Person, Section, Signature
 
-TITLE = Words("线上复诊", "Online follow-up")
+_TITLES = {rows.IN_PERSON: Words("门诊复诊", "Follow-up in person")}
+_TITLE = Words("线上复诊", "Online follow-up")
 LONGEST = {"situation": 4000, "judgement": 1000, "plan": 4000, "why": 500, "reason": 300}
 WEEKS_AT_MOST = 52
 REFERRALS = ("", "in_person", "department")
@@ -54,6 +56,16 @@ class Signing:
     ended: str
     asked: str
     place: tuple[Words, ...] = field(default=())
+
+
+def title_of(kind: str) -> Words:
+    """Return what a visit is called in the chart, by how the two met."""
+    return _TITLES.get(kind, _TITLE)
+
+
+def type_of(kind: str) -> VisitType:
+    """Return what a visit is to the chart: one in person counts as one for the rules of online care."""
+    return VisitType.OUTPATIENT if kind == rows.IN_PERSON else VisitType.VIRTUAL
 
 
 def read(form: Mapping[str, object], before: Written) -> Written:
@@ -140,7 +152,7 @@ def text_of(session: Session, written: Written) -> NoteText:
     )
 
 
-def entry_of(session: Session, written: Written, signing: Signing, source_id: str) -> EntryContent:
+def entry_of(session: Session, written: Written, signing: Signing, source_id: str, kind: str) -> EntryContent:
     """Return the entry that a signed note becomes, in the chapters of every visit: why, what was found, what next."""
     sections = (
         Section(_heading("situation"), worded(written.situation), "history", signing.at),
@@ -159,9 +171,9 @@ def entry_of(session: Session, written: Written, signing: Signing, source_id: st
     corrected = signing.number > 1
     return EntryContent(
         record_class=RecordClass.MEDICAL_RECORDS.value,
-        title=TITLE,
+        title=title_of(kind),
         status="amended" if corrected else "finished",
-        category=VisitType.VIRTUAL.value,
+        category=type_of(kind).value,
         occurred=signing.began,
         ended=signing.ended,
         issued=signing.at,

@@ -18,11 +18,12 @@ from health_cloud.core.errors import Conflict, Unproved
 from health_cloud.core.ids import new_id
 from health_cloud.core.policy import Action, decide
 from health_cloud.core.proof import require_fresh
+from health_cloud.core.words import Words
 from health_cloud.followup.models import Appointment, Note, SignedNote, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import line
 from health_cloud.followup.service.noting import content, drafts
-from health_cloud.followup.service.noting.content import Signing
+from health_cloud.followup.service.noting.content import Signing, Written
 from health_cloud.followup.service.noting.signed import covered, sealed_body, signed_of, written_of
 from health_cloud.followup.service.visits import accepted
 from health_cloud.followup.views import WrittenNote
@@ -65,6 +66,7 @@ def sign_note(session: Session, actor: Actor, appointment_id: str, mark: object)
     correcting = note.state == "correcting"
     content.check_whole(session, drafts.written_in(note), slot.organization_id, correcting=correcting)
     require_fresh(actor)
+    before = {referred_to(slot, written_of(each)) for each in signed_of(session, appointment)}
     made = _signed(session, actor, appointment, slot, visit, note)
     note.state = "signed"
     session.add(note)
@@ -80,6 +82,8 @@ def sign_note(session: Session, actor: Actor, appointment_id: str, mark: object)
         factor=made.factor,
     )
     facts.emit(session, "followup.note_signed", appointment=appointment.id, number=str(made.number))
+    if (to := referred_to(slot, written_of(made))) and to not in before:
+        facts.emit(session, "followup.referred", appointment=appointment.id, department=to)
     changes.note(session, drafts.note_topic(appointment.id), f"visit:{appointment.id}")
     return made.entry_id
 
@@ -130,17 +134,27 @@ def written_note(
     signed = signed_of(session, appointment)
     if not signed or not is_released(session, appointment.person_id, signed[0].entry_id):
         return WrittenNote(), topics
-    weeks = written_of(signed[0]).weeks
+    written = written_of(signed[0])
+    weeks = written.weeks
+    to = referred_to(slot, written)
+    where = "in-person" if appointment.kind == rows.IN_PERSON else "book"
     page = WrittenNote(
         href=f"/records/medical_records/{signed[0].entry_id}",
         at=rows.local(signed[0].signed_at, rows.zone_of(session, slot.organization_id)),
         corrected=len(signed) > 1,
         weeks=weeks,
-        book=f"/followup/book/{slot.department_id}/{slot.physician_account_id}" if weeks else "",
+        book=f"/followup/{where}/{slot.department_id}/{slot.physician_account_id}" if weeks else "",
+        refers_to=department_name(session, to) if to else Words(),
+        in_person=f"/followup/in-person/{to}" if to else "",
     )
     if actor.for_person_id and page.at != known:
         line(session, actor, Action.READ_NOTE, appointment, decision, ledger.ALLOWED)
     return page, topics
+
+
+def referred_to(slot: Slot, written: Written) -> str:
+    """Return the department in which a patient is to be seen in person; empty where there is none."""
+    return {"in_person": slot.department_id, "department": written.department_id}.get(written.referral, "")
 
 
 def _restore(
@@ -190,7 +204,7 @@ def _signed(
     entry = HereEntry(
         VISIT,
         appointment.id,
-        content.entry_of(session, written, signing, appointment.id),
+        content.entry_of(session, written, signing, appointment.id, appointment.kind),
         body.encode(),
         "amended" if before else "finished",
     )
@@ -198,7 +212,7 @@ def _signed(
         session,
         slot.organization_id,
         appointment.person_id,
-        online_visit(actor, appointment, slot, visit),
+        chart_visit(actor, appointment, slot, visit),
         [entry],
         "note",
     )
@@ -219,15 +233,16 @@ def _signed(
     return made
 
 
-def online_visit(actor: Actor, appointment: Appointment, slot: Slot, visit: Visit) -> HereVisit:
+def chart_visit(actor: Actor, appointment: Appointment, slot: Slot, visit: Visit) -> HereVisit:
     """Return a visit as the chart has it."""
     return HereVisit(
         appointment.id,
-        content.TITLE,
+        content.title_of(appointment.kind),
         visit.opened_at or slot.starts_at,
         visit.ended_at,
         slot.department_id,
         actor.practitioner_id,
+        content.type_of(appointment.kind),
     )
 
 

@@ -21,7 +21,7 @@ from health_cloud.followup.models import Appointment, Slot, Video, VideoSeat, Vi
 from health_cloud.followup.service.allowing import line
 from health_cloud.followup.service.video import seats
 from health_cloud.followup.service.video.seats import PATIENT, PHYSICIAN, video_topic
-from health_cloud.followup.service.visits import accepted, visit_topic
+from health_cloud.followup.service.visits import online_visit, visit_topic
 from health_cloud.followup.service.waiting import phase_of
 from health_cloud.followup.views.video import Signal, VideoStand
 from health_cloud.identity.service.sessions import acting_until
@@ -52,10 +52,10 @@ def look_at_video(
         Denied: neither a patient nor a physician, or a guardian who is not given this (any more).
         NotFound: absent, somebody else's, or never accepted.
     """
-    _, appointment, slot = accepted(session, actor, appointment_id, Action.TALK_VIDEO)
+    _, appointment, slot = online_visit(session, actor, appointment_id, Action.TALK_VIDEO)
     if appointment.kind != "video":
         return VideoStand(), (), (visit_topic(appointment.id),)
-    phase = phase_of(slot, session.get(Visit, appointment.id), clock.now())
+    phase = phase_of(appointment, slot, session.get(Visit, appointment.id), clock.now())
     gone = phase == "open" and is_taken_back(session, appointment.id)
     is_open = phase == "open" and not gone
     there = seats.seats_of(session, appointment.id)
@@ -223,7 +223,7 @@ def say_connected(session: Session, actor: Actor, appointment_id: str, tab: obje
         Denied, NotFound: see `look_at_video`.
         Conflict: the visit is none by video or not open, or the tab has no seat.
     """
-    decision, _, _ = accepted(session, actor, appointment_id, Action.TALK_VIDEO)
+    decision, _, _ = online_visit(session, actor, appointment_id, Action.TALK_VIDEO)
     appointment = _living(session, actor, appointment_id)
     _, mine, other = _sides(actor, seats.seats_of(session, appointment.id))
     _own(actor, mine, tab)
@@ -245,7 +245,7 @@ def leave(session: Session, actor: Actor, appointment_id: str, tab: object) -> N
     Raises:
         Denied, NotFound: see `look_at_video`.
     """
-    _, appointment, _ = accepted(session, actor, appointment_id, Action.TALK_VIDEO)
+    _, appointment, _ = online_visit(session, actor, appointment_id, Action.TALK_VIDEO)
     _, mine, _ = _sides(actor, seats.seats_of(session, appointment.id))
     if mine is not None and mine.tab == tab and mine.session_id == actor.session_id:
         seats.give_up(session, appointment.id, mine)
@@ -253,8 +253,8 @@ def leave(session: Session, actor: Actor, appointment_id: str, tab: object) -> N
 
 def _living(session: Session, actor: Actor, appointment_id: str) -> Appointment:
     """Return the appointment of a visit by video that is open, locked."""
-    _, appointment, slot = accepted(session, actor, appointment_id, Action.TALK_VIDEO)
-    phase = phase_of(slot, session.get(Visit, appointment.id), clock.now())
+    _, appointment, slot = online_visit(session, actor, appointment_id, Action.TALK_VIDEO)
+    phase = phase_of(appointment, slot, session.get(Visit, appointment.id), clock.now())
     if appointment.kind != "video" or phase != "open":
         raise Conflict("followup.visit.error.closed")
     if is_taken_back(session, appointment.id):

@@ -107,14 +107,13 @@ def _found(session: Session, actor: Actor, code: str) -> Town:
             organization_id=hospital.id, source_id=key, name_zh=zh, name_en=en, sensitive=key == "psychiatry"
         )
         session.add(row)
-        session.flush()
         departments[key] = row.id
+    session.flush()
     for key, (zh, en, department) in DOCTORS.items():
         entry = Practitioner(
             organization_id=hospital.id, source_id=key, name_zh=zh, name_en=en, department_id=departments[department]
         )
         session.add(entry)
-        session.flush()
         doctors[key] = entry.id
     key = ReleaseKey(organization_id=hospital.id, record_class="medical_records")
     session.add(key)
@@ -123,13 +122,16 @@ def _found(session: Session, actor: Actor, code: str) -> Town:
     made = [_patient(session, hospital.id, feed_id, _of(code, facts)) for facts in (LIN, WANG, ZHOU)]
     town = Town(hospital.id, feed_id, departments, doctors, *made)
     for patient in (town.lin, town.wang):
-        for days, department, doctor in (
+        visits(
+            session,
+            town,
+            key.id,
+            patient,
             (20, "psychiatry", "zheng"),
             (45, "endocrinology", "chen"),
             (140, "eye", "sun"),
             (400, "endocrinology", "chen"),
-        ):
-            _visit(session, town, key.id, patient, days, department, doctor)
+        )
     return town
 
 
@@ -167,41 +169,45 @@ def _patient(session: Session, hospital: str, feed_id: str, facts: tuple[str, st
     return Patient(indexed.person_id, number, card, social, phone, name)
 
 
-def _visit(session: Session, town: Town, key: str, patient: Patient, days: int, department: str, doctor: str) -> None:
-    at = clock.now() - timedelta(days=days)
+def visits(session: Session, town: Town, key: str, patient: Patient, *seen: tuple[int, str, str]) -> None:
+    """Let a patient have been seen, each time so many days ago, in a department, by a doctor."""
     record_id = session.exec(select(Link.record_id).where(Link.person_id == patient.person_id)).one()
-    encounter = ChartEncounter(
-        organization_id=town.organization_id,
-        feed_id=town.feed_id,
-        source_id=f"visit-{patient.person_id[-4:]}-{days}",
-        source_key=f"visit-{patient.person_id[-4:]}-{days}",
-        record_id=record_id,
-        person_id=patient.person_id,
-        visit_type="outpatient",
-        status="finished",
-        occurred_at=at,
-        department_id=town.departments[department],
-        practitioner_id=town.doctors[doctor],
-    )
-    session.add(encounter)
+    encounters = [
+        ChartEncounter(
+            organization_id=town.organization_id,
+            feed_id=town.feed_id,
+            source_id=f"visit-{patient.person_id[-4:]}-{days}",
+            source_key=f"visit-{patient.person_id[-4:]}-{days}",
+            record_id=record_id,
+            person_id=patient.person_id,
+            visit_type="outpatient",
+            status="finished",
+            occurred_at=clock.now() - timedelta(days=days),
+            department_id=town.departments[department],
+            practitioner_id=town.doctors[doctor],
+        )
+        for days, department, doctor in seen
+    ]
+    session.add_all(encounters)
     session.flush()
-    session.add(
+    session.add_all(
         ChartEntry(
             organization_id=town.organization_id,
             feed_id=town.feed_id,
             source_type="Encounter",
-            source_id=encounter.source_id,
-            source_key=encounter.source_id,
+            source_id=each.source_id,
+            source_key=each.source_id,
             record_id=record_id,
             person_id=patient.person_id,
             record_class="medical_records",
             state="published",
-            encounter_id=encounter.id,
+            encounter_id=each.id,
             release_key_id=key,
-            occurred_at=at,
-            outcome_at=at,
-            arrived_at=at,
+            occurred_at=each.occurred_at,
+            outcome_at=each.occurred_at,
+            arrived_at=each.occurred_at,
         )
+        for each in encounters
     )
 
 

@@ -75,8 +75,8 @@ def _account(
         created_at=clock.now(),
     )
     session.add(account)
-    session.flush()
     if person:
+        session.flush()
         agreed(session, person)
     return Actor(account.id, role, person, organization, practitioner, name=name, proved_at=LONG_FRESH)
 

@@ -312,7 +312,7 @@ def _found(session: Session, actor: Actor) -> World:
     nobody = made["neighbour"]
     town = Town(hospital.id, feed_id, {"d": department.id}, {"p": doctor.id}, made["victim"], nobody, nobody)
     for patient in made.values():
-        people._visit(session, town, key.id, patient, 40, "d", "p")
+        people.visits(session, town, key.id, patient, (40, "d", "p"))
     return World(town, made["victim"], made["neighbour"])
 
 

@@ -13,11 +13,13 @@ from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied, NotFound
 from health_cloud.core.words import Language
 from health_cloud.followup import service
+from health_cloud.followup.models import Appointment, Slot
 from health_cloud.followup.views import AppointmentCard
 from health_cloud.identity.models import Organization
 from tests.databases import Database
 from tests.followup.eligibility import free_times, may_book
 from tests.sharing import Cast, found_cast
+from tests.visiting import agreed
 
 REASON, WORD = "血糖最近偏高，想调一下药", "请带上血糖记录"
 
@@ -57,9 +59,9 @@ def test_it_says_when_and_where_and_nothing_else(database: Database) -> None:
         hospital = session.exec(
             select(Organization.name_zh).where(col(Organization.id) == cast.chen.organization_id)
         ).one()
-    assert str(event["summary"]) == "复诊"
-    assert str(event["location"]) == f"{hospital} {card.department.zh}"
-    assert str(_event(_file(cast.lin, appointment, "en"))["summary"]) == "Follow-up"
+    assert str(event["summary"]) == "复诊（图文）"
+    assert str(event["location"]) == f"线上，不用到医院：{hospital} {card.department.zh}"
+    assert str(_event(_file(cast.lin, appointment, "en"))["summary"]) == "Follow-up (by text)"
     assert set(event) == {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "LOCATION", "CLASS", "STATUS", "SEQUENCE"}
     said = file.decode()
     assert not any(each in said for each in (REASON, WORD, card.patient.zh, card.physician.name.zh))
@@ -114,3 +116,17 @@ def test_somebody_elses_visit_is_as_good_as_none(database: Database) -> None:
         _file(cast.lin, "01a1fc81-0000-7000-8000-000000000000")
     with pytest.raises(Denied):
         _file(cast.chen, appointment)
+
+
+def test_in_person_it_says_where_to_come(database: Database) -> None:
+    cast = found_cast()
+    visit = agreed(cast.chen, cast.lin, 60, kind="in_person")
+    with db.writing() as session:
+        slot = session.get_one(Slot, session.get_one(Appointment, visit).slot_id)
+        slot.room = "门诊楼 3 层"
+        session.add(slot)
+    (card,) = db.perform(service.my_appointments, cast.lin)
+    event = _event(_file(cast.lin, visit))
+    assert str(event["summary"]) == "复诊（到院）"
+    assert str(event["location"]) == f"{card.physician.organization.zh} {card.department.zh} 门诊楼 3 层"
+    assert str(_event(_file(cast.lin, visit, "en"))["summary"]) == "Follow-up (in person)"

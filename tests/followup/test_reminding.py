@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from health_cloud.core import clock, db
+from health_cloud.core.i18n import say
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment, Slot, Visit
 from health_cloud.followup.service import reminding, telling
@@ -55,6 +56,22 @@ def test_a_day_and_an_hour_before_each_once_whatever_the_number_of_workers(datab
     for _ in range(2):
         _together()
     assert _keys(cast.lin.account_id) == ["in_24", "in_1"]
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("video", "_video"), ("in_person", "_in_person")])
+def test_it_says_how_and_where_one_meets(database: Database, kind: str, keys: str):
+    cast = found_cast()
+    visit = agreed(cast.chen, cast.lin, 24 * 60 - 1, kind=kind)
+    _long_agreed(visit)
+    reminding.remind_due()
+    said = _said(cast)
+    assert said.get("place", "") == ("松云医院 内分泌科" if kind == "in_person" else "")
+    clock.clock.advance(hours=23)
+    reminding.remind_due()
+    assert _keys(cast.lin.account_id) == [f"in_24{keys}", f"in_1{keys}"]
+    for key in _keys(cast.lin.account_id):  # each in words, of a guardian's line too
+        assert say(f"followup.news.{key}", "zh", **said)
+        assert say(f"followup.news.{key}_of", "en", **said, name="x")
 
 
 def _together() -> None:

@@ -75,7 +75,7 @@ def _into_the_calendar(page: Page, visit: Locator) -> str:
         link.click()
     assert download.value.suggested_filename == "follow-up.ics"
     (event,) = Calendar.from_ical(download.value.path().read_bytes()).events
-    assert str(event["summary"]) == say("followup.calendar.what", "zh")
+    assert str(event["summary"]) == say("followup.calendar.what", "zh", how=say("followup.kind.text", "zh"))
     return link.get_attribute("href") or ""
 
 

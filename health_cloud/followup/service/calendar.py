@@ -28,8 +28,9 @@ _MAKER: Final = "-//Health Cloud//Follow-up//EN"
 def calendar_of(session: Session, actor: Actor, appointment_id: str, language: Language) -> bytes:
     """Return an accepted visit to come as an iCalendar file (RFC 5545), in the hospital's time zone.
 
-    A calendar is seen by whoever sees the phone: it says that there is a visit, at which hospital and department, as
-    the list of visits does; neither the reason nor the patient's or the physician's name.
+    A calendar is seen by whoever sees the phone: it says that there is a visit, how the two meet, at which hospital and
+    department, and where in it one comes to in person, as the list of visits does; neither the reason nor the patient's
+    or the physician's name.
 
     Raises:
         Denied: not a patient, nor a guardian who may book.
@@ -49,8 +50,11 @@ def calendar_of(session: Session, actor: Actor, appointment_id: str, language: L
     event.add("sequence", appointment.moved)
     event.add("dtstart", begin)
     event.add("dtend", slot.ends_at.astimezone(zone))
-    event.add("summary", say("followup.calendar.what", language))
-    event.add("location", say("followup.calendar.where", language, hospital=hospital, department=department))
+    event.add("summary", say("followup.calendar.what", language, how=rows.how(appointment.kind).pick(language).lower()))
+    where = f"followup.calendar.where.{'in_person' if appointment.kind == rows.IN_PERSON else 'online'}"
+    place = say(where, language, hospital=hospital, department=department)
+    room = slot.room if appointment.kind == rows.IN_PERSON else ""
+    event.add("location", f"{place} {room}".strip())
     event.add("class", "PRIVATE")
     event.add("status", "CONFIRMED")
     return _file(event, begin)

@@ -16,6 +16,7 @@ from health_cloud.followup.models import Appointment, Reminder, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.identity.service import family
 from health_cloud.identity.service.faces import account_card
+from health_cloud.identity.service.people import department_name
 from health_cloud.notify.views import Kind
 
 JOB = "reminders of visits"
@@ -24,6 +25,8 @@ HOURS = (1, 24)
 BOOKING = ("decide", "book")
 """Guardians who see to visits: who decides, and who was given to book."""
 _SECONDS = 10
+_HOW = {"text": "", "video": "_video", rows.IN_PERSON: "_in_person"}
+"""What is said beside the hours, by how the two meet."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS = tuple(map(Words, ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), _DAYS))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -59,17 +62,28 @@ def _remind(session: Session, appointment: Appointment, hours: int) -> None:
     session.add(Reminder(appointment_id=appointment.id, hours=hours, starts_at=slot.starts_at, at=clock.now()))
     if appointment.changed_at > slot.starts_at - timedelta(hours=hours):
         return  # it was agreed on later than that: they have just been told
+    key = f"followup.news.in_{hours}{_HOW[appointment.kind]}"
+    physician = account_card(session, slot.physician_account_id)
     family.tell(
         session,
         appointment.person_id,
-        f"followup.news.in_{hours}",
-        f"followup.news.in_{hours}_of",
+        key,
+        f"{key}_of",
         kind=Kind.APPOINTMENT,
-        link=f"/followup/visit/{appointment.id}" if hours == 1 else "/followup",
+        link=f"/followup/visit/{appointment.id}" if hours == 1 or appointment.kind == rows.IN_PERSON else "/followup",
         levels=BOOKING,
         at=said_at(slot.starts_at, rows.zone_of(session, slot.organization_id)),
-        physician=account_card(session, slot.physician_account_id).name,
+        physician=physician.name,
+        **({"place": _place(session, slot, physician.organization)} if appointment.kind == rows.IN_PERSON else {}),
     )
+
+
+def _place(session: Session, slot: Slot, hospital: Words) -> Words:
+    """Return where one comes to in person: hospital, department, and what the physician says."""
+    department = department_name(session, slot.department_id)
+    parts = [(hospital.zh, department.zh, slot.room), (hospital.en, department.en, slot.room)]
+    zh, en = (tuple(filter(None, each)) for each in parts)
+    return Words(" ".join(zh), ", ".join(en))
 
 
 def said_at(at: datetime, zone: str) -> Words:

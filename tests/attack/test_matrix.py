@@ -81,7 +81,7 @@ MAY: dict[str, frozenset[Role] | set[Role]] = {
     "OpeningTimes": STAFF,
     **dict.fromkeys(("Room", "VideoRoom"), PATIENT),
     "Times": PATIENT,
-    **dict.fromkeys(("VisitDesk", "VideoDesk", "VisitChart", "Queue", "Proposing"), PHYSICIAN),
+    **dict.fromkeys(("VisitDesk", "VideoDesk", "VisitChart", "Queue", "Day", "Proposing"), PHYSICIAN),
     **dict.fromkeys(("NoteDesk", "NoteProblems", "Templates"), PHYSICIAN),
     "AfterVisit": PATIENT,
     "AskedInRoom": PATIENT,

@@ -68,6 +68,11 @@ def test_offered_booked_read_and_seen(opened: Opened, demo: Cast) -> None:
     physician.get_by_role("dialog").get_by_role("button").filter(has_text=say("followup.visit.end", "zh")).click()
     expect(patient.get_by_text(re.compile("看完了$"))).to_be_visible()
     expect(physician.get_by_role("heading", name=name)).to_be_visible()
+    physician.get_by_role("link", name=say("followup.visit.queue", "zh")).first.click()
+    owed = physician.get_by_role("link").filter(has_text=say("followup.day.task.note", "zh", name=name))
+    expect(owed.first).to_be_visible()
+    assert today in [each.get_attribute("href").rpartition("/")[2] for each in owed.all()]  # type: ignore[union-attr]
+    expect(physician.get_by_text(say("followup.day.wait.begun", "zh"))).to_be_visible()
 
 
 def _offer(page: Page) -> None:

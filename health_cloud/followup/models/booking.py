@@ -72,6 +72,7 @@ class Appointment(SQLModel, table=True):
     __table_args__ = (
         Index("ix_followup_appointment_live", "slot_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_followup_appointment_person", "person_id", "created_at"),
+        Index("ix_followup_appointment_slot", "slot_id"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=36)
@@ -90,5 +91,7 @@ class Appointment(SQLModel, table=True):
     """How the two meet: `text`, `video` or `in_person`; one of its time's kinds."""
     given: bytes | None = sealed(3, nullable=True)
     """JSON: what the physician may read at a visit in person, and since when; one online keeps it with its check."""
+    answered_at: datetime | None = instant(nullable=True)
+    """When its physician accepted, declined, or proposed another time, first."""
     moved: int = 0
     """How often it was moved to another time (SEQUENCE of RFC 5545)."""

@@ -29,6 +29,7 @@ from health_cloud.followup.state import (
     AskingRules,
     Booking,
     Checking,
+    Day,
     Giving,
     InPerson,
     Moving,
@@ -130,7 +131,13 @@ PAGES = spoken(
             ],
             "prescribing",
         ),
-        Page("/physician/visits", queue_page, "followup.visit.queue", (Queue.load, QuestionsOwed.load), Need.PHYSICIAN),
+        Page(
+            "/physician/visits",
+            queue_page,
+            "followup.visit.queue",
+            (Queue.load, Day.load, QuestionsOwed.load),
+            Need.PHYSICIAN,
+        ),
     ],
     "followup",
 )

@@ -12,6 +12,7 @@ from health_cloud.access.pages.banner import ground_banner
 from health_cloud.access.pages.overview import overview
 from health_cloud.followup.pages.answering import questions_owed
 from health_cloud.followup.pages.asking_again import asked_on_desk
+from health_cloud.followup.pages.day import requests_waiting, tasks_owed, waiting_times
 from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
@@ -38,7 +39,6 @@ PANES: tuple[Callable[[], rx.Component], ...] = (note_pane, prescription_pane)
 def queue_page() -> rx.Component:
     """Return the page of today's visits."""
     return page(
-        questions_owed(),
         rx.cond(
             Queue.ready,
             rx.cond(
@@ -48,6 +48,10 @@ def queue_page() -> rx.Component:
             ),
             loading(4),
         ),
+        requests_waiting(),
+        questions_owed(),
+        tasks_owed(),
+        waiting_times(),
         heading=t("followup.visit.queue"),
         size="title",
         back="/physician/slots",

@@ -90,6 +90,7 @@ def propose_time(
     if until < now + SHORTEST:
         raise Conflict("followup.propose.error.near")
     holding.propose(session, slot, appointment, until)
+    appointment.answered_at = appointment.answered_at or now
     if text:
         appointment.word = seal_text(text, "followup_appointment.word", appointment.id)
     session.add(appointment)

@@ -308,6 +308,7 @@ def answer_appointment(
     if len(text) > LONGEST_WORD:
         raise Invalid("followup.error.too_long", field="word", longest=LONGEST_WORD)
     appointment.state, appointment.changed_at = ("accepted" if accepts is True else "declined"), clock.now()
+    appointment.answered_at = appointment.answered_at or appointment.changed_at
     appointment.word = seal_text(text, "followup_appointment.word", appointment.id) if text else None
     session.add(appointment)
     session.flush()

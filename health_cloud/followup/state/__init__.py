@@ -6,6 +6,7 @@ from health_cloud.followup.state.asking_again import AskedInRoom, AskedOnDesk
 from health_cloud.followup.state.attaching import PreparedFiles
 from health_cloud.followup.state.booking import Appointments, Booking, InPerson
 from health_cloud.followup.state.checking import Checking
+from health_cloud.followup.state.day import Day
 from health_cloud.followup.state.giving import Giving
 from health_cloud.followup.state.noting import AfterVisit, NoteDesk, NoteProblems, Templates
 from health_cloud.followup.state.opening import OpeningTimes
@@ -31,6 +32,7 @@ HANDLERS = {
     **{f"VideoRoom.{name}": Need.PATIENT for name in ("load", "join", "send", "taken", "say", "leave")},
     **{f"VideoDesk.{name}": Need.PHYSICIAN for name in ("load", "join", "send", "taken", "say", "leave")},
     "Queue.load": Need.PHYSICIAN,
+    "Day.load": Need.PHYSICIAN,
     **{
         f"NoteDesk.{name}": Need.PHYSICIAN
         for name in ("load", "save", "keep_mine", "take_theirs", "drop_problem", "sign", "correct", "leave")
@@ -81,6 +83,7 @@ __all__ = [
     "AskingRules",
     "Booking",
     "Checking",
+    "Day",
     "Giving",
     "InPerson",
     "Moving",

@@ -37,6 +37,7 @@ from health_cloud.followup.views.checking import (
     Verdict,
     VerdictPage,
 )
+from health_cloud.followup.views.day import DayPage, OwedTask, Waited
 from health_cloud.followup.views.hours import HoursRow, Laid, OffRow, OpeningPage, OpeningRule, WeekDay, WeekPage
 from health_cloud.followup.views.notes import (
     DepartmentRow,
@@ -58,6 +59,7 @@ __all__ = [
     "AttachedFile",
     "Check",
     "CheckPage",
+    "DayPage",
     "DepartmentRow",
     "DiseaseRow",
     "FileBytes",
@@ -80,6 +82,7 @@ __all__ = [
     "OpeningPage",
     "OpeningRule",
     "OwedQuestion",
+    "OwedTask",
     "PreparedPage",
     "ProblemRow",
     "ProposePage",
@@ -101,6 +104,7 @@ __all__ = [
     "Verdict",
     "VerdictPage",
     "VisitRoom",
+    "Waited",
     "WaitingCard",
     "WeekDay",
     "WeekPage",

@@ -43,8 +43,9 @@ def pharmacy_topic(organization_id: str) -> str:
 
 
 def tell(session: Session, row: Prescription) -> None:
-    """Have the screens of the visit and of the pharmacists look again."""
-    changes.note(session, prescription_topic(row.visit_id), pharmacy_topic(row.organization_id))
+    """Have the screens of the visit, of the pharmacists, and of its physician's day look again."""
+    physician = f"account:{row.physician_account_id}"
+    changes.note(session, prescription_topic(row.visit_id), pharmacy_topic(row.organization_id), physician)
 
 
 def tell_writer(session: Session, row: Prescription) -> None:

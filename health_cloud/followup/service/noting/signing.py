@@ -25,7 +25,7 @@ from health_cloud.followup.service.allowing import line
 from health_cloud.followup.service.noting import content, drafts
 from health_cloud.followup.service.noting.content import Signing, Written
 from health_cloud.followup.service.noting.signed import covered, sealed_body, signed_of, written_of
-from health_cloud.followup.service.visits import accepted
+from health_cloud.followup.service.visits import accepted, queue_topic
 from health_cloud.followup.views import WrittenNote
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name
@@ -84,7 +84,8 @@ def sign_note(session: Session, actor: Actor, appointment_id: str, mark: object)
     facts.emit(session, "followup.note_signed", appointment=appointment.id, number=str(made.number))
     if (to := referred_to(slot, written_of(made))) and to not in before:
         facts.emit(session, "followup.referred", appointment=appointment.id, department=to)
-    changes.note(session, drafts.note_topic(appointment.id), f"visit:{appointment.id}")
+    topics = drafts.note_topic(appointment.id), f"visit:{appointment.id}", queue_topic(slot.physician_account_id)
+    changes.note(session, *topics)
     return made.entry_id
 
 

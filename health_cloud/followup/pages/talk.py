@@ -52,15 +52,6 @@ class Latest(Local):
     label: rx.Var[str]
 
 
-class Attending(Local):
-    """Counts an open visit as activity."""
-
-    library = _SCRIPT
-    tag = "Attending"
-
-    open: rx.Var[bool]
-
-
 class QueueKeys(Local):
     """Goes through the queue by J and K."""
 
@@ -122,7 +113,6 @@ def talk(state: Any, side: Side) -> rx.Component:
             rx.fragment(),
         ),
         attach_box(room.id, may=room.phase == "open"),
-        Attending.create(open=room.phase == "open"),
         class_name="talk-box",
     )
 

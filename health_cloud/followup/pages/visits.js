@@ -1,9 +1,8 @@
-// A visit in the browser: what is written goes out until the server has it, once; the newest is in sight; an open visit
-// counts as activity; J and K go through the queue, N to the note.
+// A visit in the browser: what is written goes out until the server has it, once; the newest is in sight; J and K go
+// through the queue, N to the note.
 import { createElement as h, useEffect, useRef, useState } from "react";
 
 const AGAIN = 4000;
-const ALIVE = 20000;
 const LONGEST = 2000;
 
 // What is being written, and what is on its way, by visit; it outlives a lost connection and a page that is built anew
@@ -115,18 +114,6 @@ export const Latest = ({ count, label, children }) => {
     atEnd.current = target.scrollHeight - target.scrollTop - target.clientHeight < 40;
   };
   return h("div", { ref: box, className: "talk", role: "log", "aria-label": label, tabIndex: 0, onScroll }, children);
-};
-
-/** While a visit is open and somebody has it before them, nobody is idle. */
-export const Attending = ({ open }) => {
-  useEffect(() => {
-    if (!open) return undefined;
-    const sign = () => document.visibilityState === "visible" && dispatchEvent(new Event("hc-attending"));
-    sign();
-    const each = setInterval(sign, ALIVE);
-    return () => clearInterval(each);
-  }, [open]);
-  return null;
 };
 
 const typing = ({ target }) => target.closest?.("input, textarea, select, [contenteditable], dialog");

@@ -6,7 +6,7 @@ const WARN = 120; // seconds before the end
 const SOON = 15;
 const SLOWEST = 30; // seconds between two signs of life, at most as often as the lock makes needful
 const PATIENCE = 5000;
-const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove", "hc-attending"]; // the last: an open visit is activity
+const SIGNS = ["pointerdown", "keydown", "wheel", "touchmove"]; // an open visit is one by itself, as the server counts
 const BACK = "hc-back";
 
 // What this tab knows; it outlives the pages

@@ -112,7 +112,7 @@ def running(product: Product) -> Generator[None]:
         def log_message(self, *_args: object) -> None: ...
 
     gateway = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    threading.Thread(target=gateway.serve_forever, daemon=True).start()
+    threading.Thread(target=gateway.serve_forever, args=(0.01,), daemon=True).start()
     environment = product.environment | {"HEALTH_CLOUD_SMS_URL": f"http://127.0.0.1:{gateway.server_port}/"}
     with product.log.open("ab") as log:
         process = subprocess.Popen(

@@ -52,7 +52,7 @@ def keeper() -> Iterator[Keeper]:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     kept.url = f"http://127.0.0.1:{server.server_port}/heads"
     yield kept
     server.shutdown()

@@ -152,7 +152,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def foreign() -> Generator[Foreign]:
     server = Foreign()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

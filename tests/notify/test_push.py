@@ -91,7 +91,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Servic
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
         made.url = f"https://127.0.0.1:{server.server_port}/push/1"
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         monkeypatch.setenv("HEALTH_CLOUD_WEB_PUSH", "true")
         monkeypatch.setenv("HEALTH_CLOUD_PUSH_SERVICES", json.dumps([f"127.0.0.1:{server.server_port}"]))

@@ -54,7 +54,7 @@ def gateway() -> Generator[Peer]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         peer.port = server.server_port
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield peer
         server.shutdown()
 
@@ -87,7 +87,7 @@ def mail_server() -> Generator[Peer]:
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         peer.port = server.server_address[1]
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield peer
         server.shutdown()
 

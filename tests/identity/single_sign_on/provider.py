@@ -174,5 +174,5 @@ def serve(provider: Provider) -> ThreadingHTTPServer:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     provider.url = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True, name="provider").start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True, name="provider").start()
     return server

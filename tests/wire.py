@@ -7,6 +7,7 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -118,6 +119,20 @@ class Wire:
         latest = time.monotonic() + _PATIENCE
         while until and until not in str(found) and time.monotonic() < latest:
             found += self.updates(wait)
+        return found
+
+    def answer(
+        self, name: str, payload: Any = None, *, path: str = "/", enough: Callable[[list[dict[str, Any]]], Any]
+    ) -> list[dict[str, Any]]:
+        """Send an event and return the updates that came as soon as they are enough, or after thirty seconds.
+
+        For what must come and nothing else is asked of: whoever has to see that nothing follows waits with `call`.
+        """
+        self.emit(name, payload, path=path)
+        found: list[dict[str, Any]] = []
+        latest = time.monotonic() + _PATIENCE
+        while not enough(found) and time.monotonic() < latest:
+            found += self.updates(0.01)
         return found
 
     def boot(self, path: str = "/", *, wait: float = 0.4) -> list[dict[str, Any]]:

@@ -104,3 +104,26 @@ def test_a_corrected_report_says_what_was_changed_and_where_it_comes_from(opened
     sheet.locator(".changes > summary").press("Enter")
     expect(sheet.locator(".changes dd").first).to_be_visible()
     assert axe(page) == []
+    sheet.get_by_role("button", name=say("ui.close", language)).click()
+    _isolates(page, language)
+
+
+def _isolates(page: Page, language: Language) -> None:
+    """Two isolates of one organism have a column each, told apart by name to whoever hears them; one was corrected."""
+    page.goto("/records/laboratory")
+    page.locator("main .row", has_text={"zh": "痰培养", "en": "Sputum culture"}[language]).first.click()
+    grid = page.get_by_role("region", name=say("records.culture.table", language)).get_by_role("table")
+    heads = grid.get_by_role("columnheader")
+    organism = {"zh": "肺炎克雷伯菌", "en": "Klebsiella pneumoniae"}[language]
+    for place in (1, 2):
+        isolate = say("records.culture.isolate", language, number=place)
+        expect(heads.nth(place)).to_have_accessible_name(re.compile(rf"^{organism}\s+{isolate}\s*$"))
+    drug = grid.get_by_role("row", name={"zh": "头孢曲松", "en": "Ceftriaxone"}[language])
+    first, second = drug.get_by_role("cell").all()
+    before = say("records.flag.susceptible", language)
+    expect(first).to_contain_text(say("records.flag.resistant", language))
+    expect(first).not_to_contain_text(before)
+    expect(second).to_contain_text(say("records.flag.resistant", language))
+    expect(second.locator(".corrected")).to_contain_text(before)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert axe(page) == []

@@ -11,6 +11,7 @@ from sqlmodel import col
 from health_cloud.chart.models import EntryVersion
 from health_cloud.core import db
 from health_cloud.core.words import Words
+from health_cloud.records.service.changes import changes
 from health_cloud.records.service.corrections import corrected
 from health_cloud.records.service.reading import entry_page
 from health_cloud.records.service.results import grid
@@ -89,6 +90,70 @@ def test_each_organism_has_its_own_past() -> None:
     assert [cell.was for cell in shown(now, before).rows[0].cells] == ["records.flag.resistant", ""]
     renamed = version(answer("A", "resistant"), organism=Words("革兰阴性杆菌", "Gram-negative rods"))
     assert shown(version(answer("A", "susceptible")), renamed).corrected == 0, "another organism is another column"
+
+
+def isolate(*answers: Measured, name: str = "", organism: Words = COLI) -> Measured:
+    return replace(version(*answers, organism=organism).results[0], source_id=name)
+
+
+def report(*cultures: Measured) -> EntryContent:
+    return EntryContent(record_class="laboratory", results=cultures)
+
+
+def columns(found: Grid) -> list[list[tuple[str, str]]]:
+    """What each isolate's cells say, and said before, antibiotic by antibiotic."""
+    said = [[(cell.kind, cell.was.rpartition(".")[2]) for cell in row.cells] for row in found.rows]
+    return [list(column) for column in zip(*said, strict=True)]
+
+
+TWO = (answer("A", "resistant"), answer("B", "susceptible")), (answer("A", "susceptible"), answer("B", "susceptible"))
+
+
+def test_two_isolates_of_one_organism_have_a_column_each() -> None:
+    found = shown(report(*(isolate(*each) for each in TWO), isolate(*TWO[0], organism=FAECALIS)))
+    assert [(each.name, each.isolate) for each in found.organisms] == [(COLI, 1), (COLI, 2), (FAECALIS, 0)]
+    assert columns(found)[:2] == [[("resistant", ""), ("susceptible", "")], [("susceptible", ""), ("susceptible", "")]]
+    assert (found.kinds, found.corrected) == (2, 0)
+
+
+@pytest.mark.parametrize("names", [("x", "y"), ("", "")])
+def test_a_correction_of_one_isolate_stands_in_its_own_column(names: tuple[str, str]) -> None:
+    first, second = (isolate(*each, name=name) for each, name in zip(TWO, names, strict=True))
+    now = replace(second, members=(answer("A", "resistant"), second.members[1]))
+    found = shown(report(first, now), report(first, second))
+    assert columns(found) == [
+        [("resistant", ""), ("susceptible", "")],
+        [("resistant", "susceptible"), ("susceptible", "")],
+    ]
+    assert found.corrected == 1
+    (change,) = changes(report(first, second), report(first, now))
+    assert change.name == Words("大肠埃希菌（第 2 株），A", "Escherichia coli (isolate 2), A")
+
+
+def test_isolates_that_come_in_another_order_are_known_by_the_sources_id() -> None:
+    first, second = (isolate(*each, name=name) for each, name in zip(TWO, "xy", strict=True))
+    assert shown(report(second, first), report(first, second)).corrected == 0
+    assert changes(report(first, second), report(second, first)) == []
+
+
+def test_an_isolate_that_was_found_later_corrects_no_other() -> None:
+    first, second = (isolate(*each) for each in TWO)
+    assert shown(report(first, second), report(first)).corrected == 0
+    added = changes(report(first), report(first, second))
+    assert {each.was.given for each in added} == {False}
+    named = {each.name.zh for each in added}
+    assert "大肠埃希菌（第 2 株），A" in named
+    assert not any("第 1 株" in name for name in named)
+
+
+def test_an_antibiotic_that_was_tested_in_two_ways_stands_twice() -> None:
+    disc, strip = (
+        replace(answer("A", flag), method=Words(name))
+        for flag, name in (("resistant", "纸片"), ("susceptible", "E 试验"))
+    )
+    found = shown(report(isolate(disc, strip)))
+    assert [row.name.zh for row in found.rows] == ["A（纸片）", "A（E 试验）"]
+    assert columns(found) == [[("resistant", ""), ("susceptible", "")]]
 
 
 @pytest.mark.parametrize(("status", "was"), [("final", "records.flag.susceptible"), ("preliminary", "")])

@@ -109,7 +109,13 @@ def grid(shown: rx.Var[Grid]) -> rx.Component:
         rx.fragment(
             rx.el.section(
                 rx.el.div(
-                    rx.el.h2(t("records.culture.title", count=shown.organisms.length())),
+                    rx.el.h2(
+                        rx.cond(
+                            shown.organisms.length() > shown.kinds,
+                            t("records.culture.isolates", count=shown.organisms.length()),
+                            t("records.culture.title", count=shown.organisms.length()),
+                        )
+                    ),
                     class_name="sheet-head",
                 ),
                 rx.el.div(
@@ -150,7 +156,10 @@ def grid(shown: rx.Var[Grid]) -> rx.Component:
 
 
 def _organism(each: rx.Var[Organism]) -> rx.Component:
-    return rx.el.th(rx.el.b(words(each.name)), words(each.amount), scope="col")
+    isolate = rx.el.span(t("records.culture.isolate", number=each.isolate), class_name="isolate")
+    return rx.el.th(
+        rx.el.b(words(each.name)), rx.cond(each.isolate > 0, isolate, rx.fragment()), words(each.amount), scope="col"
+    )
 
 
 def _grid_row(each: rx.Var[GridRow]) -> rx.Component:

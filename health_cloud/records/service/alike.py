@@ -13,7 +13,8 @@ from health_cloud.core.vocabulary import RecordClass
 from health_cloud.core.words import Words
 from health_cloud.records.models import Result
 from health_cloud.records.service.contents import contents_of
-from health_cloud.records.service.results import is_culture, value_of
+from health_cloud.records.service.isolates import is_culture
+from health_cloud.records.service.results import value_of
 from health_cloud.records.service.writer import analyte_of, said_of, unit_of
 from health_cloud.records.views.content import EntryContent, Measured
 

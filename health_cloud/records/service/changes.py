@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from health_cloud.core.words import Words
+from health_cloud.records.service.isolates import grown, is_culture, isolates, paired
 from health_cloud.records.service.rendering import KINDS, lasting, role_of, severity_of, size_of, status_of
-from health_cloud.records.service.results import grown, is_culture, unit_words, value_of, with_unit, word_of
+from health_cloud.records.service.results import unit_words, value_of, with_unit, word_of
 from health_cloud.records.service.writer import analyte_of
 from health_cloud.records.views.changes import NOT_SAID, Change, Said
 from health_cloud.records.views.content import EntryContent, Item, Measured, Medicine, Paper
@@ -29,7 +30,8 @@ class _Fact:
 
 def changes(was: EntryContent, now: EntryContent) -> list[Change]:
     """Return what the later content says otherwise, in its own order; what it no longer says comes last."""
-    before, after = _placed(was), _placed(now)
+    was_grown, now_grown = _cultures(was, now)
+    before, after = _placed(was, was_grown), _placed(now, now_grown)
     found: list[Change] = []
     for place in dict.fromkeys((*after, *before)):
         one = after.get(place) or before[place]
@@ -40,20 +42,35 @@ def changes(was: EntryContent, now: EntryContent) -> list[Change]:
     return found + list(_papers(was, now))
 
 
-def _placed(content: EntryContent) -> dict[tuple[Hashable, ...], _Fact]:
+_Grown = tuple[Hashable, Words]
+"""By what an isolate is found in the other version, and what it is called."""
+
+
+def _cultures(was: EntryContent, now: EntryContent) -> tuple[list[_Grown], list[_Grown]]:
+    """Return the isolates of both versions, in their order; one that is in both has one place and one name."""
+    old, new = isolates(was.results), isolates(now.results)
+    after: list[_Grown] = [(("isolate", place), each.name) for place, each in enumerate(new)]
+    before: list[_Grown] = [(("gone", place), each.name) for place, each in enumerate(old)]
+    for place, other in enumerate(paired(new, old)):
+        if other is not None:
+            before[other] = after[place]
+    return before, after
+
+
+def _placed(content: EntryContent, cultures: Sequence[_Grown]) -> dict[tuple[Hashable, ...], _Fact]:
     """Return facts by place; the second of equal ones gets a number."""
     times: Counter[tuple[Hashable, ...]] = Counter()
     found: dict[tuple[Hashable, ...], _Fact] = {}
-    for fact in _facts(content):
+    for fact in _facts(content, iter(cultures)):
         times[fact.place] += 1
         found[*fact.place, times[fact.place]] = fact
     return found
 
 
-def _facts(content: EntryContent) -> Iterator[_Fact]:
+def _facts(content: EntryContent, cultures: Iterator[_Grown]) -> Iterator[_Fact]:
     yield from _whole(content)
-    yield from _measured(content.results)
-    yield from _measured(content.measures)
+    yield from _measured(content.results, cultures)
+    yield from _measured(content.measures, iter(()))
     for medicine in content.medicines:
         yield from _medicine(medicine)
     for item in content.items:
@@ -129,10 +146,13 @@ def _whole(content: EntryContent) -> Iterator[_Fact]:
         yield _Fact(("section", section.heading), "", section.heading, Said(section.text))
 
 
-def _measured(results: Iterable[Measured], path: tuple[Hashable, ...] = (), within: Words = NOTHING) -> Iterator[_Fact]:
-    """Return results with their members, each under what it belongs to; antibiotics are named with their organism."""
+def _measured(
+    results: Iterable[Measured], cultures: Iterator[_Grown], path: tuple[Hashable, ...] = (), within: Words = NOTHING
+) -> Iterator[_Fact]:
+    """Return results with their members, each under what it belongs to; antibiotics are named with their isolate."""
     for each in results:
-        place = (*path, analyte_of(each), grown(each) if is_culture(each) else NOTHING)
+        isolate, called = next(cultures, (NOTHING, grown(each))) if is_culture(each) else (NOTHING, within)
+        place = (*path, analyte_of(each), isolate)
         name = _joined((within, each.name)) if within != NOTHING else each.name
         said = Said(with_unit(value_of(each), unit_words(each)), key=word_of(each.flag))
         if said != _SAYS_NOTHING:
@@ -144,7 +164,7 @@ def _measured(results: Iterable[Measured], path: tuple[Hashable, ...] = (), with
             ("records.medicine.note", each.note),
         )
         yield from (_Fact((*place, label), label, name, Said(words)) for label, words in beside if words != NOTHING)
-        yield from _measured(each.members, place, grown(each) if is_culture(each) else within)
+        yield from _measured(each.members, cultures, place, called)
 
 
 def _range(each: Measured) -> Words:

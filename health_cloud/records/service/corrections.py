@@ -8,20 +8,21 @@ from health_cloud.chart.service import Chart
 from health_cloud.chart.views import EarlierEntry, EntryHandle, VersionRow
 from health_cloud.core.words import Words
 from health_cloud.records.service.contents import contents_of
-from health_cloud.records.service.results import cultures, grown, tested, value_of
+from health_cloud.records.service.isolates import isolates, paired, tested
+from health_cloud.records.service.results import value_of
 from health_cloud.records.views.content import EntryContent, Measured
 
 _ISSUED = frozenset({"final", "amended", "corrected", "appended"})
 """What was given out as a result; what was only preliminary is not corrected but finished."""
 _VERSIONS = 10
 """So many versions back a cell is followed."""
-Answer = tuple[Words, str]
-"""Organism and antibiotic."""
+Answer = tuple[int, str]
+"""Place of an isolate in the report, and antibiotic."""
 
 
 def corrections(chart: Chart, handle: EntryHandle, content: EntryContent) -> dict[Answer, Measured]:
-    """Return what each corrected cell of the grid said before, by organism and antibiotic."""
-    if not cultures(content.results):
+    """Return what each corrected cell of the grid said before, by isolate and antibiotic."""
+    if not isolates(content.results):
         return {}
     issued = [version.id for version in _before(chart, handle) if version.status in _ISSUED]
     older = [EarlierEntry(version_id, version_id, "", Words()) for version_id in issued[:_VERSIONS]]
@@ -37,18 +38,16 @@ def _before(chart: Chart, handle: EntryHandle) -> list[VersionRow]:
 
 def corrected(content: EntryContent, older: Iterable[EntryContent]) -> dict[Answer, Measured]:
     """Return what differs from the version before that had it; `older` versions come newest first."""
-    now = _answers(content)
-    organisms = {organism for organism, _ in now}
+    now = isolates(content.results)
+    answers = [tested(each.culture) for each in now]
     before: dict[Answer, Measured] = {}
     for version in older:
-        for answer, was in _answers(version).items():
-            if answer[0] in organisms and answer not in before and _said(was) != _said(now.get(answer)):
-                before[answer] = was
+        was = isolates(version.results)
+        for place, other in enumerate(paired(now, was)):
+            for key, answer in tested(was[other].culture).items() if other is not None else ():
+                if (place, key) not in before and _said(answer) != _said(answers[place].get(key)):
+                    before[place, key] = answer
     return before
-
-
-def _answers(content: EntryContent) -> dict[Answer, Measured]:
-    return {(grown(each), key): member for each in cultures(content.results) for key, member in tested(each).items()}
 
 
 def _said(answer: Measured | None) -> tuple[str, str, Words] | None:

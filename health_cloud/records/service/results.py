@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from health_cloud.core.words import Words
-from health_cloud.records.service.writer import analyte_of, said_of, unit_of
+from health_cloud.records.service.isolates import ANSWERS, Isolate, is_culture, isolates, tested
+from health_cloud.records.service.writer import analyte_of, flat, said_of, unit_of
 from health_cloud.records.views.content import Measured
 from health_cloud.records.views.meaning import NO_MEANING, Meaning
 from health_cloud.records.views.screens import NO_PAST, Cell, Grid, GridRow, Headline, Organism, Past, ResultLine
@@ -17,7 +19,7 @@ Basis = tuple[str, str, str]
 """Analyte, unit and specimen: what is the same on one line."""
 NOTHING_BEFORE: Mapping[Basis, Past] = {}
 NO_ADDRESSES: Mapping[Measured, str] = {}
-NOTHING_CORRECTED: Mapping[tuple[Words, str], Measured] = {}
+NOTHING_CORRECTED: Mapping[tuple[int, str], Measured] = {}
 _LONG = 14
 """A value in words that is longer than this stands below the name, not beside it."""
 _KINDS = {
@@ -41,7 +43,6 @@ _NO_UNIT = "1"
 """UCUM's unit of a plain number; nobody prints it."""
 _NUMBERED = re.compile(r"[_\s]|-\d$")
 _NO_BASIS = ("", "", "")
-_ANSWERS = frozenset({"resistant", "intermediate", "susceptible"})
 _COMPARATORS = {"<=": "≤", ">=": "≥"}
 _COLONIES = ("count", "菌落", "计数", "quantity")
 
@@ -125,47 +126,43 @@ def trends_of(record_class: str, entry_id: str, results: Iterable[Measured]) -> 
     return {each: f"/records/{record_class}/{entry_id}/{place}" for place, each in enumerate(traced(results))}
 
 
-def is_culture(each: Measured) -> bool:
-    """Tell whether a result is an organism with its susceptibilities."""
-    return any(member.flag in _ANSWERS for member in each.members)
-
-
-def tested(culture: Measured) -> dict[str, Measured]:
-    """Return what was found of each antibiotic for one organism."""
-    return {_key(member): member for member in culture.members if member.flag in _ANSWERS}
-
-
-def grown(culture: Measured) -> Words:
-    """Return the name of what grew."""
-    return culture.words if culture.words != NOTHING else culture.name
-
-
-def cultures(results: Iterable[Measured]) -> list[Measured]:
-    """Return the organisms whose susceptibilities were tested."""
-    return [each for each in _all(results) if is_culture(each)]
-
-
-def grid(results: Iterable[Measured], before: Mapping[tuple[Words, str], Measured] = NOTHING_CORRECTED) -> Grid:
-    """Return organisms against antibiotics; empty where no susceptibility was tested.
+def grid(results: Iterable[Measured], before: Mapping[tuple[int, str], Measured] = NOTHING_CORRECTED) -> Grid:
+    """Return isolates against antibiotics; empty where no susceptibility was tested.
 
     Args:
         results: what was found.
-        before: what a cell said before it was corrected, by organism and antibiotic.
+        before: what a cell said before it was corrected, by the isolate's place and the antibiotic.
     """
-    found = cultures(results)
-    answers = [(grown(each), tested(each)) for each in found]
-    names: dict[str, Words] = {}
-    for organism, given in answers:
-        withdrawn = {key: each for (name, key), each in before.items() if name == organism and key not in given}
-        names |= {key: names.get(key, member.name) for key, member in (given | withdrawn).items()}
-    units = {unit_words(member) for _, given in answers for member in given.values() if member.unit}
+    found = isolates(results)
+    answers = [tested(each.culture) for each in found]
+    told: dict[str, Measured] = {}
+    for place, given in enumerate(answers):
+        withdrawn = {key: each for (isolate, key), each in before.items() if isolate == place and key not in given}
+        told |= {key: told.get(key, member) for key, member in (given | withdrawn).items()}
+    units = {unit_words(member) for given in answers for member in given.values() if member.unit}
     single = units.pop() if len(units) == 1 else NOTHING
+    several = Counter(each.name for each in told.values())
     rows = [
-        GridRow(name, [_cell(given.get(key), single, before.get((organism, key))) for organism, given in answers])
-        for key, name in names.items()
+        GridRow(
+            _by_method(one) if several[one.name] > 1 else one.name,
+            [_cell(given.get(key), single, before.get((place, key))) for place, given in enumerate(answers)],
+        )
+        for key, one in told.items()
     ]
     corrected = sum(bool(cell.was) for row in rows for cell in row.cells)
-    return Grid(organisms=[_organism(each) for each in found], rows=rows, unit=single, corrected=corrected)
+    kinds = len({each.organism for each in found})
+    return Grid([_organism(each) for each in found], kinds, rows, single, corrected)
+
+
+def _by_method(answer: Measured) -> Words:
+    """Name an antibiotic that was tested in several ways with the way."""
+    if answer.method == NOTHING:
+        return answer.name
+    zh, en = (
+        f"{answer.name.pick('zh')}（{answer.method.pick('zh')}）",
+        f"{answer.name.pick('en')} ({answer.method.pick('en')})",
+    )
+    return Words(zh, en)
 
 
 def headline(found: Iterable[ResultLine]) -> Headline:
@@ -206,7 +203,7 @@ def _sentence(kinds: list[str], flagged: int, normal: int) -> str:
 
 def shared(results: Iterable[Measured]) -> tuple[Words, Words]:
     """Return the specimen and the method that all results have in common, else nothing."""
-    every = [each for each in _all(results) if _said(each)]
+    every = [each for each in flat(results) if _said(each)]
     specimens, methods = {each.specimen for each in every}, {each.method for each in every}
     return (
         specimens.pop() if len(specimens) == 1 else NOTHING,
@@ -268,23 +265,11 @@ def short_code(each: Measured) -> str:
     return next((name for name in names if len(name) <= _SHORT and not _NUMBERED.search(name)), "")
 
 
-def _all(results: Iterable[Measured]) -> Iterator[Measured]:
-    for each in results:
-        yield each
-        yield from _all(each.members)
-
-
-def _key(member: Measured) -> str:
-    return member.codes[0].code if member.codes else member.name.zh or member.name.en
-
-
-def _organism(culture: Measured) -> Organism:
-    amount = next((each for each in culture.members if each.flag not in _ANSWERS and _counts(each)), None)
-    name = grown(culture)
-    if amount is None:
-        return Organism(name, NOTHING)
-    value = value_of(amount)
-    return Organism(name, with_unit(value, unit_words(amount)))
+def _organism(isolate: Isolate) -> Organism:
+    members = isolate.culture.members
+    amount = next((each for each in members if each.flag not in ANSWERS and _counts(each)), None)
+    counted = NOTHING if amount is None else with_unit(value_of(amount), unit_words(amount))
+    return Organism(isolate.organism, counted, isolate.number)
 
 
 def _counts(each: Measured) -> bool:

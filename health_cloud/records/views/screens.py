@@ -217,17 +217,24 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Organism:
-    """One that grew, and how much of it."""
+    """One that grew, and how much of it; `isolate` counts those of one name from 1, 0 where it is the only one."""
 
     name: Words
     amount: Words
+    isolate: int = 0
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Organisms against antibiotics; `corrected` counts the cells that said something else before."""
+    """Isolates against antibiotics.
+
+    Attributes:
+        organisms: the isolates, a column each; `kinds` counts how many organisms they are of.
+        corrected: so many cells said something else before.
+    """
 
     organisms: list[Organism] = field(default_factory=list[Organism])
+    kinds: int = 0
     rows: list[GridRow] = field(default_factory=list[GridRow])
     unit: Words = NOTHING
     corrected: int = 0

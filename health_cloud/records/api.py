@@ -21,6 +21,7 @@ from health_cloud.records.views.screens import DocumentBytes
 
 ROUTES = {
     "GET /documents/{document}": Need.SIGNED_IN,
+    "GET /documents/{document}/body": Need.SIGNED_IN,
     "GET /documents/{document}/frame": Need.SIGNED_IN,
     "GET /documents/{document}/pages/{number}": Need.SIGNED_IN,
 }
@@ -73,6 +74,7 @@ def routes() -> list[Route]:
     """Return the routes."""
     return [
         Route("/documents/{document}", _document, methods=["GET"]),
+        Route("/documents/{document}/body", _body, methods=["GET"]),
         Route("/documents/{document}/frame", _frame, methods=["GET"]),
         Route("/documents/{document}/pages/{number}", _page, methods=["GET"]),
     ]
@@ -98,12 +100,20 @@ async def _frame(request: Request) -> Response:
     return Response(found.content, headers={**headers, "content-security-policy": _SANDBOX.format(ancestors="'self'")})
 
 
+async def _body(request: Request) -> Response:
+    """Hand out the PDF that is the body of a clinical document."""
+    found = await asyncio.to_thread(_unwrapped, await _found(request))
+    if kinds.essence_of(found.content_type) != "application/pdf":
+        raise NotFound
+    return Response(found.content, headers=_headers(found, kept=request.query_params.get("as") == "file"))
+
+
 async def _page(request: Request) -> Response:
     """Hand out one page of a scan as a picture that browsers show, counted from 0."""
     number = request.path_params["number"]
     if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
         raise NotFound
-    found = await _found(request)
+    found = await asyncio.to_thread(_unwrapped, await _found(request), alone=False)
     if kinds.look_of(kinds.type_of(found.content_type, found.content)) != "pages":
         raise NotFound
     made = await asyncio.to_thread(pictures.page_of, found.content, int(number))
@@ -118,6 +128,21 @@ async def _page(request: Request) -> Response:
 
 async def _found(request: Request) -> DocumentBytes:
     return await transact(open_document, acting(), request.path_params["document"])
+
+
+def _unwrapped(found: DocumentBytes, *, alone: bool = True) -> DocumentBytes:
+    """Return the file in the body of a clinical document; what is none is taken as it is, where `alone` allows no less.
+
+    Raises:
+        NotFound: `alone`, and it is no such document.
+    """
+    if kinds.is_xml(kinds.type_of(found.content_type, found.content)) and cda.is_document(found.content):
+        body = cda.body_of(found.content)
+        if body is not None:
+            return DocumentBytes(body[0], body[1], PurePath(found.name).stem)
+    if alone:
+        raise NotFound
+    return found
 
 
 def _headers(found: DocumentBytes, *, kept: bool) -> dict[str, str]:

@@ -109,6 +109,7 @@ ROUTES_MAY = {
     "POST /auth/act-for": PATIENT,
     "GET /lease": SIGNED_IN,
     "GET /documents/{document}": SIGNED_IN,
+    "GET /documents/{document}/body": SIGNED_IN,
     "GET /documents/{document}/frame": SIGNED_IN,
     "GET /documents/{document}/pages/{number}": SIGNED_IN,
     "GET /calendar/{appointment}": PATIENT,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from health_cloud.core import db
 from health_cloud.core.errors import Invalid
 from health_cloud.records.service import cda
 from health_cloud.records.service.originals import original_page
+from health_cloud.records.views.original import OriginalPage
 from tests import charts, people
 from tests.ingest.feed import shared_data
 from tests.records.test_documents import signed_in
@@ -24,7 +27,7 @@ TAGS = {
     *("html", "head", "meta", "title", "style", "body", "section", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "dt"),
     "dd",
     *("p", "pre", "span", "div", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li"),
-    *("br", "sub", "sup", "small", "strong", "img"),
+    *("del", "ins", "br", "sub", "sup", "small", "strong", "img"),
 }
 ATTRIBUTES = {"lang", "charset", "class", "colspan", "rowspan", "alt", "src"}
 
@@ -219,6 +222,110 @@ def _whole(path: Path) -> None:
         text = section.find("{urn:hl7-org:v3}text")
         for piece in text.itertext() if text is not None else ():
             assert "".join(piece.split()) in shown, (path.name, piece)
+
+
+def test_what_was_struck_out_is_told_from_what_holds() -> None:
+    html = cda.page_of(
+        document(
+            '<paragraph>青霉素<content revised="delete">过敏</content>'
+            '<content revised="insert">不过敏</content></paragraph>'
+        ),
+        "zh",
+    )
+    assert "<p>青霉素<del>过敏</del><ins>不过敏</ins></p>" in html
+    assert "上一版" in harmless(html).words
+    assert "上一版" not in page('<content revised="x">过敏</content>').words
+
+
+def embedded(content: bytes, kind: str = "application/pdf", **given: str) -> bytes:
+    """A document whose body is a file."""
+    attributes = "".join(f' {name}="{value}"' for name, value in {"representation": "B64", **given}.items())
+    data = base64.b64encode(content).decode()
+    body = f'<nonXMLBody><text mediaType="{kind}"{attributes}>\n {data} \n</text></nonXMLBody>'
+    whole = document("").decode()
+    return (
+        whole[: whole.index("<structuredBody>")] + body + whole[whole.index("</component></ClinicalDocument>") :]
+    ).encode()
+
+
+def opened(town: people.Town, content: bytes) -> OriginalPage:
+    entry_id = charts.put(town, town.lin, "medical_records", original=(content, "text/xml"))
+    lin = charts.reader(town.lin)
+    return db.perform(original_page, lin, lin.person_id, entry_id, charts.document_of(entry_id))
+
+
+PDF = b"%PDF-1.4 inside"
+
+
+def test_a_document_that_is_a_pdf_inside_opens_as_that_pdf_below_its_head(
+    town: people.Town, client: TestClient
+) -> None:
+    shown = opened(town, embedded(PDF))
+    address = f"/documents/{shown.id}/body"
+    assert (shown.look, shown.kind, shown.problem) == ("pdf", "pdf", "")
+    assert (shown.source, shown.file) == (address, f"{address}?as=file")
+    said = {each.name.rpartition(".")[2]: each.words.zh for each in shown.head}
+    assert said == {
+        "patient": "秀兰 林", "born": "1959-03-08", "time": "2025-07-14 09:30", "author": "陈立言",
+        "custodian": "松云医院",
+    }  # fmt: skip
+    before = len(charts.chain(town.lin))
+    lin = signed_in(charts.reader(town.lin))
+    answer = client.get(address, headers=lin)
+    assert (answer.content, answer.headers["content-type"]) == (PDF, "application/pdf")
+    assert client.get(shown.file, headers=lin).headers["content-disposition"].startswith("attachment")
+    assert [each.action for each in charts.chain(town.lin)[before:]] == ["records:document:read"] * 2
+    assert client.get(address, headers=signed_in(charts.reader(town.wang))).status_code == 404
+    assert client.get(address).status_code == 401
+
+
+def test_a_document_that_is_a_scan_inside_is_shown_page_by_page(town: people.Town, client: TestClient) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(drawn, "TIFF", save_all=True, append_images=[Image.new("RGB", (20, 10))])
+    shown = opened(town, embedded(drawn.getvalue(), "image/tiff"))
+    assert (shown.look, [(each.width, each.height) for each in shown.leaves]) == ("pages", [(40, 30), (20, 10)])
+    answer = client.get(f"{shown.source}/1", headers=signed_in(charts.reader(town.lin)))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert client.get(f"/documents/{shown.id}/body", headers=signed_in(charts.reader(town.lin))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        document("好转"),
+        embedded(PDF, "text/html"),
+        embedded(PDF, "application/rtf"),
+        embedded(PDF, representation="TXT"),
+        embedded(PDF, compression="DF"),
+        embedded(b""),
+        embedded(PDF).replace(b"\n JVBE", b"\n ***"),
+    ],
+    ids=["narrative", "html", "rtf", "text", "compressed", "empty", "no base64"],
+)  # fmt: skip
+def test_every_other_body_is_framed_and_has_no_file(town: people.Town, client: TestClient, content: bytes) -> None:
+    shown = opened(town, content)
+    assert (shown.look, shown.head) == ("frame", [])
+    answer = client.get(f"/documents/{shown.id}/body", headers=signed_in(charts.reader(town.lin)))
+    assert answer.status_code == 404
+    harmless(client.get(shown.source, headers=signed_in(charts.reader(town.lin))).text)
+
+
+def test_a_body_that_was_left_elsewhere_is_said_to_be_missing() -> None:
+    whole = embedded(PDF).decode()
+    text = whole[whole.index("<text mediaType") : whole.index("</nonXMLBody>")]
+    named = whole.replace(text, '<text><reference value="&lt;b&gt;UD_sample.pdf"/></text>').encode()
+    made = harmless(cda.page_of(named, "zh"))
+    assert "<b>UD_sample.pdf" in made.words
+    assert "没有随这份文件送来" in made.words
+    assert cda.body_of(named) is None
+
+
+def test_real_documents_with_a_file_inside_open_as_that_file() -> None:
+    found = sorted((shared_data() / "cda").rglob("*mbed*.xml"))
+    bodies = {each.name.partition("__")[2]: cda.body_of(each.read_bytes()) for each in found}
+    pdfs = [body[0][:5] for body in bodies.values() if body is not None and body[1] == "application/pdf"]
+    assert pdfs == [b"%PDF-", b"%PDF-"]
+    assert all(cda.head_of(each.read_bytes()) for each in found)
 
 
 def test_a_document_is_framed_with_its_own_policy(town: people.Town, client: TestClient) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import reflex as rx
 
 from health_cloud.records.pages.originals import paper_row
-from health_cloud.records.pages.parts import loaded, two
+from health_cloud.records.pages.parts import facts, loaded, two
 from health_cloud.records.pages.why import proof_line
 from health_cloud.records.state import Original
 from health_cloud.records.views.original import OriginalPage
@@ -79,6 +79,7 @@ def original_body(shown: rx.Var[OriginalPage]) -> rx.Component:
             note(t("records.original.replaced", number=shown.replaced), kind="warn", name="history"),
             rx.fragment(),
         ),
+        rx.cond(shown.head.length() > 0, facts(shown.head), rx.fragment()),
         Viewer.create(
             look=shown.look,
             source=shown.source,

@@ -39,6 +39,7 @@ STYLE: Final = (
     "th,td{border:1px solid #888680;padding:4px 8px;text-align:left;vertical-align:top}th{background:#efede8}"
     "ul,ol{margin:0 0 8px;padding-left:24px}img{max-width:100%;height:auto}"
     ".b{font-weight:600}.i{font-style:italic}.u{text-decoration:underline}.e{font-weight:600}"
+    "del{color:#4f4f49;text-decoration:line-through}ins{text-decoration:underline}.legend{color:#4f4f49}"
     ".r{text-align:right}.c{text-align:center}"
 )
 """Of the page alone; its digest stands in the answer's policy, so that no other style counts."""
@@ -80,15 +81,49 @@ def page_of(content: bytes, language: Language) -> str:
         Invalid: as `read`.
     """
     document = read(content)
+    narrative = Narrative(document)
+    body = "".join(_body(document, narrative, language))
+    revised = f'<p class="legend">{escape(say("records.cda.revised", language))}</p>' if narrative.revised else ""
     title = said(inside(document, "title")) or _display(inside(document, "code")) or "CDA"
-    parts = [f"<h1>{escape(title)}</h1>", _header(document, language), *_body(document, language)]
+    parts = [f"<h1>{escape(title)}</h1>", _header(document, language), revised, body]
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
     )
 
 
+def body_of(content: bytes) -> tuple[bytes, str] | None:
+    """Return the file that is all there is of a document's body, and its media type; nothing where it has a narrative.
+
+    Raises:
+        Invalid: as `read`.
+    """
+    for component in kids(read(content), "component"):
+        text = inside(component, "nonXMLBody", "text")
+        if text is not None and text.get("representation") == "B64" and "compression" not in text.attrib:
+            try:
+                given = base64.b64decode("".join("".join(text.itertext()).split()), validate=True)
+            except ValueError:
+                return None
+            return (given, text.get("mediaType", "").strip().lower()) if given else None
+    return None
+
+
+def head_of(content: bytes) -> list[tuple[str, str]]:
+    """Return who a document is about, by whom, when, and who keeps it: keys of what it is, and texts as given.
+
+    Raises:
+        Invalid: as `read`.
+    """
+    return _head(read(content))
+
+
 def _header(document: Element, language: Language) -> str:
+    shown = [f"<dt>{escape(say(key, language))}</dt><dd>{escape(text)}</dd>" for key, text in _head(document)]
+    return f"<dl>{''.join(shown)}</dl>" if shown else ""
+
+
+def _head(document: Element) -> list[tuple[str, str]]:
     role = inside(document, "recordTarget", "patientRole")
     patient = inside(role, "patient")
     authors = (_author(inside(each, "assignedAuthor")) for each in kids(document, "author"))
@@ -104,10 +139,7 @@ def _header(document: Element, language: Language) -> str:
             _names(kids(custodian, "name")),
         ),
     )
-    shown = [
-        f"<dt>{escape(say(f'records.cda.{name}', language))}</dt><dd>{escape(text)}</dd>" for name, text in rows if text
-    ]
-    return f"<dl>{''.join(shown)}</dl>" if shown else ""
+    return [(f"records.cda.{name}", text) for name, text in rows if text]
 
 
 def _author(assigned: Element | None) -> str:
@@ -140,8 +172,7 @@ def _time(time: Element | None) -> str:
     return f"{day} {found[4]}:{found[5]}" if found[4] and found[5] else day
 
 
-def _body(document: Element, language: Language) -> Iterator[str]:
-    narrative = Narrative(document)
+def _body(document: Element, narrative: Narrative, language: Language) -> Iterator[str]:
     for component in kids(document, "component"):
         for structured in kids(component, "structuredBody"):
             yield from _sections(structured, narrative, 2)
@@ -169,6 +200,9 @@ def _other(text: Element | None, language: Language) -> str:
     if text is None:
         return ""
     kind = text.get("mediaType", "text/plain").lower()
+    named = inside(text, "reference")
+    if named is not None and not said(text):
+        return f"<p>{escape(say('records.cda.elsewhere', language, name=named.get('value', '')))}</p>"
     if kind == "text/plain":
         return f"<pre>{escape(_decoded(text))}</pre>"
     shown = picture_of(text)

@@ -24,6 +24,8 @@ _TAGS: Final = {
     "sup": "sup",
     "footnote": "small",
 }
+_REVISED: Final = {"delete": "del", "insert": "ins"}
+"""What became of a piece of text since the version before (CDA R2, 4.3.5.3): a receiver has to tell it apart."""
 _STYLES: Final = {"bold": "b", "italics": "i", "underline": "u", "emphasis": "e", "xunderline": "u"}
 _ALIGNED: Final = {"right": "r", "center": "c"}
 _SPANS: Final = ("colspan", "rowspan")
@@ -82,6 +84,9 @@ class Narrative:
         }
         self._left = _PICTURE_BYTES
 
+        self.revised = False
+        """Whether any of it was struck out or put in since the version before."""
+
     def html(self, text: Element) -> str:
         """Return a narrative block."""
         return "".join(self._inner(text, 0))
@@ -112,6 +117,9 @@ class Narrative:
             yield "</div>"
         elif name == "caption" and within == "table":
             yield from self._wrapped("caption", element, depth)
+        elif name == "content" and (tag := _REVISED.get(element.get("revised", "").strip().lower())):
+            self.revised = True
+            yield from self._wrapped(tag, element, depth)
         elif name in _TAGS:
             yield from self._wrapped(_TAGS[name], element, depth)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
@@ -22,11 +22,13 @@ from health_cloud.records.service.reading import opens_next, topics_of
 from health_cloud.records.service.rendering import papers_of
 from health_cloud.records.views.content import EntryContent, Paper
 from health_cloud.records.views.original import Leaf, OriginalPage
-from health_cloud.records.views.screens import PaperLine
+from health_cloud.records.views.screens import Field, PaperLine
 
 NOTHING = Words()
 _BENEATH = {"frame": "/frame", "pages": "/pages"}
 """Where what is shown lies beneath the original's address, if it is not the original itself."""
+_EMBEDDED = frozenset({"pdf", "pages"})
+"""What the body of a clinical document is shown as, if it is a file and no narrative; pictures stand in its frame."""
 
 
 def original_page(session: Session, actor: Actor, person_id: str, entry_id: str, document_id: str) -> OriginalPage:
@@ -63,8 +65,9 @@ def _page(
     document, row = documents[document_id], handle.row
     version, earlier = (0, content) if document.current else _earlier(chart, group, document)
     shown, paper = _named(document, earlier, papers_of(earlier, documents, handle.row))
-    look, leaves, problem = _looked_at(document)
+    look = _looked_at(document)
     address = f"/documents/{document.id}"
+    file = f"{address}/body" if look.inside and look.name == "pdf" else address
     return OriginalPage(
         id=document.id,
         record_class=row.record_class,
@@ -72,13 +75,14 @@ def _page(
         title=next((title for title in (shown.title, row.title) if title != NOTHING), content.title),
         organization=row.organization,
         at=paper.at or row.occurred or row.occurred_at,
-        look=look,
-        kind="frame" if look == "frame" else shown.kind,
+        look=look.name,
+        kind=look.name if look.inside or look.name == "frame" else shown.kind,
         size=shown.size,
-        source=address + _BENEATH.get(look, ""),
-        file=f"{address}?as=file",
-        leaves=leaves,
-        problem=problem,
+        source=file + _BENEATH.get(look.name, ""),
+        file=f"{file}?as=file",
+        head=look.head,
+        leaves=look.leaves,
+        problem=look.problem,
         replaced=version,
         others=[each for each in papers if each.id not in ("", document.id)],
     )
@@ -103,8 +107,22 @@ def _named(document: Document, content: EntryContent, papers: list[PaperLine]) -
     return PaperLine(title, kinds.look_of(kinds.essence_of(document.content_type)), "", "", "", False), Paper(title)
 
 
-def _looked_at(document: Document) -> tuple[str, list[Leaf], str]:
-    """Return how an original is shown, its pages if it is a scan, and why it cannot be shown if it cannot."""
+@dataclass(frozen=True)
+class _Look:
+    """How an original is shown, its pages if it is a scan, and why it cannot be shown if it cannot.
+
+    Attributes:
+        head: of a clinical document, where what is shown is the file in its body (`inside`).
+    """
+
+    name: str
+    leaves: list[Leaf] = field(default_factory=list[Leaf])
+    problem: str = ""
+    head: list[Field] = field(default_factory=list[Field])
+    inside: bool = False
+
+
+def _looked_at(document: Document) -> _Look:
     essence = kinds.essence_of(document.content_type)
     if kinds.is_unsaid(document.content_type):
         essence = kinds.type_of(document.content_type, blobs.load(document.blob_id))
@@ -112,9 +130,17 @@ def _looked_at(document: Document) -> tuple[str, list[Leaf], str]:
     try:
         if kinds.is_xml(essence) and cda.is_document(content := blobs.load(document.blob_id)):
             look = "frame"
-            cda.read(content)
+            body = cda.body_of(content)
+            if body is not None and kinds.look_of(body[1]) in _EMBEDDED:
+                look = kinds.look_of(body[1])
+                head = [Field(key, Words.same(text)) for key, text in cda.head_of(content)]
+                return _Look(look, _leaves(look, body[0]), "", head, inside=True)
         elif look == "pages":
-            return look, pictures.leaves_of(blobs.load(document.blob_id)), ""
+            return _Look(look, _leaves(look, blobs.load(document.blob_id)))
     except Invalid as problem:
-        return look, [], problem.key.rpartition(".")[2]
-    return look, [], ""
+        return _Look(look, problem=problem.key.rpartition(".")[2])
+    return _Look(look)
+
+
+def _leaves(look: str, content: bytes) -> list[Leaf]:
+    return pictures.leaves_of(content) if look == "pages" else []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from health_cloud.chart.views import NO_PROOF, Proof
 from health_cloud.core.words import Words
-from health_cloud.records.views.screens import PaperLine
+from health_cloud.records.views.screens import Field, PaperLine
 
 NOTHING = Words()
 
@@ -33,6 +33,7 @@ class OriginalPage:
         size: in words.
         source: where its bytes come from; `file` gives the same as a file to keep.
         leaves: pages of a scan.
+        head: who, by whom and when, of a clinical document that is a PDF or a scan inside.
         problem: why it cannot be shown: "broken" or "large"; empty where it can.
         replaced: number of the last version that it belonged to, where the hospital has sent another one since; else 0.
         others: the other originals that the entry has now.
@@ -50,6 +51,7 @@ class OriginalPage:
     size: str = ""
     source: str = ""
     file: str = ""
+    head: list[Field] = field(default_factory=list[Field])
     leaves: list[Leaf] = field(default_factory=list[Leaf])
     problem: str = ""
     replaced: int = 0

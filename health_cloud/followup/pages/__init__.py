@@ -17,7 +17,7 @@ from health_cloud.followup.pages.ruling import rules_page
 from health_cloud.followup.pages.slots import slots_page
 from health_cloud.followup.pages.times import times_page
 from health_cloud.followup.pages.week import week_page
-from health_cloud.followup.service import asking_times, attending, keeping, laying, queueing, reminding
+from health_cloud.followup.service import asking_times, attending, demonstration, keeping, laying, queueing, reminding
 from health_cloud.followup.state import (
     HANDLERS,
     AfterVisit,
@@ -142,7 +142,15 @@ PAGES = spoken(
     "followup",
 )
 
-TASKS = (*laying.TASKS, *keeping.TASKS, *reminding.TASKS, *queueing.TASKS, *asking_times.TASKS, *attending.TASKS)
+TASKS = (
+    *laying.TASKS,
+    *keeping.TASKS,
+    *reminding.TASKS,
+    *queueing.TASKS,
+    *asking_times.TASKS,
+    *attending.TASKS,
+    *demonstration.TASKS,
+)
 
 EVERYWHERE = {Need.PHYSICIAN: (Asked.load,), Need.SIGNED_IN: (Asked.load,)}
 

@@ -14,15 +14,18 @@ from sqlmodel import col, select
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import Actor
+from health_cloud.core.clock import clock as the_clock
 from health_cloud.core.errors import Conflict, Denied, Invalid, NotFound
 from health_cloud.core.models import LedgerLine
 from health_cloud.followup import service
 from health_cloud.followup.models import Prepared
+from health_cloud.followup.service import keeping
 from health_cloud.followup.service.measures import measures
 from health_cloud.followup.views import AppointmentCard
 from tests.databases import Database
 from tests.followup.eligibility import book, free_times, may_book
 from tests.sharing import Cast, found_cast, guardian_of
+from tests.visiting import agreed
 
 WORDS = "这两周空腹血糖七点多，晚上口干"
 FORM = {"text": WORDS, "systolic": "138", "diastolic": "85", "glucose": "7.4", "weight": "", "day": ""}
@@ -184,3 +187,28 @@ def test_whatever_is_typed_is_a_plausible_number_or_refused(typed: str, name: st
     with suppress(Invalid):
         value = measure.read(typed)
     assert value == "" or float(measure.low) <= float(value) <= float(measure.high)
+
+
+def test_it_is_kept_for_three_years_and_not_longer(cast: Cast):
+    """From the end of its visit, or from the time of one that never took place; and nothing of anybody else's goes."""
+    over, never = (agreed(cast.chen, cast.lin, minutes) for minutes in (5, 25))
+    for visit in (over, never):
+        db.perform(service.prepare, cast.lin, visit, FORM)
+    db.perform(service.enter_visit, cast.lin, over)
+    db.perform(service.begin_visit, cast.chen, over)
+    db.perform(service.end_visit, cast.chen, over)
+    the_clock.advance(days=3 * 365)
+    later = agreed(cast.chen, cast.wang, 5)
+    db.perform(service.prepare, cast.wang, later, FORM)
+    keeping.erase_due()
+    assert _prepared() == {over, never, later}
+    the_clock.advance(days=2)
+    keeping.erase_due()
+    keeping.erase_due()
+    assert _prepared() == {later}
+    assert len(_lines(cast.lin.person_id, "followup:talk:erase")) == 2
+
+
+def _prepared() -> set[str]:
+    with db.reading() as session:
+        return set(session.exec(select(Prepared.appointment_id)).all())

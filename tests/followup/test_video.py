@@ -271,6 +271,22 @@ def test_the_ledger_says_once_that_it_began_and_for_how_long_it_was(database: Da
         ("followup:video:begin", {"appointment": visit}),
         ("followup:video:end", {"appointment": visit, "seconds": 7 * 60}),
     ]
+    for side in (lin, chen):  # both pages say it afterwards
+        assert db.perform(service.look_at_visit, side, visit)[0].seen == 7
+
+
+def test_how_long_it_was_is_said_when_it_is_over_and_only_of_a_picture(database: Database):
+    cast = found_cast()
+    visit, lin, chen, hers, his = _both(cast)
+    for side, tab in ((lin, hers), (chen, his)):
+        db.perform(signalling.say_connected, side, visit, tab, True)
+    the_clock.advance(seconds=40)
+    assert db.perform(service.look_at_visit, lin, visit)[0].seen == -1  # it goes on
+    db.perform(service.end_visit, chen, visit)
+    assert db.perform(service.look_at_visit, lin, visit)[0].seen == 0  # less than a minute
+    without, lin, chen = _open(cast)
+    db.perform(service.end_visit, chen, without)
+    assert db.perform(service.look_at_visit, lin, without)[0].seen == -1
 
 
 def test_a_guardian_who_may_talk_may_be_seen_and_no_longer_than_that(database: Database):

@@ -16,7 +16,7 @@ from health_cloud.followup.pages.day import requests_waiting, tasks_owed, waitin
 from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.noting import note_pane
 from health_cloud.followup.pages.talk import QueueKeys, talk
-from health_cloud.followup.pages.video import video
+from health_cloud.followup.pages.video import saw_each_other, video
 from health_cloud.followup.service.rows import IN_PERSON
 from health_cloud.followup.state import AskedOnDesk, Queue, VideoDesk, VisitChart, VisitDesk
 from health_cloud.followup.views import QueueRow
@@ -186,7 +186,9 @@ def _head() -> rx.Component:
             ),
         ),
         ("over", note(t("followup.in_person.desk_over"), name="calendar_clock")),
-        note(t("followup.visit.ended_at", at=dates.time(_ROOM.ended_at)), name="check"),
+        rx.fragment(
+            note(t("followup.visit.ended_at", at=dates.time(_ROOM.ended_at)), name="check"), saw_each_other(_ROOM.seen)
+        ),
     )
 
 

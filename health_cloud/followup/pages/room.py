@@ -11,7 +11,7 @@ from health_cloud.followup.pages.asking_again import asked_in_room
 from health_cloud.followup.pages.kinds import kind_line, place_line
 from health_cloud.followup.pages.noting import after_visit
 from health_cloud.followup.pages.talk import talk
-from health_cloud.followup.pages.video import video
+from health_cloud.followup.pages.video import saw_each_other, video
 from health_cloud.followup.service.rows import IN_PERSON
 from health_cloud.followup.state import Room, VideoRoom
 from health_cloud.prescribing.pages.own import own_prescription
@@ -142,7 +142,9 @@ def _online() -> rx.Component:
         ),
         ("waiting", rx.fragment(asked_in_room(), _waiting())),
         ("missed", _missed()),
-        rx.fragment(after_visit(), own_prescription(), talk(Room, "patient"), visit_questions()),
+        rx.fragment(
+            saw_each_other(_ROOM.seen), after_visit(), own_prescription(), talk(Room, "patient"), visit_questions()
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, func, select
 from health_cloud.core import changes, clock, jobs, ledger
 from health_cloud.core.actors import system
 from health_cloud.core.policy import Action
-from health_cloud.followup.models import Appointment, Attachment, Message, Note, Slot, Visit, VisitQuestion
+from health_cloud.followup.models import Appointment, Attachment, Message, Note, Prepared, Slot, Visit, VisitQuestion
 from health_cloud.followup.service.attaching import empty_row
 from health_cloud.followup.service.video.seats import erase_left
 from health_cloud.followup.service.visits import visit_topic
@@ -22,7 +22,8 @@ _SECONDS = 600
 def erase_due() -> int:
     """Erase what was said in visits that ended three years ago; that they took place stays. Returns how many.
 
-    With it go its files, questions on it, and notes that were never signed; signed ones are records of the patient.
+    With it go its files, what was prepared for it, questions on it, and notes that were never signed; signed ones are
+    records of the patient. Of a visit that never took place files and preparation go three years after its time.
     """
     ended = func.coalesce(col(Visit.ended_at), col(Visit.opened_at))
     unsigned = (
@@ -39,6 +40,14 @@ def erase_due() -> int:
         .where(col(Attachment.removed_at).is_(None), func.coalesce(visit, col(Slot.ends_at)) < _years_ago(clock.now()))
     )
     jobs.work_off(files, _erase_file)
+    prepared_for = select(ended).where(Visit.appointment_id == Prepared.appointment_id).scalar_subquery()
+    prepared = (
+        select(Prepared)
+        .join(Appointment, col(Appointment.id) == Prepared.appointment_id)
+        .join(Slot, col(Slot.id) == Appointment.slot_id)
+        .where(func.coalesce(prepared_for, col(Slot.ends_at)) < _years_ago(clock.now()))
+    )
+    jobs.work_off(prepared, _erase_prepared)
     asked = select(VisitQuestion).where(
         select(ended).where(Visit.appointment_id == VisitQuestion.appointment_id).scalar_subquery()
         < _years_ago(clock.now())
@@ -74,6 +83,14 @@ def _erase_file(session: Session, row: Attachment) -> None:
     appointment = session.get_one(Appointment, row.appointment_id)
     empty_row(session, row)
     detail: dict[str, str | int] = {"appointment": appointment.id, "file": row.id}
+    ledger.write(session, system(JOB), Action.ERASE_TALK, ledger.DONE, person_id=appointment.person_id, detail=detail)
+    changes.note(session, visit_topic(appointment.id))
+
+
+def _erase_prepared(session: Session, row: Prepared) -> None:
+    appointment = session.get_one(Appointment, row.appointment_id)
+    session.delete(row)
+    detail: dict[str, str | int] = {"appointment": appointment.id, "prepared": 1}
     ledger.write(session, system(JOB), Action.ERASE_TALK, ledger.DONE, person_id=appointment.person_id, detail=detail)
     changes.note(session, visit_topic(appointment.id))
 

@@ -18,6 +18,7 @@ from health_cloud.followup.models import Appointment, Message, Slot, Visit
 from health_cloud.followup.service import rows
 from health_cloud.followup.service.allowing import reasons_read
 from health_cloud.followup.service.attaching import attached_to
+from health_cloud.followup.service.video.seats import seconds_of
 from health_cloud.followup.views import Queue, QueueRow, TalkLine, VisitRoom
 from health_cloud.identity.service.faces import account_card
 from health_cloud.identity.service.people import department_name, person_name
@@ -58,7 +59,13 @@ def room_of(session: Session, actor: Actor, appointment: Appointment, slot: Slot
         looks_again=again.isoformat() if again else "",
         kind=appointment.kind,
         place="" if online else slot.room,
+        seen=_seen(session, appointment) if phase == "ended" else -1,
     )
+
+
+def _seen(session: Session, appointment: Appointment) -> int:
+    seconds = seconds_of(session, appointment.id)
+    return -1 if seconds is None else seconds // _SIXTY
 
 
 def phase_of(appointment: Appointment, slot: Slot, visit: Visit | None, now: datetime) -> str:

@@ -58,6 +58,8 @@ class VisitRoom:
     looks_again: str = ""
     kind: str = "text"
     place: str = ""
+    seen: int = -1
+    """For how many whole minutes the two saw each other, once the visit is over; -1 where there was no picture."""
 
 
 @dataclass(frozen=True)

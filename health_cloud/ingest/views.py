@@ -112,3 +112,23 @@ class OpenCases:
     organization: str
     rule: str
     count: int
+
+
+@dataclass(frozen=True)
+class Remapped:
+    """What mapping a hospital's imports anew has done up to now.
+
+    Attributes:
+        organization: its code. `records` patient records of `total` are done.
+        entries, versions: whose contents are shown otherwise now.
+        summaries: what is said apart from any visit, likewise.
+        left: records of which more would change than our mapping: the next import decides them.
+    """
+
+    organization: str
+    records: int
+    total: int
+    entries: int
+    versions: int
+    summaries: int
+    left: int

@@ -75,6 +75,8 @@ def feed(folder: Path) -> str:
         ("ledger key", 0),
         ("keys rotate", 0),
         ("ingest fhir FEED --organization H1", 0),
+        ("remap", 0),
+        ("remap --organization nowhere", 1),
         ("people add staff wang --name 王敏", 1),  # there is no hospital yet
         ("people code --login wang", 1),
         ("people unlock --login wang", 1),

@@ -122,7 +122,7 @@ class ChartWriter:
         if versions:
             session.connection().execute(insert(_VERSION), versions)
         for row in rows:
-            self._note_entry(session, row)
+            self.note_entry(session, row)
         return written
 
     def withdraw(self, session: Session, known: Iterable[Known], reason: str) -> int:
@@ -133,7 +133,7 @@ class ChartWriter:
                 count += 1
                 changed = {"state": EntryState.WITHDRAWN.value, "held_reason": reason}
                 session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == each.row["id"]).values(changed))
-                self._note_entry(session, each.row)
+                self.note_entry(session, each.row)
         return count
 
     def put_background(
@@ -170,7 +170,7 @@ class ChartWriter:
                 update(table).where(table.c.record_id == record_id).values(person_id=person_id)
             )
 
-    def _note_entry(self, session: Session, row: Mapping[str, Any]) -> None:
+    def note_entry(self, session: Session, row: Mapping[str, Any]) -> None:
         """Tell whose it is, and who reads this class of this hospital's: nobody else learns that something came."""
         person_id = row["person_id"]
         changes.note(session, f"person:{person_id}")
@@ -246,8 +246,8 @@ class ChartWriter:
         if changed := _changed(before.row, row):
             session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == entry_id).values(changed))
         if changed or len(written.versions) > known:
-            self._note_entry(session, before.row)
-            self._note_entry(session, row)
+            self.note_entry(session, before.row)
+            self.note_entry(session, row)
         _count(written, before.row["state"], draft.state, draft.release.record_class)
 
     def _release_key(self, session: Session, release: Release) -> str:

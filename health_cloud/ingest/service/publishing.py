@@ -84,7 +84,7 @@ def _decide_one(feeding: Feeding, patient_key: str, outside: Outside) -> set[str
             record_id = found[0]
             keys = {patient_key, *keys_of_record(session, feeding.feed_id, record_id)}
             folder = Folder(session, feeding, keys, outside)
-            verdict = _judged(feeding, folder, record_id, birth_date_of(session, record_id))
+            verdict = judged(feeding, folder, record_id, birth_date_of(session, record_id))
             known = feeding.writer.known(session, record_id) if verdict.sound else {}
             everything, marks = folder.all, verdict.marks
     changed = [(piece, marks[piece.id]) for piece in everything if marks.get(piece.id, _of(piece)) != _of(piece)]
@@ -100,7 +100,7 @@ Step = tuple[int, Callable[[Session], None]]
 """A part of a write and its weight: so much is written in one transaction that readers and writers hardly wait."""
 
 
-def _judged(feeding: Feeding, folder: Folder, record_id: str, birth_date: str) -> Verdict:
+def judged(feeding: Feeding, folder: Folder, record_id: str, birth_date: str) -> Verdict:
     """Decide one patient. A shape that nobody thought of stops neither the others nor the run: it becomes a case.
 
     What this patient has stays as it is, and the next arrival decides them again.
@@ -203,7 +203,7 @@ def _close(
             close_gap(session, feeding.feed_id, verdict.record_id)
         else:
             put_gap(session, feeding.feed_id, verdict.record_id, person_id)
-        _await(session, feeding, verdict, keys)
+        awaiting(session, feeding, verdict, keys)
     session.connection().execute(
         delete(UNDECIDED).where(UNDECIDED.c.feed_id == feeding.feed_id, UNDECIDED.c.patient_key.in_(list(keys)))
     )
@@ -237,7 +237,7 @@ def _count(counts: dict[str, int], name: str, by: int) -> None:
             del counts[name]
 
 
-def _await(session: Session, feeding: Feeding, verdict: Verdict, keys: set[str]) -> None:
+def awaiting(session: Session, feeding: Feeding, verdict: Verdict, keys: set[str]) -> None:
     """Remember what this patient's records name and is not here, so that its arrival decides them again."""
     patient_key = min(keys)
     rows = [

@@ -85,7 +85,7 @@ def ingest_fhir(
         organization_id = put_organization(session, organization_code, name, demo=demo).id
         feed_id = _feed(session, organization_id, options)
         put_source(session, organization_id, feed_id, promise)
-    with _alone(feed_id), _seldom_collecting(), _told_if_broken(feed_id):
+    with alone(feed_id), _seldom_collecting(), _told_if_broken(feed_id):
         with db.writing() as session:
             feeding, state, place = _begin(session, organization_id, feed_id, options, _digest(files, options))
         before = feeding.counts.seconds
@@ -164,7 +164,7 @@ def _up_to(feeding: Feeding, as_of: datetime | None) -> datetime | None:
 
 
 @contextmanager
-def _alone(feed_id: str) -> Generator[None]:
+def alone(feed_id: str) -> Generator[None]:
     """Hold the feed's lock: one import at a time. The lock of a killed process is gone with it."""
     path = lock_file(feed_id)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from health_cloud.core.crypto import seal
 from health_cloud.core.ids import new_id
@@ -132,6 +132,15 @@ def unit_of(each: Measured) -> str:
 def said_of(words: Words) -> str:
     """Return a specimen or a method as one text to compare by."""
     return (words.zh or words.en)[:80]
+
+
+def documents_named(session: Session, entry_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return the ids of the originals that the current versions of entries have, by entry."""
+    found: dict[str, set[str]] = {}
+    query = select(Document.entry_id, Document.id).where(col(Document.entry_id).in_(entry_ids), col(Document.current))
+    for entry_id, document_id in session.exec(query).all():
+        found.setdefault(entry_id, set()).add(document_id)
+    return found
 
 
 def _put_originals(session: Session, rows: list[ContentRow], originals: dict[str, Original]) -> None:

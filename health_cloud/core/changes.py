@@ -12,9 +12,9 @@ import logging
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, insert
 from sqlmodel import Session
@@ -81,7 +81,7 @@ class Registry:
         """Return the screens that depend on any of these topics."""
         wanted = frozenset(topics)
         with self._lock:
-            return [watch for watch in self._watches.values() if watch.topics & wanted or EVERYTHING in wanted]
+            return [watch for watch in self._watches.values() if meets(watch.topics, wanted)]
 
     def tokens(self) -> set[str]:
         """Return the tabs that watch anything."""
@@ -128,6 +128,37 @@ def chart_topic(person_id: str) -> str:
 def class_topic(person_id: str, record_class: str, organization_id: str) -> str:
     """Return the topic of what one hospital has in one class of a chart."""
     return f"chart:{person_id}:{record_class}:{organization_id}"
+
+
+def on_day(topic: str, day: date) -> str:
+    """Return what is noted of a class where something of that day changes, on the hospital's calendar."""
+    return f"{topic}@{day.isoformat()}"
+
+
+def within(topic: str, first: date | None, last: date | None) -> str:
+    """Return what a screen watches that may read of a class only these days, both included."""
+    if first is None and last is None:
+        return topic
+    return f"{topic}@{first.isoformat() if first else ''}/{last.isoformat() if last else ''}"
+
+
+def meets(watched: Iterable[str], noted: frozenset[str]) -> bool:
+    """Tell whether what was noted touches a screen that watches these topics."""
+    if EVERYTHING in noted:
+        return True
+    dated: dict[str, list[str]] = {}
+    for each in noted:
+        topic, parted, day = each.partition("@")
+        if parted:
+            dated.setdefault(topic, []).append(day)
+    return any(each in noted or _dated(each, dated) for each in watched)
+
+
+def _dated(watched: str, dated: Mapping[str, list[str]]) -> bool:
+    """Tell whether a day of what was noted is among the days that are watched; without any, every day is."""
+    topic, _, period = watched.partition("@")
+    first, _, last = period.partition("/")
+    return any((not first or day >= first) and (not last or day <= last) for day in dated.get(topic, ()))
 
 
 BACKGROUND = "background"

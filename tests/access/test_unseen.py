@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -33,24 +34,29 @@ def _moved(cast: Cast, grant: str, what: Callable[[], object]) -> bool:
     what()
     stop()
     assert heard, "nothing was done"
-    return bool(topics & frozenset().union(*heard))
+    return changes.meets(topics, frozenset().union(*heard))
 
 
-def _open() -> tuple[Cast, str]:
+def _open(period: tuple[str, str] = ("", "")) -> tuple[Cast, str]:
     cast = found_cast()
     let_teams_read(cast.staff)
     open_visit(cast.town, cast.town.lin)
-    return cast, give(cast.lin, ask(cast.chen, cast.town.lin.visit_card, classes=LABORATORY), classes=LABORATORY)
+    scope: dict[str, Any] = {"classes": LABORATORY, "period": period}
+    return cast, give(cast.lin, ask(cast.chen, cast.town.lin.visit_card, **scope), **scope)
 
 
-def _arrives(cast: Cast, record_class: RecordClass, state: EntryState = EntryState.PUBLISHED) -> Callable[[], None]:
+def _arrives(
+    cast: Cast,
+    record_class: RecordClass,
+    state: EntryState = EntryState.PUBLISHED,
+    at: datetime = datetime(2026, 3, 1, tzinfo=UTC),
+) -> Callable[[], None]:
     """Return what brings an entry of a class to 林."""
 
     def arrive() -> None:
-        at = datetime(2026, 3, 1, tzinfo=UTC)
         version = VersionDraft(f"c{record_class}", f"s{record_class}", "final", "", at, "{}")
         draft = EntryDraft(
-            "Test", f"n-{record_class}", Release(record_class), state, When(at), clock.now(), Words("新"), Words(),
+            "Test", f"n-{record_class}-{at:%d%H}", Release(record_class), state, When(at), clock.now(), Words("新"), Words(),
             Words(), (version,),
         )  # fmt: skip
         known: dict[Key, Known] = {}
@@ -108,3 +114,19 @@ def test_what_was_not_granted_moves_no_screen(database: Database, what: str):
 def test_what_decides_on_reading_does(database: Database, what: str):
     cast, grant = _open()
     assert _moved(cast, grant, SEEN[what](cast)), what
+
+
+DAYS = {  # the hospital's calendar is eight hours ahead
+    ("", ""): True,
+    ("2026-03-01", "2026-03-01"): True,
+    ("2026-03-02", ""): False,
+    ("", "2026-02-28"): False,
+    ("2026-02-01", "2026-02-28"): False,
+}
+
+
+@pytest.mark.parametrize("period", DAYS)
+def test_what_comes_outside_the_days_that_were_granted_moves_no_screen(database: Database, period: tuple[str, str]):
+    cast, grant = _open(period)
+    for at in (datetime(2026, 2, 28, 16, 0, tzinfo=UTC), datetime(2026, 3, 1, 15, 59, tzinfo=UTC)):
+        assert _moved(cast, grant, _arrives(cast, RecordClass.LABORATORY, at=at)) is DAYS[period], at

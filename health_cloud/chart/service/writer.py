@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, delete, insert, select, update
 from sqlmodel import Session, col
@@ -175,7 +176,8 @@ class ChartWriter:
         person_id = row["person_id"]
         changes.note(session, f"person:{person_id}")
         if row["state"] == EntryState.PUBLISHED.value:
-            changes.note(session, changes.class_topic(person_id, row["record_class"], self.organization_id))
+            topic = changes.class_topic(person_id, row["record_class"], self.organization_id)
+            changes.note(session, changes.on_day(topic, _day(row)))
 
     def _encounter_row(self, draft: EncounterDraft, record_id: str, person_id: str) -> dict[str, Any]:
         return {
@@ -335,3 +337,8 @@ def _count(written: Written, before: str, after: EntryState, record_class: Recor
         written.published.append(record_class.value)
     if after is EntryState.WITHDRAWN and before != EntryState.WITHDRAWN.value:
         written.withdrawn += 1
+
+
+def _day(row: Mapping[str, Any]) -> date:
+    """Return the day of an entry on its hospital's calendar, as a grant's period counts it."""
+    return row["occurred_at"].astimezone(ZoneInfo(row["timezone"])).date()

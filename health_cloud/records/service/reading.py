@@ -116,19 +116,18 @@ def topics_of(chart: Chart) -> tuple[str, ...]:
     hospitals = [f"organization:{organization_id}" for organization_id in chart.person.organization_ids]
     if chart.decision.basis in (Basis.OWN, Basis.GUARDIAN):
         return (f"person:{chart.person_id}", *hospitals)
-    classes = [name.value for name in chart.decision.scope.classes]
-    if chart.decision.scope.classes & SAYS:
-        classes.append(changes.BACKGROUND)
+    scope, said = chart.decision.scope, (changes.BACKGROUND,) if chart.decision.scope.classes & SAYS else ()
     team = [changes.team_topic(chart.person_id)] if chart.decision.basis is Basis.TREATMENT else []
     return (
         changes.chart_topic(chart.person_id),
         *team,
         *hospitals,
         *(
-            changes.class_topic(chart.person_id, name, each)
+            changes.within(changes.class_topic(chart.person_id, name, each), scope.period_from, scope.period_to)
             for each in chart.person.organization_ids
-            for name in classes
+            for name in scope.classes
         ),
+        *(changes.class_topic(chart.person_id, name, each) for each in chart.person.organization_ids for name in said),
     )
 
 

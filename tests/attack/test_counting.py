@@ -114,3 +114,55 @@ def test_lines_equal_reads_and_refusals_of_charts(world: World, app_url: str):
             wires[who].call(full(what), payload, path=path, wait=0.15, until="{")
             found = lines(world) - before
             assert found == Counter(("victim", *line) for line in expected), (who, what, path)
+
+
+_TALK, _ENTER = ("followup:talk:read", "done"), ("followup:visit:enter", "refused")
+_PRESCRIBED, _REVIEW = "prescribing:prescription:read", "prescribing:prescription:review"
+
+
+def of_the_visits(world: World) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    """Return what each side does in visits and in their prescriptions, and the lines it leaves with the patient."""
+    room, desk = f"/followup/visit/{world.visit}", f"/physician/visit/{world.visit}"
+    alone, waiting = f"/physician/visit/{world.other}", f"/pharmacist/{world.prescription}"
+    ended = f"/followup/visit/{world.ended}"
+    return [
+        ("victim", "Room.load", room, [_TALK]),
+        ("neighbour", "Room.load", room, [_ENTER]),
+        ("neighbour", "Prescribed.load", ended, [(_PRESCRIBED, "refused")]),
+        ("attending", "VisitDesk.load", desk, [_TALK]),
+        ("attending", "VisitDesk.load", alone, [_ENTER]),
+        ("attending", "VisitChart.load", desk, [COUNTED, READ]),
+        ("attending", "NoteProblems.ask", desk, [READ]),
+        ("attending", "Prescribing.load", desk, [(_PRESCRIBED, "allowed")]),
+        (
+            "attending",
+            "ReadPrepared.load",
+            f"/physician/prepared/{world.visit}",
+            [("followup:preparation:read", "allowed")],
+        ),
+        ("attending", "QuestionsOwed.load", "/physician/questions", [("followup:question:read", "allowed")]),
+        ("attending", "QuestionsOwed.load", "/physician/questions", []),  # what is only listed: once a day
+        ("attending_alone", "VisitDesk.load", alone, [_TALK]),
+        ("attending_alone", "VisitDesk.load", desk, [_ENTER]),
+        ("attending_alone", "VisitChart.load", alone, []),  # nothing was granted, nothing is read
+        ("attending_alone", "Prescribing.load", alone, []),
+        ("pharmacist", "PharmacyQueue.load", "/pharmacist", [(_REVIEW, "allowed")]),
+        ("pharmacist", "PharmacyQueue.load", "/pharmacist", []),  # what is only listed: once a day
+        ("pharmacist", "PharmacyReview.load", waiting, [(_REVIEW, "allowed")]),
+        ("pharmacist_elsewhere", "PharmacyReview.load", waiting, [(_REVIEW, "allowed")]),
+    ]
+
+
+def test_lines_equal_reads_and_refusals_of_visits_and_prescriptions(world: World, app_url: str):
+    """By the patient, their physicians and pharmacists; by the neighbour, in whose own chain a refusal stands too."""
+    with ExitStack() as stack:
+        steps = of_the_visits(world)
+        wires = {who: stack.enter_context(Wire(app_url, cookie=world.callers[who].cookie)) for who, *_ in steps}
+        for wire in wires.values():
+            wire.boot("/welcome")
+        for who, what, path, expected in steps:
+            before = lines(world)
+            wires[who].call(full(what), {}, path=path, wait=0.15, until="{")
+            owners = ("victim", "neighbour") if who == "neighbour" else ("victim",)
+            found = lines(world) - before
+            assert found == Counter((owner, *line) for owner in owners for line in expected), (who, what, path)

@@ -128,6 +128,7 @@ def of_the_visits(world: World) -> list[tuple[str, str, str, list[tuple[str, str
     return [
         ("victim", "Room.load", room, [_TALK]),
         ("neighbour", "Room.load", room, [_ENTER]),
+        ("victim", "Prescribed.load", ended, [(_PRESCRIBED, "allowed")]),
         ("neighbour", "Prescribed.load", ended, [(_PRESCRIBED, "refused")]),
         ("attending", "VisitDesk.load", desk, [_TALK]),
         ("attending", "VisitDesk.load", alone, [_ENTER]),
@@ -149,7 +150,7 @@ def of_the_visits(world: World) -> list[tuple[str, str, str, list[tuple[str, str
         ("pharmacist", "PharmacyQueue.load", "/pharmacist", [(_REVIEW, "allowed")]),
         ("pharmacist", "PharmacyQueue.load", "/pharmacist", []),  # what is only listed: once a day
         ("pharmacist", "PharmacyReview.load", waiting, [(_REVIEW, "allowed")]),
-        ("pharmacist_elsewhere", "PharmacyReview.load", waiting, [(_REVIEW, "allowed")]),
+        ("pharmacist_elsewhere", "PharmacyReview.load", waiting, [(_REVIEW, "refused")]),
     ]
 
 

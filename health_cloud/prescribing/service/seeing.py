@@ -24,7 +24,7 @@ from health_cloud.prescribing.views.prescriptions import NO_OWN, Item, ItemRow, 
 def own_prescription(session: Session, actor: Actor, visit_id: str, known: str = "") -> OwnPrescription:
     """Return what was prescribed in a visit, to its patient or whoever books for them; nothing while it is a draft.
 
-    A guardian's reading leaves a line in the patient's ledger, unless it is `known`: the `shown` before them.
+    Reading leaves a line in the patient's ledger, unless it is `known`: the `shown` before them.
 
     Raises:
         Denied: neither.
@@ -43,7 +43,7 @@ def own_prescription(session: Session, actor: Actor, visit_id: str, known: str =
     told = state in ("approved", "paid")  # what a pharmacist has not seen is not yet for anybody to take
     until = row.signed_at + rows.VALID if row.signed_at else None
     shown = f"{row.id}:{signing.number}:{state}"
-    if actor.person_id != row.person_id and shown != known:
+    if shown != known:
         ledger.write(
             session,
             actor,

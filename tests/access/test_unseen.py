@@ -56,8 +56,8 @@ def _arrives(
     def arrive() -> None:
         version = VersionDraft(f"c{record_class}", f"s{record_class}", "final", "", at, "{}")
         draft = EntryDraft(
-            "Test", f"n-{record_class}-{at:%d%H}", Release(record_class), state, When(at), clock.now(), Words("新"), Words(),
-            Words(), (version,),
+            "Test", f"n-{record_class}-{at:%d%H}", Release(record_class), state, When(at), clock.now(),
+            Words("新"), Words(), Words(), (version,),
         )  # fmt: skip
         known: dict[Key, Known] = {}
         with db.writing() as session:

@@ -160,15 +160,17 @@ def stand_of(each: rx.Var[QuestionCard]) -> rx.Component:
     return rx.cond(
         each.state == "open",
         rx.el.p(
-            icon(rx.cond(each.overdue, "triangle_alert", "hourglass"), size="s"),
-            rx.cond(
-                each.overdue,
-                t("followup.ask.late_answer", day=dates.long_day(each.due_at)),
+            rx.cond(each.overdue, icon("triangle_alert", size="s"), icon("hourglass", size="s")),
+            rx.el.span(
                 rx.cond(
-                    each.taken,
-                    t("followup.ask.taken_up", day=dates.long_day(each.due_at)),
-                    t("followup.ask.waits", day=dates.long_day(each.due_at)),
-                ),
+                    each.overdue,
+                    t("followup.ask.late_answer", day=dates.long_day(each.due_at)),
+                    rx.cond(
+                        each.taken,
+                        t("followup.ask.taken_up", day=dates.long_day(each.due_at)),
+                        t("followup.ask.waits", day=dates.long_day(each.due_at)),
+                    ),
+                )
             ),
             class_name=rx.cond(each.overdue, "question-stand ink-warn", "question-stand ink-2"),
             role="status",

@@ -79,10 +79,11 @@ def _rule(each: rx.Var[HeldRule]) -> rx.Component:
         rx.fragment(each.number.to_string(), ". ", words(each.text)),
         sub=rx.fragment(
             words(each.source),
-            rx.el.br(),
-            rx.cond(each.own, icon("pencil", size="s"), icon("lock", size="s")),
-            " ",
-            t(each.why),
+            rx.el.span(
+                rx.cond(each.own, icon("pencil", size="s"), icon("lock", size="s")),
+                rx.el.span(t(each.why)),
+                class_name="question-stand",
+            ),
         ),
     )
 

@@ -115,7 +115,7 @@ def pane_of(
         situation = rows.situation_of(session, visit, contents, given, items)
         findings = [check(item, situation) for item in items]
         shown = item_rows(items, contents, findings)
-        general = check_whole(situation)
+        general = check_whole(situation) if items or writable else ()  # nothing is refused to whom nobody prescribes
         ready = bool(items) and all(map(is_whole, items)) and all(is_ready(each) for each in (*findings, general))
         total = total_of(items, contents)
     reviewer = signing.reviewer_account_id if signing is not None else None

@@ -52,6 +52,14 @@ def test_who_looked_why_and_who_was_refused(town: people.Town) -> None:
     assert (refused.icon, refused.say) == ("refused", "access.ledger.they.failed.entry_read")
 
 
+def test_who_saw_no_entry_is_not_said_to_have_looked_at_none_of_them(town: people.Town) -> None:
+    lin, doctor = charts.reader(town.lin), charts.physician(town)
+    charts.grant(town.lin, town, doctor, "laboratory")
+    db.perform(list_page, doctor, town.lin.person_id, "laboratory")
+    looked = rows_of(db.perform(own_ledger, lin))[0]
+    assert (looked.say, looked.shown) == ("access.ledger.they.entry_read_none", 0)
+
+
 def test_a_line_says_for_what_it_was_asked_and_given(town: people.Town) -> None:
     lin, doctor = charts.reader(town.lin), charts.physician(town)
     entry_id = charts.put(town, town.lin)

@@ -153,6 +153,8 @@ def sentence_of(line: LedgerLine, *, own: bool) -> str:
         keys = (f"access.ledger.{'you' if own else 'they'}.failed.{verb}", f"access.ledger.they.failed.{verb}")
     elif line.action == Action.VERIFY_IDENTITY.value and line.outcome == ledger.ALLOWED:
         return "access.ledger.they.visits_asked"
+    elif line.action == Action.READ_ENTRIES.value and not own and not _entries(line.detail):
+        return "access.ledger.they.entry_read_none"
     elif line.action in _LISTED and "listed" in json.loads(line.detail or "{}"):
         return _LISTED[line.action]
     else:
@@ -180,5 +182,5 @@ def _purpose(line: LedgerLine) -> str:
 
 
 def _entries(detail: str) -> int:
-    facts = json.loads(detail)
+    facts = json.loads(detail or "{}")
     return int(facts.get("count") or len(facts.get("entries", ())))

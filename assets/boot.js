@@ -57,6 +57,23 @@
     if (words) document.head.append(Object.assign(document.createElement("link"), ahead));
   }
 
+  // What is pressed before the page's scripts listen is pressed again as they do. Until then no form is sent by the
+  // browser itself, which would put what was typed into the address; one that has an address to go to may be
+  let pressed = null;
+  const hold = (event) => {
+    const sent = event.type === "submit";
+    const button = sent ? event.submitter : event.target.closest?.("button");
+    if ((sent ? event.target : button?.form)?.hasAttribute("action")) return;
+    if (sent) event.preventDefault();
+    pressed = button ?? pressed;
+  };
+  const presses = ["click", "submit"];
+  presses.forEach((each) => addEventListener(each, hold, true));
+  addEventListener("hc-alive", () => {
+    presses.forEach((each) => removeEventListener(each, hold, true));
+    if (pressed?.isConnected && !pressed.disabled) pressed.click();
+  }, { once: true });
+
   // What the app is called on the phone's home screen is in the language it is installed in
   const manifest = document.createElement("link");
   manifest.rel = "manifest";

@@ -75,6 +75,7 @@ let started = false;
 const start = () => {
   if (started) return;
   started = true;
+  dispatchEvent(new Event("hc-alive")); // the page listens: boot.js gives back what was pressed before
   const online = () => {
     learn({ online: navigator.onLine });
     look();

@@ -7,7 +7,7 @@ from typing import Literal
 
 from playwright.sync_api import BrowserContext
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from health_cloud.core import clock, db
 from health_cloud.core.actors import NOBODY, Actor, Visitor
@@ -17,8 +17,9 @@ from health_cloud.demo.service import cards
 from health_cloud.demo.showing import SEED
 from health_cloud.demo.views import DemoAnswer, DemoPerson
 from health_cloud.identity.models import Person, SignInSession
-from health_cloud.identity.service import activation, lookup, sessions, sign_in, verification
+from health_cloud.identity.service import activation, lookup, sessions, verification
 from tests import people
+from tests.people import COMMAND_LINE
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -54,12 +55,9 @@ class Cast:
         assert actor is not None, who
         return actor
 
-    def signs_in_again(self, who: str) -> None:
+    def comes_back(self, who: str) -> None:
         """Give somebody of work who signed out a session anew, for the journeys that follow."""
-        key, visitor = self.accounts[who].key, people.at(f"device-{who}")
-        clock.clock.advance(minutes=1)  # each code of an authenticator serves once
-        code = sign_in.sign_in(visitor, who, people.PASSWORD, key.code())
-        self.accounts[who] = SignedIn(key, db.perform(sessions.enter, NOBODY, code, visitor).secret)
+        self.accounts[who].secret = db.perform(_entered, COMMAND_LINE, who)
 
     def account(self, who: str) -> SignedIn:
         """Return somebody of the demo with an account: a person's key, or the login of a work account."""
@@ -84,6 +82,12 @@ def shown(answer: DemoAnswer, language: Language) -> str:
         return answer.words.pick(language)
     year, month = answer.month.split("-")
     return f"{year}年{int(month)}月" if language == "zh" else f"{_MONTHS[int(month) - 1]} {year}"
+
+
+def _entered(session: Session, _: Actor, login: str) -> str:
+    account, visitor = lookup.account_by_identifier(session, login), people.at(f"device-{login}")
+    assert account is not None
+    return sessions.enter(session, NOBODY, sessions.begin(session, account, visitor, "password"), visitor).secret
 
 
 def _freshen() -> None:

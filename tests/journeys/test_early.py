@@ -91,3 +91,32 @@ def test_where_the_scripts_ask_otherwise_they_are_answered(opened: Opened) -> No
     assert lines.connects() == [1, 1]
     page.get_by_role("link", name=say("ui.nav.access", "zh")).first.click()
     page.wait_for_url("**/access")
+
+
+def test_what_is_pressed_before_the_scripts_listen_is_done_once_they_do(opened: Opened) -> None:
+    page = opened()
+    held, asked = list[Route](), list[str]()
+    page.on("request", lambda request: asked.append(f"{request.url} {request.post_data or ''}"))
+    page.route("**/assets/entry.client-*.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks what it is given
+    page.goto("/sign-in", wait_until="commit")
+    secret = "seven-green-kettles"
+    page.locator("input[name=identifier]").fill("lin")
+    page.locator("input[name=password]").fill(secret)
+    page.locator("input[name=code]").fill("123456")
+    page.locator("input[name=code]").press("Enter")
+    comes(page, lambda: held)
+    page.wait_for_timeout(300)
+    assert page.url.endswith("/sign-in")
+    page.unroute("**/assets/entry.client-*.js")
+    expect(page.get_by_role("alert")).to_be_visible()  # the hospital has answered
+    assert page.url.endswith("/sign-in")
+    assert not [each for each in asked if secret in each]
+
+
+def test_without_scripts_no_address_takes_what_was_typed(new_context: Callable[..., Any]) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto("/sign-in")
+    page.locator("input[name=password]").fill("secret")
+    page.locator("input[name=code]").press("Enter")
+    page.wait_for_load_state()
+    assert "secret" not in page.url

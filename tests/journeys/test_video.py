@@ -94,7 +94,7 @@ def test_who_does_not_allow_it_is_told_and_writes_on_and_signing_out_ends_it(
     until(desk, _MOVES)
     desk.context.request.post("/auth/sign-out", headers={"Origin": app_url})
     expect(patient.locator(".video-box.alone, .video-box.left")).to_be_visible(timeout=5_000)
-    demo.signs_in_again(PHYSICIAN)
+    demo.comes_back(PHYSICIAN)
 
 
 def _start(page: Page) -> None:

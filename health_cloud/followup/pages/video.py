@@ -108,4 +108,4 @@ def video(state: Any, side: str, name: Any) -> rx.Component:
 def saw_each_other(minutes: rx.Var[int]) -> rx.Component:
     """Say after a visit for how long its two sides saw each other; nothing where there was no picture."""
     said = rx.cond(minutes > 0, t("followup.video.lasted", count=minutes), t("followup.video.lasted_under"))
-    return rx.cond(minutes >= 0, rx.el.p(said, class_name="pad t-small ink-2 video-lasted"), rx.fragment())
+    return rx.cond(minutes >= 0, rx.el.p(said, class_name="pad t-small ink-2"), rx.fragment())

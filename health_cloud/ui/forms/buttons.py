@@ -82,5 +82,8 @@ def pair(*buttons: rx.Component) -> rx.Component:
 
 
 def form(*content: rx.Component, on_submit: Any, **props: Any) -> rx.Component:
-    """Send fields to a State handler as one dict."""
-    return rx.el.form(*content, on_submit=on_submit, class_name="form", **props)
+    """Send fields to a State handler as one dict.
+
+    Without scripts the browser sends it to an address that takes nothing, and never puts the fields into the address.
+    """
+    return rx.el.form(*content, on_submit=on_submit, method="post", class_name="form", **props)

@@ -12,7 +12,7 @@ from sqlmodel import select as select_rows
 from health_cloud.chart.models import Background, ChartEntry, EntryVersion
 from health_cloud.chart.service.background import sealed_again
 from health_cloud.chart.service.drafts import EntryDraft, Key, Known, VersionDraft, Written, WrittenVersion
-from health_cloud.chart.service.writer import ChartWriter
+from health_cloud.chart.service.writer import ChartWriter, line_of
 from health_cloud.core import changes
 
 _ENTRY: Table = ChartEntry.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -60,7 +60,7 @@ def remap_entries(
             )
         current = written.versions[count:]
         if any(each.current for each in current):
-            session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == before.row["id"]).values(_line(draft)))
+            session.connection().execute(update(_ENTRY).where(_ENTRY.c.id == before.row["id"]).values(line_of(draft)))
         if current:
             writer.note_entry(session, before.row)
     return written
@@ -90,17 +90,3 @@ def _made_of(before: Known, draft: VersionDraft, *, newest: bool) -> dict[str, A
     if newest:
         return next((row for row in rows if row["current"]), None)
     return rows[0] if len(rows) == 1 and not rows[0]["current"] else None
-
-
-def _line(draft: EntryDraft) -> dict[str, Any]:
-    """Return what a list shows of an entry."""
-    return {
-        "title_zh": draft.title.zh,
-        "title_en": draft.title.en,
-        "place_zh": draft.place.zh,
-        "place_en": draft.place.en,
-        "practitioner_zh": draft.practitioner.zh,
-        "practitioner_en": draft.practitioner.en,
-        "flag": draft.flag,
-        "flagged": draft.flagged,
-    }

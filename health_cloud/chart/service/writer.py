@@ -217,14 +217,7 @@ class ChartWriter:
             "precision": draft.occurred.precision,
             "timezone": self.zone,
             "outcome_at": draft.outcome_at,
-            "title_zh": draft.title.zh,
-            "title_en": draft.title.en,
-            "place_zh": draft.place.zh,
-            "place_en": draft.place.en,
-            "practitioner_zh": draft.practitioner.zh,
-            "practitioner_en": draft.practitioner.en,
-            "flag": draft.flag,
-            "flagged": draft.flagged,
+            **line_of(draft),
             "group_key": draft.group_key or None,
         }
 
@@ -342,3 +335,17 @@ def _count(written: Written, before: str, after: EntryState, record_class: Recor
 def _day(row: Mapping[str, Any]) -> date:
     """Return the day of an entry on its hospital's calendar, as a grant's period counts it."""
     return row["occurred_at"].astimezone(ZoneInfo(row["timezone"])).date()
+
+
+def line_of(draft: EntryDraft) -> dict[str, Any]:
+    """Return what a list shows of an entry, as columns."""
+    return {
+        "title_zh": draft.title.zh,
+        "title_en": draft.title.en,
+        "place_zh": draft.place.zh,
+        "place_en": draft.place.en,
+        "practitioner_zh": draft.practitioner.zh,
+        "practitioner_en": draft.practitioner.en,
+        "flag": draft.flag,
+        "flagged": draft.flagged,
+    }

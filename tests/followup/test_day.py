@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
-from health_cloud.core import clock, db
+from health_cloud.access.service.ledger_words import sentence_of
+from health_cloud.core import clock, db, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.clock import clock as the_clock
 from health_cloud.core.errors import Denied
+from health_cloud.core.models import LedgerLine
+from health_cloud.core.policy import Action
 from health_cloud.followup import service
 from health_cloud.followup.models import Appointment
 from health_cloud.followup.service import noting
@@ -30,6 +34,14 @@ def _day(actor: Actor) -> DayPage:
 
 def _tasks(actor: Actor) -> list[tuple[str, str]]:
     return [(each.kind, each.patient.zh) for each in _day(actor).tasks]
+
+
+def _listed(patient: Actor) -> list[str]:
+    """Return who is said to have seen a visit of a patient among what they owe."""
+    own = LedgerLine.chain == ledger.person_chain(patient.person_id), LedgerLine.action == Action.ENTER_VISIT.value
+    with db.reading() as session:
+        lines = session.exec(select(LedgerLine).where(*own)).all()
+        return [each.actor_account_id for each in lines if sentence_of(each, own=False).endswith("visit_listed")]
 
 
 def test_waits_are_medians_and_who_was_seen_early_has_not_waited():
@@ -73,6 +85,10 @@ def test_an_unsigned_note_is_owed_for_a_week_by_its_physician_alone(database: Da
     assert (_day(chen).begun.count, _day(chen).begun.minutes) == (1, 6)
     db.perform(noting.save_note, chen, visit, FORM, 0, HERE)
     db.perform(service.end_visit, chen, visit)
+    assert _listed(cast.lin) == []
+    _day(chen)
+    _day(chen)
+    assert _listed(cast.lin) == [chen.account_id]  # whom the list names learns it, once a day
     (task,) = _day(chen).tasks
     assert (task.kind, task.patient.zh, task.href) == ("note", "林秀兰", f"/physician/visit/{visit}")
     assert _tasks(cast.sun) == []

@@ -75,6 +75,7 @@ class Names:
 _LISTED = {
     Action.REVIEW_PRESCRIPTION.value: "access.ledger.they.prescription_listed",
     Action.READ_QUESTION.value: "access.ledger.they.question_listed",
+    Action.ENTER_VISIT.value: "access.ledger.they.visit_listed",
 }
 """What a line says where somebody was named in a list, and nothing of theirs was opened."""
 

@@ -1,7 +1,7 @@
 """A physician's day: requests to answer, what is owed on past visits, and how long patients have waited.
 
 Everything is the physician's own: their visits, and what they have done or left in them. It says whose visit it was and
-nothing of what was said or written in it, so that the list itself reads nothing of a patient.
+nothing of what was said or written in it; whom it names learns once a day that they stood in it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from statistics import median
 
 from sqlmodel import Session, col, func, or_, select
 
-from health_cloud.core import clock
+from health_cloud.core import clock, ledger
 from health_cloud.core.actors import Actor
 from health_cloud.core.errors import Denied
 from health_cloud.core.policy import Action, Role, decide
@@ -39,12 +39,14 @@ def day_page(session: Session, actor: Actor) -> tuple[DayPage, tuple[str, ...], 
     Raises:
         Denied: not a physician of a hospital.
     """
-    if actor.role is not Role.PHYSICIAN or not decide(actor, Action.ENTER_VISIT).allowed:
+    decision = decide(actor, Action.ENTER_VISIT)
+    if actor.role is not Role.PHYSICIAN or not decision.allowed:
         raise Denied(action=Action.ENTER_VISIT.value)
     zone, now = rows.zone_of(session, actor.organization_id), clock.now()
     requests, first = _requests(session, actor, now)
     prescriptions, turns = _prescriptions(session, actor, zone)
     tasks = [*_unsigned(session, actor, zone, now), *_unnoted(session, actor, zone, now), *prescriptions]
+    ledger.note_listed(session, actor, Action.ENTER_VISIT, decision, _named(session, tasks))
     page = DayPage(
         requests=requests,
         request_at=rows.local(first, zone) if first else "",
@@ -59,6 +61,14 @@ def day_page(session: Session, actor: Actor) -> tuple[DayPage, tuple[str, ...], 
         (f"account:{actor.account_id}", queue_topic(actor.account_id)),
         min(coming, default=now + LOOKED_AT).isoformat(),
     )
+
+
+def _named(session: Session, tasks: Sequence[OwedTask]) -> dict[str, dict[str, str]]:
+    visits = {each.href.rpartition("/")[2] for each in tasks}
+    query = (
+        select(Appointment.person_id, Appointment.id).where(col(Appointment.id).in_(visits)).order_by(Appointment.id)
+    )
+    return {person: {"appointment": visit} for person, visit in (session.exec(query).all() if visits else ())}
 
 
 def _requests(session: Session, actor: Actor, now: datetime) -> tuple[int, datetime | None]:
